@@ -1,0 +1,111 @@
+/* Building and ordering of messages; rendering is in diag_render.c. */
+#include "base/diag.h"
+
+static const char *const code_names[] = {
+#define DIAG(code, text) #code,
+#include "base/diag.def"
+#undef DIAG
+};
+
+static const char *const code_texts[] = {
+#define DIAG(code, text) text,
+#include "base/diag.def"
+#undef DIAG
+};
+
+const char *diag_code_name(DiagCode code) { return code_names[code]; }
+
+const char *diag_code_text(DiagCode code) { return code_texts[code]; }
+
+Diags diags_in(Arena *arena, Sources *sources) { return (Diags){.arena = arena, .sources = sources}; }
+
+static Diag *append(Diags *diags, DiagCode code, const char *message) {
+    Diag *diag = ARENA_NEW(diags->arena, Diag);
+    diag->arena = diags->arena;
+    diag->code = code;
+    diag->is_error = code_names[code][0] == 'N';
+    diag->message = message;
+    diag->primary.text = "";
+    diags->n_errors += diag->is_error;
+    VEC_PUSH(diags->arena, &diags->list, diag);
+    return diag;
+}
+
+/* Formats the variable arguments that follow `format` into `arena`. */
+#define FORMAT_INTO(result, arena, format)                                                         \
+    do {                                                                                           \
+        va_list args_;                                                                             \
+        va_start(args_, format);                                                                   \
+        (result) = arena_vprintf((arena), (format), args_);                                        \
+        va_end(args_);                                                                             \
+    } while (0)
+
+Diag *diag_add(Diags *diags, DiagCode code, Span where, const char *format, ...) {
+    const char *message;
+    FORMAT_INTO(message, diags->arena, format);
+    Diag *diag = append(diags, code, message);
+    diag->has_span = true;
+    diag->primary.span = where;
+    return diag;
+}
+
+Diag *diag_add_global(Diags *diags, DiagCode code, const char *format, ...) {
+    const char *message;
+    FORMAT_INTO(message, diags->arena, format);
+    return append(diags, code, message);
+}
+
+void diag_here(Diag *diag, const char *format, ...) {
+    FORMAT_INTO(diag->primary.text, diag->arena, format);
+}
+
+void diag_label(Diag *diag, Span where, const char *format, ...) {
+    DiagLabel label = {.span = where};
+    FORMAT_INTO(label.text, diag->arena, format);
+    VEC_PUSH(diag->arena, &diag->secondary, label);
+}
+
+void diag_note(Diag *diag, const char *format, ...) {
+    const char *note;
+    FORMAT_INTO(note, diag->arena, format);
+    VEC_PUSH(diag->arena, &diag->notes, note);
+}
+
+DiagHelp *diag_help(Diag *diag, FixGrade grade, const char *format, ...) {
+    DiagHelp *help = ARENA_NEW(diag->arena, DiagHelp);
+    help->arena = diag->arena;
+    help->grade = grade;
+    FORMAT_INTO(help->title, diag->arena, format);
+    VEC_PUSH(diag->arena, &diag->helps, help);
+    return help;
+}
+
+void diag_edit(DiagHelp *help, Span replaced, const char *format, ...) {
+    DiagEdit edit = {.span = replaced};
+    FORMAT_INTO(edit.text, help->arena, format);
+    VEC_PUSH(help->arena, &help->edits, edit);
+}
+
+static bool before(const Diag *a, const Diag *b) {
+    if (a->has_span != b->has_span) return b->has_span; /* without a place first */
+    if (!a->has_span) return false;
+    if (a->primary.span.file != b->primary.span.file)
+        return a->primary.span.file < b->primary.span.file;
+    return a->primary.span.begin < b->primary.span.begin;
+}
+
+/* Merges sorted halves of list[0 .. n-1]. */
+static void sort_range(Diag **list, Diag **scratch, size_t n) {
+    if (n < 2) return;
+    size_t half = n / 2, i = 0, j = half, k = 0;
+    sort_range(list, scratch, half);
+    sort_range(list + half, scratch, n - half);
+    while (i < half || j < n)
+        scratch[k++] = j >= n || (i < half && !before(list[j], list[i])) ? list[i++] : list[j++];
+    memcpy(list, scratch, n * sizeof *list);
+}
+
+void diags_sort(Diags *diags) {
+    Diag **scratch = ARENA_ARRAY(diags->arena, Diag *, diags->list.len);
+    sort_range(diags->list.at, scratch, diags->list.len);
+}

@@ -1,0 +1,109 @@
+/* Messages to the user: collected by every stage, printed by the driver alone.
+ *
+ *     Diag *d = diag_add(diags, N0310, span, "`%s` is %s, but the program asserts %s", ...);
+ *     diag_here(d, "asserted here");                     the words beside the caret
+ *     diag_label(d, other, "H = W = 55");                a second place
+ *     diag_note(d, "relationship 7: o = ...");           a line after `=`
+ *     DiagHelp *h = diag_help(d, FIX_MAYBE, "pad: ...");  a way out ...
+ *     diag_edit(h, span, ", p=1");                       ... as an edit of the source
+ *
+ * All strings are copied. A message begins in lower case and has no full stop.
+ */
+#ifndef NETC_BASE_DIAG_H
+#define NETC_BASE_DIAG_H
+
+#include "base/arena.h"
+#include "base/source.h"
+#include "base/text.h"
+#include "base/vec.h"
+
+#include <stdbool.h>
+
+typedef enum DiagCode {
+#define DIAG(code, text) code,
+#include "base/diag.def"
+#undef DIAG
+    DIAG_CODES
+} DiagCode;
+
+/** How sure a fix is: one true edit, one of several true edits, or a template to fill in. */
+typedef enum FixGrade { FIX_AUTO, FIX_MAYBE, FIX_HOLE } FixGrade;
+
+typedef struct DiagEdit {
+    Span span;        /* what is replaced; a point for an insertion */
+    const char *text; /* the replacement */
+} DiagEdit;
+
+typedef struct DiagHelp {
+    Arena *arena;
+    const char *title;
+    FixGrade grade;
+    VEC(DiagEdit) edits; /* may be empty: advice in words */
+} DiagHelp;
+
+typedef struct DiagLabel {
+    Span span;
+    const char *text; /* may be "" */
+} DiagLabel;
+
+typedef struct Diag {
+    Arena *arena;
+    DiagCode code;
+    bool is_error;
+    bool has_span;       /* false: no place in a source file */
+    const char *message; /* one line that stands alone */
+    DiagLabel primary;
+    VEC(DiagLabel) secondary;
+    VEC(const char *) notes;
+    VEC(DiagHelp *) helps;
+} Diag;
+
+typedef struct Diags {
+    Arena *arena;
+    Sources *sources;
+    VEC(Diag *) list;
+    size_t n_errors;
+} Diags;
+
+/** Room for messages in `arena` about files in `sources`. */
+Diags diags_in(Arena *arena, Sources *sources);
+
+/** Adds a message at `where`; errors and warnings are told apart by the code's letter. */
+Diag *diag_add(Diags *diags, DiagCode code, Span where, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/** Adds a message that has no place in a source file. */
+Diag *diag_add_global(Diags *diags, DiagCode code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** The words beside the caret. */
+void diag_here(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** A second place, with its words. */
+void diag_label(Diag *diag, Span where, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** A line after `=`: the relationship with its numbers, the trace, the reason. */
+void diag_note(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** A way out. */
+DiagHelp *diag_help(Diag *diag, FixGrade grade, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** An edit of the source that carries the way out; edits of one help may not overlap. */
+void diag_edit(DiagHelp *help, Span replaced, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** "N0301". */
+const char *diag_code_name(DiagCode code);
+
+/** The index entry of a code. */
+const char *diag_code_text(DiagCode code);
+
+/** Sorts by file and place, stable. */
+void diags_sort(Diags *diags);
+
+/** Renders one message as text (language.md 3.1), with terminal colours if wanted. */
+void diag_render(const Diag *diag, Sources *sources, bool colour, Text *out);
+
+#endif

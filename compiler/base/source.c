@@ -1,0 +1,74 @@
+/* Sources: line tables are built once, when a place is first asked for. CR, LF and CRLF end lines. */
+#include "base/source.h"
+
+#include "base/utf8.h"
+
+uint32_t sources_add(Sources *sources, const char *name, const char *text, size_t len) {
+    SourceFile *file = ARENA_NEW(sources->arena, SourceFile);
+    char *copy = arena_alloc(sources->arena, len + 2);
+    if (len) memcpy(copy, text, len);
+    *file = (SourceFile){.name = arena_strdup(sources->arena, name), .text = copy, .len = len};
+    VEC_PUSH(sources->arena, &sources->files, file);
+    return (uint32_t)sources->files.len - 1;
+}
+
+/* The number of bytes of the line end at text[i], 0 if there is none. */
+static size_t line_end(const SourceFile *file, size_t i) {
+    if (file->text[i] == '\n') return 1;
+    if (file->text[i] != '\r') return 0;
+    return i + 1 < file->len && file->text[i + 1] == '\n' ? 2 : 1;
+}
+
+static SourceFile *with_lines(Sources *sources, uint32_t number) {
+    SourceFile *file = sources->files.at[number];
+    if (file->line_starts) return file;
+    VEC(uint32_t) starts = {0};
+    VEC_PUSH(sources->arena, &starts, 0);
+    for (size_t i = 0; i < file->len;) {
+        size_t n = line_end(file, i);
+        i += n ? n : 1;
+        if (n) VEC_PUSH(sources->arena, &starts, (uint32_t)i);
+    }
+    file->line_starts = starts.at;
+    file->n_lines = starts.len;
+    return file;
+}
+
+static uint32_t line_of(const SourceFile *file, uint32_t offset) {
+    size_t lo = 0, hi = file->n_lines;
+    while (hi - lo > 1) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (file->line_starts[mid] <= offset) lo = mid;
+        else hi = mid;
+    }
+    return (uint32_t)lo + 1;
+}
+
+Place source_place(Sources *sources, uint32_t number, uint32_t offset) {
+    SourceFile *file = with_lines(sources, number);
+    if (offset > file->len) offset = (uint32_t)file->len;
+    Place place = {.line = line_of(file, offset), .column = 1, .utf16_column = 1};
+    for (uint32_t i = file->line_starts[place.line - 1]; i < offset;) {
+        size_t n = utf8_length(file->text + i, file->len - i);
+        place.column++;
+        place.utf16_column += n == 4 ? 2 : 1;
+        i += n ? (uint32_t)n : 1;
+    }
+    return place;
+}
+
+uint32_t source_line_start(Sources *sources, uint32_t number, uint32_t line) {
+    return with_lines(sources, number)->line_starts[line - 1];
+}
+
+const char *source_line(Sources *sources, uint32_t number, uint32_t line, size_t *len) {
+    SourceFile *file = with_lines(sources, number);
+    size_t begin = file->line_starts[line - 1], end = begin;
+    while (end < file->len && !line_end(file, end)) end++;
+    *len = end - begin;
+    return file->text + begin;
+}
+
+Span span_join(Span a, Span b) {
+    return (Span){a.file, a.begin < b.begin ? a.begin : b.begin, a.end > b.end ? a.end : b.end};
+}

@@ -1,0 +1,53 @@
+/* Source files, byte spans in them, and line tables on demand. */
+#ifndef NETC_BASE_SOURCE_H
+#define NETC_BASE_SOURCE_H
+
+#include "base/arena.h"
+#include "base/vec.h"
+
+#include <stdint.h>
+
+/** Bytes begin .. end-1 of file number `file`. begin == end is a point. */
+typedef struct Span {
+    uint32_t file;  /* index into Sources */
+    uint32_t begin; /* bytes from 0 */
+    uint32_t end;   /* one past the last byte */
+} Span;
+
+typedef struct SourceFile {
+    const char *name;      /* as the user gave it, for messages */
+    const char *text;      /* len bytes, then two NULs (for the scanner) */
+    size_t len;            /* bytes, at most 16 MiB */
+    uint32_t *line_starts; /* byte offset of each line; made on first use */
+    size_t n_lines;
+} SourceFile;
+
+/** All files of one compilation. */
+typedef struct Sources {
+    Arena *arena;
+    VEC(SourceFile *) files;
+} Sources;
+
+/** A place for people and editors; all count from 1. */
+typedef struct Place {
+    uint32_t line;
+    uint32_t column;       /* in code points */
+    uint32_t utf16_column; /* in UTF-16 units, as the language server protocol counts */
+} Place;
+
+/** Adds a file whose text is copied; gives its number. */
+uint32_t sources_add(Sources *sources, const char *name, const char *text, size_t len);
+
+/** The place of a byte offset (clamped to the file). */
+Place source_place(Sources *sources, uint32_t file, uint32_t offset);
+
+/** The bytes of line `line` (from 1), without its end of line. */
+const char *source_line(Sources *sources, uint32_t file, uint32_t line, size_t *len);
+
+/** Byte offset at which line `line` begins. */
+uint32_t source_line_start(Sources *sources, uint32_t file, uint32_t line);
+
+/** The smallest span that holds both (same file). */
+Span span_join(Span a, Span b);
+
+#endif

@@ -1,0 +1,76 @@
+/* Text: doubling buffer in an arena. */
+#include "base/text.h"
+
+#include "base/utf8.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+Text text_in(Arena *arena) { return (Text){.arena = arena}; }
+
+static void reserve(Text *text, size_t more) {
+    if (text->cap - text->len > more) return;
+    size_t cap = text->cap ? text->cap : 128;
+    while (cap - text->len <= more) cap *= 2;
+    char *bytes = arena_alloc(text->arena, cap);
+    if (text->len) memcpy(bytes, text->bytes, text->len);
+    text->bytes = bytes;
+    text->cap = cap;
+}
+
+void text_append(Text *text, const void *bytes, size_t len) {
+    reserve(text, len);
+    if (len) memcpy(text->bytes + text->len, bytes, len);
+    text->len += len;
+    text->bytes[text->len] = '\0';
+}
+
+void text_puts(Text *text, const char *string) { text_append(text, string, strlen(string)); }
+
+void text_printf(Text *text, const char *format, ...) {
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int len = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    if (len > 0) {
+        reserve(text, (size_t)len);
+        vsnprintf(text->bytes + text->len, (size_t)len + 1, format, args);
+        text->len += (size_t)len;
+    }
+    va_end(args);
+}
+
+void text_fill(Text *text, char byte, size_t count) {
+    reserve(text, count);
+    memset(text->bytes + text->len, byte, count);
+    text->len += count;
+    text->bytes[text->len] = '\0';
+}
+
+const char *text_str(const Text *text) { return text->bytes ? text->bytes : ""; }
+
+void text_quote(Text *text, const char *bytes, size_t len) {
+    for (size_t i = 0; i < len;) {
+        unsigned char c = (unsigned char)bytes[i];
+        size_t n = utf8_length(bytes + i, len - i);
+        int control = c < 0x20 || c == 0x7f || (n == 2 && c == 0xc2 && (unsigned char)bytes[i + 1] < 0xa0);
+        if (n == 0 || control) {
+            text_printf(text, "\\x%02X", c);
+            i++;
+        } else {
+            text_append(text, bytes + i, n);
+            i += n;
+        }
+    }
+}
+
+void text_count(Text *text, long long n) {
+    char digits[32];
+    int len = snprintf(digits, sizeof digits, "%lld", n);
+    for (int i = 0; i < len; i++) {
+        if (i > 0 && digits[i - 1] != '-' && (len - i) % 3 == 0) text_puts(text, ",");
+        text_append(text, digits + i, 1);
+    }
+}

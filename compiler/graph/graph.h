@@ -1,0 +1,133 @@
+/* The checked tensor program: typed values and the nodes that make them, in execution order.
+ *
+ * sema builds it, optimize rewrites it, everything after reads it. Shapes are known, defs are
+ * expanded, unknowns solved. */
+#ifndef NETC_GRAPH_GRAPH_H
+#define NETC_GRAPH_GRAPH_H
+
+#include "base/source.h"
+#include "base/vec.h"
+#include "tensor/conv_arith.h"
+#include "tensor/shape.h"
+#include "tensor/tap.h"
+
+typedef enum OpKind {
+#define OP(kind, name, least, most) OP_##kind,
+#include "graph/op.def"
+#undef OP
+    OP_KINDS
+} OpKind;
+
+typedef struct Node Node;
+typedef struct WeightSource WeightSource; /* weights/source.h */
+
+/** One tensor of the program. */
+typedef struct Value {
+    uint32_t id;      /* index into Graph.values */
+    const char *name; /* the user's name, or the layer's path where the user gave none */
+    bool named;       /* the user gave the name */
+    TensorType type;
+    Node *producer; /* never NULL: inputs have an INPUT node */
+    Span span;      /* where it is defined */
+} Value;
+
+/** A learned tensor of a node. */
+typedef struct Param {
+    const char *key;           /* "c1.conv.weight" */
+    const char *axes;          /* its axes by letter and name: "F C H W", for messages */
+    int rank;                  /* 1 .. MAX_RANK */
+    int64_t extent[MAX_RANK];  /* the language's own order: [F, C, spatial...], tconv [C, F, ...] */
+    int64_t elems;             /* product of the extents */
+    int64_t fan_in;            /* products in one output (language.md 2.7), for random weights */
+    const WeightSource *source;
+    const float *data;         /* elems floats, row-major; NULL until weights are loaded */
+    Span span;                 /* the layer that needs it */
+} Param;
+
+/** What avgpool divides by: the elements on data, or those on data and padding. */
+typedef enum PoolCount { COUNT_INSIDE, COUNT_ALL } PoolCount;
+
+/** What is applied to each element of a node's result, in order, before it is stored. */
+typedef enum FusedKind { FUSED_ADD, FUSED_RELU, FUSED_TANH } FusedKind;
+
+typedef struct Fused {
+    FusedKind kind;
+    int input; /* FUSED_ADD: index into Node.inputs of the other summand */
+} Fused;
+
+enum { MAX_FUSED = 4, MAX_INPUTS = 2 + MAX_FUSED };
+
+/** One spatial axis of a window layer. */
+typedef struct WindowAxis {
+    ConvAxis arith; /* i k s d pad_lo pad_hi a, and the rounding */
+    int64_t o;      /* output extent */
+} WindowAxis;
+
+struct Node {
+    uint32_t id; /* index into Graph.nodes */
+    OpKind op;
+    const char *path; /* "c1.conv", "s2.tanh": the layer, for messages, keys and symbols */
+    Span span;        /* the call */
+    Value *inputs[MAX_INPUTS];
+    int n_inputs;
+    Value *output;
+
+    int n_axes;                       /* spatial axes of the window: 0 for dense on [N, C] */
+    WindowAxis window[MAX_SPATIAL];   /* CONV, TCONV, pools; DENSE: k = i on each axis */
+    int64_t groups;                   /* CONV, TCONV: >= 1 */
+    PoolCount count;                  /* AVGPOOL */
+    int axis;                         /* SOFTMAX: index into the type's axes */
+    Param *weight, *bias;             /* NULL without */
+    Fused fused[MAX_FUSED];           /* filled by optimize */
+    int n_fused;
+};
+
+/** A result that the caller of the model gets. */
+typedef struct GraphOutput {
+    const char *name;
+    Value *value;
+    Span span;
+} GraphOutput;
+
+typedef struct Graph {
+    Arena *arena;
+    const char *model; /* the C prefix: a valid identifier */
+    VEC(Value *) values;
+    VEC(Node *) nodes; /* each after the nodes that make its inputs */
+    VEC(Value *) inputs; /* as declared */
+    VEC(GraphOutput) outputs;
+    VEC(Param *) params;
+} Graph;
+
+/** "conv". */
+const char *op_name(OpKind op);
+
+/** Fewest and most inputs the language gives the operator. */
+int op_least_inputs(OpKind op);
+int op_most_inputs(OpKind op);
+
+/** An empty graph in `arena`. */
+Graph *graph_create(Arena *arena);
+
+/** Appends a node with a new output value of `type`; the caller fills the rest. */
+Node *graph_add_node(Graph *graph, OpKind op, const char *path, Span span, const char *value_name,
+                     const TensorType *type);
+
+/** The tap program's axis of spatial axis `index` of a window node. */
+TapAxis node_tap_axis(const Node *node, int index);
+
+/** Multiply-adds of a node by the definition: no tap outside the image, no inserted zero. 0 for
+ *  nodes that multiply nothing. Pools: 0. */
+int64_t node_macs(const Node *node);
+
+/** Elements of a value (its type is legal). */
+int64_t value_elems(const Value *value);
+
+/** Appends the program, one node a line (`--emit=graph`). */
+void graph_print(Text *out, const Graph *graph);
+
+/** Checks types, order, extents >= 1, windows, parameters.
+ *  @return NULL, or what is wrong (a programmer's error) */
+const char *graph_verify(Arena *arena, const Graph *graph);
+
+#endif

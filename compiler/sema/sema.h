@@ -1,0 +1,31 @@
+/* Ast -> Graph: names, shapes, attributes, weights. The only room that knows both. */
+#ifndef NETC_SEMA_SEMA_H
+#define NETC_SEMA_SEMA_H
+
+#include "base/diag.h"
+#include "base/intern.h"
+#include "graph/graph.h"
+#include "syntax/ast.h"
+
+/** `--set NAME=VALUE`: a top-level let of the main file gets another value. */
+typedef struct SemaSetting {
+    const char *name;
+    int64_t value;
+} SemaSetting;
+
+typedef struct SemaOptions {
+    const SemaSetting *settings;
+    size_t n_settings;
+    size_t max_weight_bytes; /* most bytes of one weight file */
+    bool weights_may_be_missing; /* check: a weight file that does not exist is not an error */
+} SemaOptions;
+
+/** Checks the program and builds its graph. Reports every fault it finds and goes on.
+ *  @return the graph; complete and legal when no error was reported */
+Graph *sema_file(Arena *arena, Interner *interner, const Ast *ast, const SemaOptions *options,
+                 Sources *sources, Diags *diags);
+
+/** Fills Param.data of every parameter; reports W0712 for NaN and infinity. */
+void sema_load_weights(Graph *graph, Diags *diags);
+
+#endif

@@ -1,0 +1,102 @@
+/* The relationships R1 .. R15 of Dumoulin & Visin as pure functions of one spatial axis.
+ *
+ * One law contains them all (arithmetic.md 1). With the effective kernel K = d(k-1)+1:
+ *
+ *     n = i + pad_lo + pad_hi - K     legal iff n >= 0
+ *     o = floor(n / s) + 1            conv and pools
+ *     o' = s(i'-1) + a + K - pad_lo - pad_hi     transposed, legal iff o' >= 1
+ *
+ * All arithmetic is 64-bit and checked; floor rounds towards minus infinity. */
+#ifndef NETC_TENSOR_CONV_ARITH_H
+#define NETC_TENSOR_CONV_ARITH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** One spatial axis of a window layer. For a transposed layer k, s, p, d are those of the
+ *  convolution that is transposed, `i` is the extent of the transposed layer's own input. */
+typedef struct ConvAxis {
+    int64_t i;      /* input extent, >= 1 */
+    int64_t k;      /* kernel extent, >= 1 */
+    int64_t s;      /* stride, >= 1 */
+    int64_t d;      /* dilation, >= 1; 1 is dense */
+    int64_t pad_lo; /* zeros before the first element, >= 0 */
+    int64_t pad_hi; /* zeros after the last element, >= 0 */
+    int64_t a;      /* output padding of a transposed layer (R14), >= 0; 0 otherwise */
+    bool ceil;      /* round up instead of down (pools and conv; not transposed) */
+} ConvAxis;
+
+typedef enum ConvStatus {
+    CONV_OK,
+    CONV_KERNEL_TOO_LARGE, /* K > i + pad_lo + pad_hi */
+    CONV_NO_OUTPUT,        /* a transposed layer whose size would be <= 0 */
+    CONV_OVERFLOW          /* an intermediate does not fit in 64 bits */
+} ConvStatus;
+
+/** The named paddings of language.md 2.5. */
+typedef enum PadWord { PAD_VALID, PAD_HALF, PAD_SAME, PAD_FULL, PAD_CAUSAL } PadWord;
+
+/** Extent the kernel covers, d(k-1)+1 (R15's k-hat). CONV_OVERFLOW if it does not fit. */
+ConvStatus conv_effective_kernel(int64_t k, int64_t d, int64_t *out);
+
+/** Output extent of a convolution or pool along one axis (R1-R7, R15).
+ *
+ *      o = floor((i + pad_lo + pad_hi - K) / s) + 1
+ *
+ *  With axis->ceil the quotient is rounded up, then o is one less if the last window would start
+ *  beyond the data and the leading padding: (o-1)s >= i + pad_lo (PyTorch's and ONNX's rule).
+ *
+ *  @param axis  extents in elements, within the ranges of ConvAxis
+ *  @param out   receives o >= 1; untouched on failure
+ *  @return CONV_OK, CONV_KERNEL_TOO_LARGE or CONV_OVERFLOW
+ *  @source Dumoulin & Visin, relationships 1-7 and 15 */
+ConvStatus conv_output_extent(const ConvAxis *axis, int64_t *out);
+
+/** Output extent of a transposed convolution along one axis (R8-R14).
+ *
+ *      o' = s(i'-1) + a + K - pad_lo - pad_hi
+ *
+ *  @return CONV_OK, CONV_NO_OUTPUT or CONV_OVERFLOW
+ *  @source Dumoulin & Visin, relationships 8-14 */
+ConvStatus tconv_output_extent(const ConvAxis *axis, int64_t *out);
+
+/** The rows that the floor leaves over: a = (i + pad_lo + pad_hi - K) mod s (R14). Needs a legal
+ *  axis; CONV_KERNEL_TOO_LARGE or CONV_OVERFLOW otherwise. */
+ConvStatus conv_leftover(const ConvAxis *axis, int64_t *out);
+
+/** The padding that a word means for a convolution or pool (table of language.md 2.5): sets
+ *  pad_lo and pad_hi from i, k, s, d. */
+ConvStatus conv_pad_word(PadWord word, ConvAxis *axis);
+
+/** The same for a transposed layer: sets pad_lo, pad_hi and, for same and causal with s > K, a. */
+ConvStatus tconv_pad_word(PadWord word, ConvAxis *axis);
+
+/** The axis of the transposed layer that undoes `forward`: input o, output i, always
+ *  (`tconv(of L)`). With e = i - (s(o-1) + K - pad_lo - pad_hi): a = e if e >= 0, else pad_hi
+ *  grows by -e (L was rounded up). */
+ConvStatus conv_transpose_of(const ConvAxis *forward, ConvAxis *transposed);
+
+/** An interval of solutions; empty when lo > hi. */
+typedef struct ConvRange {
+    int64_t lo, hi;
+} ConvRange;
+
+/** Input extents that give output `o` (arithmetic.md 5); needs floor rounding. */
+ConvRange conv_solve_input(const ConvAxis *axis, int64_t o);
+
+/** Symmetric paddings that take axis->i to `o`. */
+ConvRange conv_solve_pad(const ConvAxis *axis, int64_t o);
+
+/** Strides that take axis->i to `o`; hi is INT64_MAX for o = 1. */
+ConvRange conv_solve_stride(const ConvAxis *axis, int64_t o);
+
+/** Effective kernels K that take axis->i to `o`; k = (K-1)/d + 1 needs d to divide K-1. */
+ConvRange conv_solve_effective_kernel(const ConvAxis *axis, int64_t o);
+
+/** Windows of a pool that would hold no data (only padding or overhang): their number. */
+int64_t conv_dead_windows(const ConvAxis *axis, int64_t o);
+
+/** Input elements after the last window, never read: max(0, i + pad_lo - ((o-1)s + K)). */
+int64_t conv_unread_tail(const ConvAxis *axis, int64_t o);
+
+#endif
