@@ -17,7 +17,9 @@ const char *diag_code_name(DiagCode code) { return code_names[code]; }
 
 const char *diag_code_text(DiagCode code) { return code_texts[code]; }
 
-Diags diags_in(Arena *arena, Sources *sources) { return (Diags){.arena = arena, .sources = sources}; }
+Diags diags_in(Arena *arena, Sources *sources) {
+    return (Diags){.arena = arena, .sources = sources};
+}
 
 static Diag *append(Diags *diags, DiagCode code, const char *message) {
     Diag *diag = ARENA_NEW(diags->arena, Diag);

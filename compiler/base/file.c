@@ -49,11 +49,16 @@ const char *file_read(Arena *arena, const char *path, size_t limit, Bytes *out) 
     if (fd < 0) return strerror(errno);
     struct stat status;
     const char *why = NULL;
-    if (fstat(fd, &status) != 0) why = strerror(errno);
-    else if (S_ISDIR(status.st_mode)) why = strerror(EISDIR);
-    else if (!S_ISREG(status.st_mode)) why = "is not a regular file";
-    else if (status.st_size > 0 && (size_t)status.st_size > limit) why = too_large(arena, limit);
-    else why = read_all(arena, fd, (size_t)status.st_size, limit, out);
+    if (fstat(fd, &status) != 0)
+        why = strerror(errno);
+    else if (S_ISDIR(status.st_mode))
+        why = strerror(EISDIR);
+    else if (!S_ISREG(status.st_mode))
+        why = "is not a regular file";
+    else if (status.st_size > 0 && (size_t)status.st_size > limit)
+        why = too_large(arena, limit);
+    else
+        why = read_all(arena, fd, (size_t)status.st_size, limit, out);
     close(fd);
     return why;
 }

@@ -28,8 +28,8 @@ Interner *interner_create(Arena *arena) {
 
 static Entry *find_slot(Entry *slots, size_t cap, const char *bytes, size_t len, uint64_t hash) {
     size_t i = hash & (cap - 1);
-    while (slots[i].string &&
-           !(slots[i].hash == hash && slots[i].len == len && memcmp(slots[i].string, bytes, len) == 0))
+    while (slots[i].string && !(slots[i].hash == hash && slots[i].len == len &&
+                                memcmp(slots[i].string, bytes, len) == 0))
         i = (i + 1) & (cap - 1);
     return &slots[i];
 }

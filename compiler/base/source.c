@@ -1,4 +1,5 @@
-/* Sources: line tables are built once, when a place is first asked for. CR, LF and CRLF end lines. */
+/* Sources: line tables are built once, when a place is first asked for. CR, LF and CRLF end lines.
+ */
 #include "base/source.h"
 
 #include "base/utf8.h"
@@ -38,8 +39,10 @@ static uint32_t line_of(const SourceFile *file, uint32_t offset) {
     size_t lo = 0, hi = file->n_lines;
     while (hi - lo > 1) {
         size_t mid = lo + (hi - lo) / 2;
-        if (file->line_starts[mid] <= offset) lo = mid;
-        else hi = mid;
+        if (file->line_starts[mid] <= offset)
+            lo = mid;
+        else
+            hi = mid;
     }
     return (uint32_t)lo + 1;
 }

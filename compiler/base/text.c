@@ -55,7 +55,8 @@ void text_quote(Text *text, const char *bytes, size_t len) {
     for (size_t i = 0; i < len;) {
         unsigned char c = (unsigned char)bytes[i];
         size_t n = utf8_length(bytes + i, len - i);
-        int control = c < 0x20 || c == 0x7f || (n == 2 && c == 0xc2 && (unsigned char)bytes[i + 1] < 0xa0);
+        int control =
+            c < 0x20 || c == 0x7f || (n == 2 && c == 0xc2 && (unsigned char)bytes[i + 1] < 0xa0);
         if (n == 0 || control) {
             text_printf(text, "\\x%02X", c);
             i++;

@@ -18,16 +18,16 @@ typedef struct CpuidNeed {
 
 /** The machine to compile for. */
 typedef struct CodegenTarget {
-    const char *triple;      /* "x86_64-pc-linux-gnu" */
-    const char *cpu;         /* LLVM's name; checked to be known before */
-    const char *tune;        /* LLVM's scheduling model, may equal cpu */
-    const char *features;    /* "+avx2,+fma,...": complete, filtered by the CPU table */
-    const char *entry_cpu;   /* baseline for NAME_run, which runs before the check: "x86-64" */
-    int vector_bits;         /* widest vector used */
-    const CpuidNeed *needs;  /* empty: no CPU check */
+    const char *triple;     /* "x86_64-pc-linux-gnu" */
+    const char *cpu;        /* LLVM's name; checked to be known before */
+    const char *tune;       /* LLVM's scheduling model, may equal cpu */
+    const char *features;   /* "+avx2,+fma,...": complete, filtered by the CPU table */
+    const char *entry_cpu;  /* baseline for NAME_run, which runs before the check: "x86-64" */
+    int vector_bits;        /* widest vector used */
+    const CpuidNeed *needs; /* empty: no CPU check */
     int n_needs;
-    uint64_t xcr0;           /* bits of XCR0 that the OS must have set */
-    bool flush_denormals;    /* --math=fast */
+    uint64_t xcr0;        /* bits of XCR0 that the OS must have set */
+    bool flush_denormals; /* --math=fast */
 } CodegenTarget;
 
 /** One argument tensor of the model. */
@@ -39,9 +39,9 @@ typedef struct ModelTensor {
 
 /** What the object and its header say of the model (contract.md 3). */
 typedef struct ModelInterface {
-    const char *name;       /* C prefix: "lenet5" */
-    const char *compiler;   /* "netc 0.1.0" */
-    const char *cpu;        /* as the user named it, for the header's comment */
+    const char *name;     /* C prefix: "lenet5" */
+    const char *compiler; /* "netc 0.1.0" */
+    const char *cpu;      /* as the user named it, for the header's comment */
     const ModelTensor *inputs;
     int n_inputs;
     const ModelTensor *outputs;

@@ -33,15 +33,15 @@ typedef struct Value {
 
 /** A learned tensor of a node. */
 typedef struct Param {
-    const char *key;           /* "c1.conv.weight" */
-    const char *axes;          /* its axes by letter and name: "F C H W", for messages */
-    int rank;                  /* 1 .. MAX_RANK */
-    int64_t extent[MAX_RANK];  /* the language's own order: [F, C, spatial...], tconv [C, F, ...] */
-    int64_t elems;             /* product of the extents */
-    int64_t fan_in;            /* products in one output (language.md 2.7), for random weights */
+    const char *key;          /* "c1.conv.weight" */
+    const char *axes;         /* its axes by letter and name: "F C H W", for messages */
+    int rank;                 /* 1 .. MAX_RANK */
+    int64_t extent[MAX_RANK]; /* the language's own order: [F, C, spatial...], tconv [C, F, ...] */
+    int64_t elems;            /* product of the extents */
+    int64_t fan_in;           /* products in one output (language.md 2.7), for random weights */
     const WeightSource *source;
-    const float *data;         /* elems floats, row-major; NULL until weights are loaded */
-    Span span;                 /* the layer that needs it */
+    const float *data; /* elems floats, row-major; NULL until weights are loaded */
+    Span span;         /* the layer that needs it */
 } Param;
 
 /** What avgpool divides by: the elements on data, or those on data and padding. */
@@ -72,13 +72,13 @@ struct Node {
     int n_inputs;
     Value *output;
 
-    int n_axes;                       /* spatial axes of the window: 0 for dense on [N, C] */
-    WindowAxis window[MAX_SPATIAL];   /* CONV, TCONV, pools; DENSE: k = i on each axis */
-    int64_t groups;                   /* CONV, TCONV: >= 1 */
-    PoolCount count;                  /* AVGPOOL */
-    int axis;                         /* SOFTMAX: index into the type's axes */
-    Param *weight, *bias;             /* NULL without */
-    Fused fused[MAX_FUSED];           /* filled by optimize */
+    int n_axes;                     /* spatial axes of the window: 0 for dense on [N, C] */
+    WindowAxis window[MAX_SPATIAL]; /* CONV, TCONV, pools; DENSE: k = i on each axis */
+    int64_t groups;                 /* CONV, TCONV: >= 1 */
+    PoolCount count;                /* AVGPOOL */
+    int axis;                       /* SOFTMAX: index into the type's axes */
+    Param *weight, *bias;           /* NULL without */
+    Fused fused[MAX_FUSED];         /* filled by optimize */
     int n_fused;
 };
 
@@ -93,7 +93,7 @@ typedef struct Graph {
     Arena *arena;
     const char *model; /* the C prefix: a valid identifier */
     VEC(Value *) values;
-    VEC(Node *) nodes; /* each after the nodes that make its inputs */
+    VEC(Node *) nodes;   /* each after the nodes that make its inputs */
     VEC(Value *) inputs; /* as declared */
     VEC(GraphOutput) outputs;
     VEC(Param *) params;

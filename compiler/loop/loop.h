@@ -61,7 +61,7 @@ typedef struct LoopAffine {
 typedef struct LoopAddr {
     uint32_t buffer; /* index into LoopFn.buffers */
     LoopAffine offset;
-    int64_t ring;        /* 0 without a ring; else its modulus, and ring_index >= 0 */
+    int64_t ring; /* 0 without a ring; else its modulus, and ring_index >= 0 */
     LoopAffine ring_index;
     int64_t ring_stride;
 } LoopAddr;
@@ -76,12 +76,12 @@ typedef enum LoopSpace {
 } LoopSpace;
 
 typedef struct LoopBuffer {
-    const char *name;  /* for printing */
+    const char *name; /* for printing */
     LoopSpace space;
-    uint32_t index;    /* INPUT, OUTPUT: which one */
-    int64_t offset;    /* WORKSPACE, WEIGHTS: bytes from their start; a multiple of align */
-    int64_t elems;     /* elements of 4 bytes that may be touched */
-    int64_t align;     /* bytes: 4 for user buffers, 64 else */
+    uint32_t index; /* INPUT, OUTPUT: which one */
+    int64_t offset; /* WORKSPACE, WEIGHTS: bytes from their start; a multiple of align */
+    int64_t elems;  /* elements of 4 bytes that may be touched */
+    int64_t align;  /* bytes: 4 for user buffers, 64 else */
 } LoopBuffer;
 
 /** COMPARE: ordered comparisons are false on NaN, NE is true on NaN (as C's operators). */
@@ -91,15 +91,15 @@ typedef struct LoopFor LoopFor;
 
 typedef struct LoopStmt {
     LoopOp op;
-    LoopVal result;           /* 0 if the operation gives none */
+    LoopVal result; /* 0 if the operation gives none */
     LoopVal args[3];
-    LoopAddr addr;            /* LOAD, STORE, PREFETCH */
-    int active;               /* LOAD, STORE: lanes accessed, 1 .. lanes of the type */
-    float f;                  /* CONST_F32 */
-    int32_t i;                /* CONST_I32 */
-    LoopPredicate predicate;  /* COMPARE */
-    const uint8_t *shuffle;   /* SHUFFLE: one index for each lane of the result */
-    LoopFor *loop;            /* FOR */
+    LoopAddr addr;           /* LOAD, STORE, PREFETCH */
+    int active;              /* LOAD, STORE: lanes accessed, 1 .. lanes of the type */
+    float f;                 /* CONST_F32 */
+    int32_t i;               /* CONST_I32 */
+    LoopPredicate predicate; /* COMPARE */
+    const uint8_t *shuffle;  /* SHUFFLE: one index for each lane of the result */
+    LoopFor *loop;           /* FOR */
 } LoopStmt;
 
 typedef struct LoopBlock {
@@ -130,10 +130,10 @@ struct LoopFor {
 
 typedef struct LoopFn {
     Arena *arena;
-    const char *name;          /* of the layer, an identifier: "c1_conv" */
+    const char *name; /* of the layer, an identifier: "c1_conv" */
     VEC(LoopBuffer) buffers;
-    VEC(LoopType) values;      /* by LoopVal; entry 0 is unused */
-    VEC(const char *) vars;    /* by LoopVar: names for printing */
+    VEC(LoopType) values;   /* by LoopVal; entry 0 is unused */
+    VEC(const char *) vars; /* by LoopVar: names for printing */
     LoopBlock body;
 } LoopFn;
 
@@ -143,7 +143,7 @@ typedef struct LoopProgram {
     bool fma;                     /* FMA rounds once */
     const unsigned char *weights; /* packed, 64-byte aligned */
     size_t weights_bytes;
-    int64_t workspace_bytes;      /* its first 16 bytes are the stamp's (contract.md 3) */
+    int64_t workspace_bytes; /* its first 16 bytes are the stamp's (contract.md 3) */
 } LoopProgram;
 
 /** Printed name, number of value operands, and whether the operation gives a value. */
@@ -165,7 +165,7 @@ const char *loop_verify(Arena *arena, const LoopFn *fn);
 
 /** What an interpreted run counted. */
 typedef struct LoopCounts {
-    int64_t fma_lanes;  /* FMAs times active lanes of their type */
+    int64_t fma_lanes; /* FMAs times active lanes of their type */
     int64_t loads, stores;
 } LoopCounts;
 

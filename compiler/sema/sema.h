@@ -16,7 +16,7 @@ typedef struct SemaSetting {
 typedef struct SemaOptions {
     const SemaSetting *settings;
     size_t n_settings;
-    size_t max_weight_bytes; /* most bytes of one weight file */
+    size_t max_weight_bytes;     /* most bytes of one weight file */
     bool weights_may_be_missing; /* check: a weight file that does not exist is not an error */
 } SemaOptions;
 

@@ -98,9 +98,9 @@ struct AstExpr {
             AstExpr *piped; /* NULL unless written with |> */
             AstArg *args;
             size_t n_args;
-            bool has_parens;  /* false: `|> relu` */
-            Span stage;       /* callee .. closing bracket, without piped and label */
-            Span parens;      /* from ( to ), when there are any */
+            bool has_parens; /* false: `|> relu` */
+            Span stage;      /* callee .. closing bracket, without piped and label */
+            Span parens;     /* from ( to ), when there are any */
             AstLabel label;
         } call;
         struct { /* REPEAT piped |> repeat count f(args): `call` has no piped input of its own */

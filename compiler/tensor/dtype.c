@@ -4,8 +4,10 @@
 static const struct {
     const char *name;
     size_t size;
-} table[] = {
-    [DTYPE_F32] = {"f32", 4}, [DTYPE_F16] = {"f16", 2}, [DTYPE_BF16] = {"bf16", 2}, [DTYPE_F64] = {"f64", 8}};
+} table[] = {[DTYPE_F32] = {"f32", 4},
+             [DTYPE_F16] = {"f16", 2},
+             [DTYPE_BF16] = {"bf16", 2},
+             [DTYPE_F64] = {"f64", 8}};
 
 size_t dtype_size(Dtype dtype) { return table[dtype].size; }
 

@@ -21,10 +21,10 @@
 
 /** One axis of a window layer, sizes known. */
 typedef struct TapAxis {
-    int64_t i, o;       /* input and output extent, elements */
-    int64_t k, s, d;    /* kernel extent, stride, dilation */
-    int64_t pad_lo;     /* padding before, of the (transposed) convolution; may exceed K-1 */
-    bool transposed;    /* the layer is the transpose of the convolution that k, s, d, pad_lo say */
+    int64_t i, o;    /* input and output extent, elements */
+    int64_t k, s, d; /* kernel extent, stride, dilation */
+    int64_t pad_lo;  /* padding before, of the (transposed) convolution; may exceed K-1 */
+    bool transposed; /* the layer is the transpose of the convolution that k, s, d, pad_lo say */
 } TapAxis;
 
 /** Consecutive taps m_first .. m_first + count - 1 of a phase (or of the axis). */
@@ -67,8 +67,8 @@ int64_t tap_nnz(const TapAxis *axis);
 
 /** Consecutive outputs of a phase that share the same first tap and count. */
 typedef struct TapRun {
-    int64_t q, n;   /* outputs q .. q+n-1 of the phase */
-    TapRange taps;  /* of output q: m range, and the input of its first tap */
+    int64_t q, n;  /* outputs q .. q+n-1 of the phase */
+    TapRange taps; /* of output q: m range, and the input of its first tap */
 } TapRun;
 
 /** Splits a phase into maximal runs; gives their number, the array lives in `arena`. */

@@ -20,8 +20,8 @@ typedef struct WeightTensor {
     int dtype;              /* a Dtype, or -1 if netc cannot read it */
     int rank;               /* 0 .. MAX_WEIGHT_RANK */
     int64_t extent[MAX_WEIGHT_RANK];
-    int64_t elems;          /* product of the extents */
-    const char *bytes;      /* little-endian, row-major, unaligned */
+    int64_t elems;     /* product of the extents */
+    const char *bytes; /* little-endian, row-major, unaligned */
 } WeightTensor;
 
 typedef struct WeightFile {
