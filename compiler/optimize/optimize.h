@@ -1,0 +1,27 @@
+/* Graph -> Graph, same meaning. Each pass is a law of its own and lives in a file of its own. */
+#ifndef NETC_OPTIMIZE_OPTIMIZE_H
+#define NETC_OPTIMIZE_OPTIMIZE_H
+
+#include "graph/graph.h"
+
+/** Removes nodes whose values nobody reads. */
+void optimize_remove_dead(Graph *graph);
+
+/** dense(flatten(x)) -> dense over x as a window as large as x: the layout of x may then be
+ *  anything, since the weights are packed in visiting order. */
+void optimize_fold_flatten(Graph *graph);
+
+/** f(conv(x)) and conv(x) + r -> conv with the operation fused into its store (Node.fused), where
+ *  nobody else reads the intermediate value. */
+void optimize_fuse_epilogue(Graph *graph);
+
+/** All passes, in their order. */
+void optimize_graph(Graph *graph);
+
+/** The name of pass number `index`, or NULL after the last (`--dump-after`). */
+const char *optimize_pass_name(int index);
+
+/** Runs pass number `index` alone. */
+void optimize_run_pass(Graph *graph, int index);
+
+#endif

@@ -1,0 +1,53 @@
+/* The machines netc compiles for: vector width, registers, caches, and what a CPU must have.
+ *
+ * Everything that depends on the machine is read from here; no other room knows a vector width. */
+#ifndef NETC_PLAN_CPU_MODEL_H
+#define NETC_PLAN_CPU_MODEL_H
+
+#include "base/arena.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** Bits of one CPUID register that must be set. */
+typedef struct CpuFeatureBits {
+    uint32_t leaf; /* subleaf 0 */
+    int reg;       /* 0 eax, 1 ebx, 2 ecx, 3 edx */
+    uint32_t mask;
+} CpuFeatureBits;
+
+enum { MAX_CPU_FEATURE_BITS = 4 };
+
+typedef struct CpuModel {
+    const char *name;      /* "x86-64-v3" */
+    const char *triple;    /* LLVM's target triple */
+    const char *cpu;       /* LLVM's name of the instruction set */
+    const char *tune;      /* LLVM's name of the scheduling model */
+    const char *features;  /* LLVM's feature string, beyond what `cpu` implies */
+    const char *entry_cpu; /* baseline that runs before the CPU check */
+    int lanes;             /* f32 in a vector */
+    int registers;         /* vector registers */
+    bool fma;              /* fused multiply-add */
+    double fma_per_cycle;  /* vector multiply-adds started in a cycle */
+    double loads_per_cycle;
+    int min_accumulators; /* independent chains that hide the latency */
+    int64_t l1_bytes, l2_bytes;
+    CpuFeatureBits needs[MAX_CPU_FEATURE_BITS];
+    int n_needs;
+    uint64_t xcr0; /* state bits the operating system must save */
+} CpuModel;
+
+/** The model called `name`, or NULL. "native" is this machine (see cpu_host). */
+const CpuModel *cpu_model_find(Arena *arena, const char *name);
+
+/** The best model this machine can run, tuned for it, or NULL if there is none. */
+const CpuModel *cpu_host(Arena *arena);
+
+/** Appends the names of all models, separated by commas. */
+void cpu_model_names(Text *out);
+
+/** The CPU of `netc build` without --cpu. */
+#define CPU_DEFAULT "x86-64-v3"
+
+#endif

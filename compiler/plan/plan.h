@@ -1,0 +1,88 @@
+/* Graph -> Plan: which kernel computes each node, how its tensors lie, where they live.
+ *
+ * The only room with heuristics. Conversions between layouts are explicit steps. All tensors that
+ * are not arguments live in one arena, the workspace, at offsets fixed here; tensors whose lives
+ * overlap share no byte. */
+#ifndef NETC_PLAN_PLAN_H
+#define NETC_PLAN_PLAN_H
+
+#include "graph/graph.h"
+#include "plan/cpu_model.h"
+#include "plan/layout.h"
+
+typedef enum PlanPlace { PLACE_INPUT, PLACE_OUTPUT, PLACE_WORKSPACE } PlanPlace;
+
+/** A value as stored: one value may be stored in more than one layout. */
+typedef struct PlanTensor {
+    const Value *value;
+    Layout layout;
+    PlanPlace place;
+    int index;       /* INPUT, OUTPUT: number of the argument */
+    int64_t offset;  /* WORKSPACE: bytes from its start, a multiple of 64 */
+    int64_t bytes;   /* size, padding lanes included */
+    int first, last; /* steps that write and last read it; the life is both inclusive */
+    int alias;       /* a view of this tensor's bytes (flatten); -1: its own */
+} PlanTensor;
+
+/** What runs. */
+typedef enum PlanAlgorithm {
+    ALGO_TAP,       /* conv, tconv, dense: register tile over taps, lanes along output channels */
+    ALGO_POOL,      /* maxpool, avgpool: register tile over taps, lanes along channels */
+    ALGO_POINTWISE, /* relu, tanh, add: element by element */
+    ALGO_SOFTMAX,
+    ALGO_COPY /* the same value in another layout or place */
+} PlanAlgorithm;
+
+/** Register tile: nv vectors of channels times at most m pixels. */
+typedef struct PlanTile {
+    int lanes; /* f32 in a vector */
+    int nv;    /* vectors of channels */
+    int m;     /* most pixels */
+} PlanTile;
+
+typedef struct PlanStep {
+    PlanAlgorithm algorithm;
+    const Node *node;       /* NULL for a COPY */
+    const char *name;       /* identifier, unique in the plan: "c1_conv" */
+    int inputs[MAX_INPUTS]; /* tensors, as Node.inputs; a COPY has one */
+    int n_inputs;
+    int output;      /* tensor */
+    PlanTile tile;   /* TAP, POOL */
+    bool rows_outer; /* TAP: rows outside, channel tiles inside (weights fit in L2) */
+} PlanStep;
+
+typedef struct Plan {
+    Arena *arena;
+    const CpuModel *cpu;
+    VEC(PlanTensor) tensors;
+    VEC(PlanStep) steps;
+    int64_t workspace_bytes; /* 0 if nothing needs it; else includes WORKSPACE_HEADER */
+    int64_t peak_bytes;      /* most bytes alive at once: the lower bound of the arena */
+} Plan;
+
+/** The stamp's 16 bytes, rounded up to a cache line: tensors begin after it. */
+enum { WORKSPACE_HEADER = 64, WORKSPACE_ALIGN = 64 };
+
+typedef struct PlanOptions {
+    bool keep_values; /* no tensor's bytes are reused: verify reads every value after a run */
+} PlanOptions;
+
+/** Plans an optimized graph for a machine. */
+Plan *plan_graph(Arena *arena, const Graph *graph, const CpuModel *cpu, const PlanOptions *options);
+
+/** Checks layouts, aliases, lives and the arena.
+ *  @return NULL, or what is wrong (a programmer's error) */
+const char *plan_verify(Arena *arena, const Plan *plan, const Graph *graph);
+
+/** Appends the plan, a step a line (`--emit=plan`). */
+void plan_print(Text *out, const Plan *plan);
+
+/** The tensor that holds `value` first, or NULL if it was fused away. */
+const PlanTensor *plan_tensor_of(const Plan *plan, const Value *value);
+
+/** Copies a stored tensor into the type's own row-major order.
+ *  @param memory  the first byte of the tensor: the argument, or workspace + offset
+ *  @param out     receives value_elems(tensor->value) floats */
+void plan_read_tensor(const PlanTensor *tensor, const void *memory, float *out);
+
+#endif
