@@ -6,7 +6,8 @@
  *     o = floor(n / s) + 1            conv and pools
  *     o' = s(i'-1) + a + K - pad_lo - pad_hi     transposed, legal iff o' >= 1
  *
- * All arithmetic is 64-bit and checked; floor rounds towards minus infinity. */
+ * All arithmetic is 64-bit and checked; floor rounds towards minus infinity. Extents, stride and
+ * dilation below 1 and negative paddings are the caller's to refuse. */
 #ifndef NETC_TENSOR_CONV_ARITH_H
 #define NETC_TENSOR_CONV_ARITH_H
 
@@ -64,27 +65,39 @@ ConvStatus tconv_output_extent(const ConvAxis *axis, int64_t *out);
  *  axis; CONV_KERNEL_TOO_LARGE or CONV_OVERFLOW otherwise. */
 ConvStatus conv_leftover(const ConvAxis *axis, int64_t *out);
 
-/** The padding that a word means for a convolution or pool (table of language.md 2.5): sets
- *  pad_lo and pad_hi from i, k, s, d. */
+/** The padding that a word means for a convolution or pool: sets pad_lo and pad_hi from i, k, s, d.
+ *
+ *      valid   0, 0
+ *      half    floor(K/2) on both sides; keeps the size for s = 1 and odd K (R3)
+ *      same    max((ceil(i/s) - 1)s + K - i, 0) in all, the odd one at the end; o = ceil(i/s)
+ *      full    K-1 on both sides (R4)
+ *      causal  K-1, 0; o = ceil(i/s)
+ *
+ *  @return CONV_OK or CONV_OVERFLOW; nothing is written then */
 ConvStatus conv_pad_word(PadWord word, ConvAxis *axis);
 
-/** The same for a transposed layer: sets pad_lo, pad_hi and, for same and causal with s > K, a. */
+/** The same for a transposed layer. `same` and `causal` give o' = s*i': they take away K-s rows
+ *  (same: half on each side, the odd one at the end; causal: all at the end) or, where that is
+ *  negative, set a = s-K; they set a in any case. The other words leave a alone. */
 ConvStatus tconv_pad_word(PadWord word, ConvAxis *axis);
 
 /** The axis of the transposed layer that undoes `forward`: input o, output i, always
  *  (`tconv(of L)`). With e = i - (s(o-1) + K - pad_lo - pad_hi): a = e if e >= 0, else pad_hi
- *  grows by -e (L was rounded up). */
+ *  grows by -e (L was rounded up).
+ *
+ *  @return CONV_OK, CONV_KERNEL_TOO_LARGE or CONV_OVERFLOW; *transposed is untouched on failure */
 ConvStatus conv_transpose_of(const ConvAxis *forward, ConvAxis *transposed);
 
-/** An interval of solutions; empty when lo > hi. */
+/** An interval of solutions; empty when lo > hi: there is none, `o` is below 1, or the smallest
+ *  does not fit in 64 bits. The solvers need floor rounding. */
 typedef struct ConvRange {
     int64_t lo, hi;
 } ConvRange;
 
-/** Input extents that give output `o` (arithmetic.md 5); needs floor rounding. */
+/** Input extents >= 1 that give output `o`: s of them, fewer at the lower end. */
 ConvRange conv_solve_input(const ConvAxis *axis, int64_t o);
 
-/** Symmetric paddings that take axis->i to `o`. */
+/** Symmetric paddings >= 0 that take axis->i to `o`; axis->pad_lo and pad_hi are not read. */
 ConvRange conv_solve_pad(const ConvAxis *axis, int64_t o);
 
 /** Strides that take axis->i to `o`; hi is INT64_MAX for o = 1. */
@@ -93,10 +106,13 @@ ConvRange conv_solve_stride(const ConvAxis *axis, int64_t o);
 /** Effective kernels K that take axis->i to `o`; k = (K-1)/d + 1 needs d to divide K-1. */
 ConvRange conv_solve_effective_kernel(const ConvAxis *axis, int64_t o);
 
-/** Windows of a pool that would hold no data (only padding or overhang): their number. */
+/** Number of windows that hold no data: before it, beyond it, or stepping over it by dilation.
+ *  @param o  output extent of this axis, so that K fits in 64 bits */
 int64_t conv_dead_windows(const ConvAxis *axis, int64_t o);
 
-/** Input elements after the last window, never read: max(0, i + pad_lo - ((o-1)s + K)). */
+/** Input elements after the last window, never read: max(0, i + pad_lo - ((o-1)s + K)), all i of
+ *  them where the last window ends before the data.
+ *  @param o  output extent of this axis */
 int64_t conv_unread_tail(const ConvAxis *axis, int64_t o);
 
 #endif

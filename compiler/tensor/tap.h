@@ -19,7 +19,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/** One axis of a window layer, sizes known. */
+/** One axis of a window layer, sizes known: those that conv_output_extent or tconv_output_extent
+ *  found legal, so that no product below can overflow. */
 typedef struct TapAxis {
     int64_t i, o;    /* input and output extent, elements */
     int64_t k, s, d; /* kernel extent, stride, dilation */
@@ -27,10 +28,10 @@ typedef struct TapAxis {
     bool transposed; /* the layer is the transpose of the convolution that k, s, d, pad_lo say */
 } TapAxis;
 
-/** Consecutive taps m_first .. m_first + count - 1 of a phase (or of the axis). */
+/** Neighbouring taps. All three are 0 if no tap falls on data. */
 typedef struct TapRange {
     int64_t first; /* first tap */
-    int64_t count; /* 0 if no tap falls on data */
+    int64_t count; /* number of taps */
     int64_t input; /* input element that the first tap reads */
 } TapRange;
 
@@ -49,12 +50,11 @@ int64_t tap_phase_count(const TapAxis *axis);
 /** Phase number `phase` (0 .. tap_phase_count-1). */
 TapPhase tap_phase(const TapAxis *axis, int64_t phase);
 
-/** The taps m of output q that fall on data: first, count, and the input the first one reads. They
- *  are consecutive. */
+/** The taps m of output q that fall on data: m = first .. first + count - 1. */
 TapRange tap_phase_range(const TapAxis *axis, const TapPhase *phase, int64_t q);
 
-/** The taps of output o in kernel elements, for a convolution (consecutive, step d); for a
- *  transposed layer consecutive taps are tap_stride apart, see tap_phase. */
+/** The same for output o of the axis, in kernel elements: t = first, first + tap_stride, ...
+ *  (`count` of them), reading input, input + tap_step, ... with the steps of the output's phase. */
 TapRange tap_range(const TapAxis *axis, int64_t o);
 
 /** The other direction: outputs that read input `i`. Calls visit(ctx, output, tap) for each, in
@@ -62,7 +62,7 @@ TapRange tap_range(const TapAxis *axis, int64_t o);
 void tap_readers(const TapAxis *axis, int64_t i, void (*visit)(void *ctx, int64_t o, int64_t t),
                  void *ctx);
 
-/** Number of (output, tap) pairs on data: the nnz of one axis of the matrix C. */
+/** Number of (output, tap) pairs on data: the non-zeros of one axis of the matrix C. O(k). */
 int64_t tap_nnz(const TapAxis *axis);
 
 /** Consecutive outputs of a phase that share the same first tap and count. */
@@ -71,7 +71,8 @@ typedef struct TapRun {
     TapRange taps; /* of output q: m range, and the input of its first tap */
 } TapRun;
 
-/** Splits a phase into maximal runs; gives their number, the array lives in `arena`. */
+/** Splits a phase into maximal runs, in order of q; gives their number. The array lives in
+ *  `arena`. */
 int64_t tap_runs(Arena *arena, const TapAxis *axis, const TapPhase *phase, TapRun **out);
 
 #endif
