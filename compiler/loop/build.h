@@ -46,6 +46,11 @@ LoopVal loop_load(LoopBuilder *b, int lanes, int active, uint32_t buffer, LoopAf
 LoopVal loop_load_i32(LoopBuilder *b, int lanes, int active, uint32_t buffer, LoopAffine offset);
 void loop_store(LoopBuilder *b, LoopVal value, int active, uint32_t buffer, LoopAffine offset);
 void loop_prefetch(LoopBuilder *b, uint32_t buffer, LoopAffine offset);
+
+/* The same at any address: rings. */
+LoopVal loop_load_at(LoopBuilder *b, LoopType type, int active, LoopAddr addr);
+void loop_store_at(LoopBuilder *b, LoopVal value, int active, LoopAddr addr);
+
 LoopVal loop_f32(LoopBuilder *b, int lanes, float value);
 LoopVal loop_i32(LoopBuilder *b, int lanes, int32_t value);
 LoopVal loop_broadcast(LoopBuilder *b, LoopVal scalar, int lanes);

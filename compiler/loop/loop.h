@@ -9,11 +9,13 @@
  *     for oc in part(0, 4):
  *       for y in 0, 56:
  *         %1 = load f32x8 bias[8*oc]
- *         %5 = for ic in 0, 64 with %2 = %1:
- *           %3 = load f32x8 w[8*ic + 512*oc]
- *           %4 = fma %3 broadcast(load x[3136*ic + 56*y]) %2
- *           yield %4
- *         store y[448*oc + 8*y] %5
+ *         %7 = for ic in 0, 64 with %2 = %1:
+ *           %3 = load f32x8 w[512*oc + 8*ic]
+ *           %4 = load f32 x[56*y + 3136*ic]
+ *           %5 = broadcast f32x8 %4
+ *           %6 = fma %3 %5 %2
+ *           yield %6
+ *         store y[448*oc + 8*y] %7
  */
 #ifndef NETC_LOOP_LOOP_H
 #define NETC_LOOP_LOOP_H
