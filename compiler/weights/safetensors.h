@@ -1,7 +1,8 @@
 /* Reader of .safetensors files: header checked in full, bytes read into our memory, never mapped.
  *
  * The file is hostile: header length against the file's size, duplicate keys, overlapping or
- * gapped offsets, element type, and shape product against the bytes are all checked. */
+ * gapped offsets, element type, and shape product against the bytes are all checked. A header may
+ * have 16 MiB. */
 #ifndef NETC_WEIGHTS_SAFETENSORS_H
 #define NETC_WEIGHTS_SAFETENSORS_H
 
@@ -20,7 +21,7 @@ typedef struct WeightTensor {
     int dtype;              /* a Dtype, or -1 if netc cannot read it */
     int rank;               /* 0 .. MAX_WEIGHT_RANK */
     int64_t extent[MAX_WEIGHT_RANK];
-    int64_t elems;     /* product of the extents */
+    int64_t elems;     /* product of the extents; may be 0 */
     const char *bytes; /* little-endian, row-major, unaligned */
 } WeightTensor;
 
@@ -41,7 +42,8 @@ typedef enum WeightFileStatus {
  *  @param path   as to be opened
  *  @param limit  most bytes to read
  *  @param out    the file; lives in `arena`; untouched on failure
- *  @param why    the reason in words on failure */
+ *  @param why    on failure the reason in words, safe to print: "tensor `b` overlaps the tensor
+ *                before it", "its header goes beyond the end of the file" */
 WeightFileStatus safetensors_open(Arena *arena, const char *path, size_t limit, WeightFile **out,
                                   const char **why);
 

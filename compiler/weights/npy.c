@@ -1,0 +1,219 @@
+/* The .npy format: a magic string, a version, the length of a header, the header, the elements.
+ *
+ *     \x93NUMPY 1 0 <length> {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }   \n
+ *
+ * The header is a Python dictionary literal; just the part of Python that numpy writes there is
+ * read, its three keys in any order. */
+#include "weights/npy.h"
+
+#include "base/checked.h"
+#include "tensor/dtype.h"
+#include "weights/convert.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static const char MAGIC[] = "\x93NUMPY";
+
+enum { MAGIC_BYTES = 6, ALIGNMENT = 64, MAX_SHOWN_TYPE = 16 };
+
+/* A position in the header; reading past the end gives '\0'. */
+typedef struct Cursor {
+    const char *at, *end;
+} Cursor;
+
+static char peek(const Cursor *c) { return c->at < c->end ? *c->at : '\0'; }
+
+static void skip_space(Cursor *c) {
+    while (peek(c) == ' ' || peek(c) == '\n' || peek(c) == '\t' || peek(c) == '\r') c->at++;
+}
+
+/* Skips `token`, after white space, if it stands there. */
+static bool take(Cursor *c, const char *token) {
+    skip_space(c);
+    size_t len = strlen(token);
+    if ((size_t)(c->end - c->at) < len || memcmp(c->at, token, len) != 0) return false;
+    c->at += len;
+    return true;
+}
+
+/* A string without escapes, in either quote. */
+static bool take_string(Cursor *c, Cursor *string) {
+    skip_space(c);
+    char quote = peek(c);
+    if (quote != '\'' && quote != '"') return false;
+    const char *begin = ++c->at;
+    while (c->at < c->end && *c->at != quote) {
+        if (*c->at == '\\' || *c->at == '\n') return false;
+        c->at++;
+    }
+    if (c->at == c->end) return false;
+    *string = (Cursor){begin, c->at++};
+    return true;
+}
+
+/* A whole number; Python 2 wrote an L after it. */
+static bool take_extent(Cursor *c, int64_t *out) {
+    skip_space(c);
+    int64_t value = 0;
+    const char *begin = c->at;
+    for (; peek(c) >= '0' && peek(c) <= '9'; c->at++)
+        if (!checked_mul(value, 10, &value) || !checked_add(value, peek(c) - '0', &value))
+            return false;
+    if (c->at == begin) return false;
+    if (peek(c) == 'L') c->at++;
+    *out = value;
+    return true;
+}
+
+static bool string_is(Cursor string, const char *word) {
+    size_t len = strlen(word);
+    return (size_t)(string.end - string.at) == len && memcmp(string.at, word, len) == 0;
+}
+
+/* What the header says. */
+typedef struct Header {
+    bool has_descr, has_order, has_shape;
+    Cursor descr; /* the text of the element type */
+    bool fortran_order;
+    NpyArray shape; /* rank, extent, elems */
+} Header;
+
+/* (), (3,), (3, 4) */
+static const char *parse_shape(Cursor *c, NpyArray *shape) {
+    static const char *const malformed = "has a shape that is not a tuple of whole numbers";
+    if (!take(c, "(")) return malformed;
+    shape->elems = 1;
+    while (!take(c, ")")) {
+        int64_t extent;
+        if (!take_extent(c, &extent)) return malformed;
+        if (shape->rank == NPY_MAX_RANK) return "has more than 8 axes";
+        if (!checked_mul(shape->elems, extent, &shape->elems))
+            return "has more elements than 64 bits can count";
+        shape->extent[shape->rank++] = extent;
+        if (take(c, ",")) continue;
+        if (shape->rank == 1 || !take(c, ")")) return malformed;
+        break;
+    }
+    return NULL;
+}
+
+static const char *parse_entry(Cursor *c, Header *header) {
+    static const char *const malformed = "has a header that is not a numpy dictionary";
+    Cursor key;
+    if (!take_string(c, &key) || !take(c, ":")) return malformed;
+    if (string_is(key, "descr") && !header->has_descr) {
+        header->has_descr = true;
+        skip_space(c);
+        if (peek(c) == '[') return "has structured elements; only <f4 and <f8 can be read";
+        return take_string(c, &header->descr) ? NULL : malformed;
+    }
+    if (string_is(key, "fortran_order") && !header->has_order) {
+        header->has_order = true;
+        header->fortran_order = take(c, "True");
+        return header->fortran_order || take(c, "False") ? NULL : malformed;
+    }
+    if (string_is(key, "shape") && !header->has_shape) {
+        header->has_shape = true;
+        return parse_shape(c, &header->shape);
+    }
+    return malformed;
+}
+
+static const char *parse_header(Cursor c, Header *header) {
+    static const char *const malformed = "has a header that is not a numpy dictionary";
+    if (!take(&c, "{")) return malformed;
+    while (!take(&c, "}")) {
+        const char *why = parse_entry(&c, header);
+        if (why) return why;
+        if (take(&c, ",")) continue;
+        if (!take(&c, "}")) return malformed;
+        break;
+    }
+    skip_space(&c);
+    if (c.at != c.end || !header->has_descr || !header->has_order || !header->has_shape)
+        return malformed;
+    return NULL;
+}
+
+/* Splits the file into header and elements. */
+static const char *split(const char *bytes, size_t len, Cursor *header, Cursor *elements) {
+    if (len < MAGIC_BYTES + 2 || memcmp(bytes, MAGIC, MAGIC_BYTES) != 0)
+        return "is not a .npy file";
+    unsigned char version = (unsigned char)bytes[MAGIC_BYTES];
+    if (version < 1 || version > 3) return "has a version of .npy that is not 1, 2 or 3";
+    size_t start = MAGIC_BYTES + 2, length_bytes = version == 1 ? 2 : 4, length = 0;
+    if (len - start < length_bytes) return "ends within its header";
+    for (size_t n = 0; n < length_bytes; n++)
+        length |= (size_t)(unsigned char)bytes[start + n] << (8 * n);
+    start += length_bytes;
+    if (length > len - start) return "ends within its header";
+    *header = (Cursor){bytes + start, bytes + start + length};
+    *elements = (Cursor){bytes + start + length, bytes + len};
+    return NULL;
+}
+
+static const char *element_type(Arena *arena, const Header *header, Dtype *dtype) {
+    if (string_is(header->descr, "<f4")) {
+        *dtype = DTYPE_F32;
+        return NULL;
+    }
+    if (string_is(header->descr, "<f8")) {
+        *dtype = DTYPE_F64;
+        return NULL;
+    }
+    Text text = text_in(arena);
+    size_t len = (size_t)(header->descr.end - header->descr.at);
+    text_puts(&text, "has element type ");
+    text_quote(&text, header->descr.at, len < MAX_SHOWN_TYPE ? len : MAX_SHOWN_TYPE);
+    text_puts(&text, "; only <f4 and <f8 can be read");
+    return text_str(&text);
+}
+
+const char *npy_parse(Arena *arena, const char *bytes, size_t len, NpyArray *out) {
+    Cursor text, elements;
+    Header header = {0};
+    Dtype dtype;
+    const char *why = split(bytes, len, &text, &elements);
+    if (!why) why = parse_header(text, &header);
+    if (!why) why = element_type(arena, &header, &dtype);
+    if (why) return why;
+    if (header.fortran_order) return "is in Fortran order; save it with numpy.ascontiguousarray";
+    int64_t held = elements.end - elements.at, needed;
+    if (!checked_mul(header.shape.elems, (int64_t)dtype_size(dtype), &needed) || held < needed)
+        return "holds fewer bytes than its shape needs";
+    if (held > needed) return "holds more bytes than its shape needs";
+    NpyArray array = header.shape;
+    array.data = ARENA_ARRAY(arena, float, (size_t)array.elems);
+    convert_to_f32(dtype, elements.at, array.elems, array.data);
+    *out = array;
+    return NULL;
+}
+
+/* The header is padded with spaces so that the elements begin at a multiple of 64. */
+void npy_print(Text *out, int rank, const int64_t *extent, const float *data) {
+    size_t start = out->len;
+    int64_t elems = 1;
+    text_append(out, MAGIC, MAGIC_BYTES);
+    text_append(out, "\1\0\0\0", 4); /* version 1.0; the length comes below */
+    size_t header = out->len;
+    text_puts(out, "{'descr': '<f4', 'fortran_order': False, 'shape': (");
+    for (int axis = 0; axis < rank; axis++) {
+        text_printf(out, "%s%lld", axis ? ", " : "", (long long)extent[axis]);
+        elems *= extent[axis];
+    }
+    text_puts(out, rank == 1 ? ",), }" : "), }");
+    size_t unpadded = out->len - start + 1;
+    text_fill(out, ' ', (ALIGNMENT - unpadded % ALIGNMENT) % ALIGNMENT);
+    text_puts(out, "\n");
+    size_t length = out->len - header;
+    out->bytes[header - 2] = (char)(length & 0xFF);
+    out->bytes[header - 1] = (char)(length >> 8);
+    for (int64_t i = 0; i < elems; i++) {
+        uint32_t bits;
+        memcpy(&bits, &data[i], sizeof bits);
+        char bytes[4];
+        for (int n = 0; n < 4; n++) bytes[n] = (char)(bits >> (8 * n) & 0xFF);
+        text_append(out, bytes, sizeof bytes);
+    }
+}
