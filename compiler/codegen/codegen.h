@@ -70,6 +70,9 @@ typedef enum CodegenEmit { EMIT_OBJECT = 1, EMIT_ASSEMBLY = 2, EMIT_LLVM = 4 } C
 const char *codegen_object(Arena *arena, const LoopProgram *program, const CodegenTarget *target,
                            ModelInterface *interface, bool strip, int emit, CodegenOutput *out);
 
+/** True if the code generator has a model of this CPU of the triple's architecture. */
+bool codegen_knows_cpu(const char *triple, const char *cpu);
+
 /** The hex digits that NAME_run is renamed with: a hash of arguments, order, shapes and sizes, so
  *  that a stale header fails at link time and retraining does not. */
 void model_abi_hash(const ModelInterface *interface, char out[17]);

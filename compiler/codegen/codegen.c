@@ -1,0 +1,232 @@
+/* LoopProgram -> object bytes: the recipe.
+ *
+ * Module: weights, phases, entry, descriptor. The object is compiled from a copy, because code
+ * generation changes a module; LLVM reports the stack frame of every function on the way. Their sum
+ * along the call chain is written into the bytes of NAME_model and into the module, from which
+ * assembly and text are then made. */
+#include "base/hash.h"
+#include "codegen/entry.h"
+#include "codegen/object.h"
+#include "codegen/target.h"
+
+#include <assert.h>
+#include <llvm-c/Analysis.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/** The stack frame of one function. */
+typedef struct Frame {
+    const char *function;
+    int64_t bytes; /* without the return address */
+} Frame;
+
+/** What LLVM said while it compiled. */
+typedef struct Reports {
+    Arena *arena;
+    VEC(Frame) frames;
+    const char *error; /* the first, or NULL */
+} Reports;
+
+/* "stack frame size (104) exceeds limit (0) in function 'lenet5_start'" */
+static bool parse_frame(Arena *arena, const char *text, Frame *out) {
+    static const char START[] = "stack frame size (", NAME[] = "in function '";
+    const char *name = strstr(text, NAME);
+    if (strncmp(text, START, strlen(START)) != 0 || name == NULL) return false;
+    name += strlen(NAME);
+    out->bytes = strtoll(text + strlen(START), NULL, 10);
+    out->function = arena_strndup(arena, name, strcspn(name, "'"));
+    return true;
+}
+
+static void on_diagnostic(LLVMDiagnosticInfoRef info, void *context) {
+    Reports *reports = context;
+    char *text = LLVMGetDiagInfoDescription(info);
+    Frame frame;
+    if (parse_frame(reports->arena, text, &frame)) {
+        VEC_PUSH(reports->arena, &reports->frames, frame);
+    } else if (LLVMGetDiagInfoSeverity(info) == LLVMDSError && reports->error == NULL) {
+        reports->error = arena_strdup(reports->arena, text);
+    }
+    LLVMDisposeMessage(text);
+}
+
+/* Bytes that a call of `function` takes: its return address and its frame. LLVM reports no frame
+ * of 0 bytes. A frame that holds vectors is rounded up to their size, and its start aligned to it,
+ * beyond what is reported. */
+static int64_t stack_of(const Reports *reports, LLVMValueRef function, int64_t vector_bytes) {
+    enum { RETURN_ADDRESS = 8 };
+    if (function == NULL) return 0;
+    size_t len;
+    const char *name = LLVMGetValueName2(function, &len);
+    for (size_t i = 0; i < reports->frames.len; i++) {
+        const Frame *frame = &reports->frames.at[i];
+        if (strcmp(frame->function, name) == 0) {
+            return RETURN_ADDRESS + frame->bytes + 2 * vector_bytes;
+        }
+    }
+    return RETURN_ADDRESS;
+}
+
+static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+
+/* The deepest chain: run or call, start, then the check or a phase. */
+static int64_t stack_bound(const Reports *reports, const Entry *entry, const EntryParts *parts) {
+    enum { LINE = 64, ROUND = 16 };
+    int64_t deepest = stack_of(reports, entry->check, 0);
+    for (size_t i = 0; i < parts->n_phases; i++) {
+        deepest = larger(deepest, stack_of(reports, parts->phases[i], LINE));
+    }
+    int64_t outer = larger(stack_of(reports, entry->run, 0), stack_of(reports, entry->call, 0));
+    int64_t sum = outer + stack_of(reports, entry->start, 0) + deepest;
+    return (sum + ROUND - 1) / ROUND * ROUND;
+}
+
+/* No two objects share a stamp: of all input, and of the machine. */
+static uint64_t stamp_constant(const CodegenTarget *target, const ModelInterface *interface) {
+    uint64_t state = fnv1a64(interface->hash, sizeof interface->hash, FNV1A64_START);
+    const char *texts[] = {interface->name, interface->compiler, target->triple,
+                           target->cpu,     target->tune,        target->features};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        state = fnv1a64(texts[i], strlen(texts[i]) + 1, state);
+    }
+    for (int i = 0; i < target->n_needs; i++) {
+        const CpuidNeed *need = &target->needs[i];
+        uint32_t words[] = {need->leaf, (uint32_t)need->reg, need->mask};
+        state = fnv1a64(words, sizeof words, state);
+    }
+    return fnv1a64(&target->xcr0, sizeof target->xcr0, state);
+}
+
+static LLVMValueRef emit_weights(Ir *ir, const LoopProgram *program) {
+    enum { LINE = 64 };
+    if (program->weights_bytes == 0) return LLVMConstNull(ir->ptr);
+    LLVMValueRef bytes = LLVMConstStringInContext2(ir->context, (const char *)program->weights,
+                                                   program->weights_bytes, true);
+    const char *name = arena_printf(ir->arena, "%s_weights", ir->prefix);
+    LLVMValueRef global = LLVMAddGlobal(ir->module, LLVMTypeOf(bytes), name);
+    LLVMSetInitializer(global, bytes);
+    LLVMSetGlobalConstant(global, true);
+    LLVMSetAlignment(global, LINE);
+    ir_make_local(ir, global);
+    return global;
+}
+
+/** The module's parts that are needed after it is built. */
+typedef struct Built {
+    EntryParts parts;
+    Entry entry;
+    LLVMValueRef model;
+} Built;
+
+static Built build_module(Ir *ir, const LoopProgram *program, const CtxLayout *layout,
+                          const ModelInterface *interface) {
+    LLVMValueRef run = entry_declare_run(ir, interface);
+    LLVMValueRef model = entry_declare_model(ir, interface);
+    size_t n = program->fns.len;
+    LLVMValueRef *phases = ARENA_ARRAY(ir->arena, LLVMValueRef, n);
+    LLVMValueRef weights = emit_weights(ir, program);
+    for (size_t i = 0; i < n; i++) {
+        phases[i] = emit_fn(ir, program->fns.at[i], layout, program->fma);
+    }
+    Built built = {.model = model};
+    built.parts = (EntryParts){.interface = interface,
+                               .layout = layout,
+                               .phases = phases,
+                               .n_phases = n,
+                               .weights = weights,
+                               .stamp = stamp_constant(ir->target, interface)};
+    built.entry = entry_emit(ir, &built.parts, run);
+    model_emit(ir, interface, model, built.entry.call);
+    return built;
+}
+
+static const char *verify_module(Ir *ir) {
+    char *message = NULL;
+    bool broken = LLVMVerifyModule(ir->module, LLVMReturnStatusAction, &message);
+    const char *why = broken ? arena_strdup(ir->arena, message) : NULL;
+    LLVMDisposeMessage(message);
+    return why;
+}
+
+/* Compiles a copy of the module. */
+static const char *emit_copy(Ir *ir, LLVMTargetMachineRef machine, const Reports *reports,
+                             LLVMCodeGenFileType type, const char **bytes, size_t *len) {
+    LLVMModuleRef copy = LLVMCloneModule(ir->module);
+    const char *why = target_emit(ir->arena, machine, copy, type, bytes, len);
+    LLVMDisposeModule(copy);
+    return why ? why : reports->error;
+}
+
+/* Little-endian, as all targets with a code generator are. */
+static void write_u64(char *at, uint64_t value) {
+    for (int i = 0; i < 8; i++) at[i] = (char)(value >> (8 * i));
+}
+
+/* The object, with the stack bound in its NAME_model and in the module's. */
+static const char *make_object(Ir *ir, LLVMTargetMachineRef machine, const Reports *reports,
+                               const Built *built, ModelInterface *interface, CodegenOutput *out) {
+    const char *why =
+        emit_copy(ir, machine, reports, LLVMObjectFile, &out->object, &out->object_len);
+    if (why) return why;
+    interface->stack_bytes = stack_bound(reports, &built->entry, &built->parts);
+    uint64_t offset = model_set_stack(ir, built->model, interface->stack_bytes);
+    const char *symbol = arena_printf(ir->arena, "%s_model", interface->name);
+    size_t place;
+    why = object_locate(ir->arena, out->object, out->object_len, symbol, offset, &place);
+    if (why) return why;
+    char *bytes = arena_strndup(ir->arena, out->object, out->object_len);
+    write_u64(bytes + place, (uint64_t)interface->stack_bytes);
+    out->object = bytes;
+    return object_check_symbols(ir->arena, out->object, out->object_len);
+}
+
+static const char *make_outputs(Ir *ir, LLVMTargetMachineRef machine, const Reports *reports,
+                                const Built *built, ModelInterface *interface, int emit,
+                                CodegenOutput *out) {
+    const char *why = make_object(ir, machine, reports, built, interface, out);
+    if (why) return why;
+    if (emit & EMIT_ASSEMBLY) {
+        size_t len;
+        why = emit_copy(ir, machine, reports, LLVMAssemblyFile, &out->assembly, &len);
+        if (why) return why;
+    }
+    if (emit & EMIT_LLVM) {
+        char *text = LLVMPrintModuleToString(ir->module);
+        out->llvm = arena_strdup(ir->arena, text);
+        LLVMDisposeMessage(text);
+    }
+    if (!(emit & EMIT_OBJECT)) {
+        out->object = NULL;
+        out->object_len = 0;
+    }
+    return NULL;
+}
+
+static void set_machine(Ir *ir, LLVMTargetMachineRef machine) {
+    LLVMTargetDataRef layout = LLVMCreateTargetDataLayout(machine);
+    LLVMSetModuleDataLayout(ir->module, layout);
+    LLVMDisposeTargetData(layout);
+    LLVMSetTarget(ir->module, ir->target->triple);
+    LLVMSetSourceFileName(ir->module, "", 0);
+}
+
+const char *codegen_object(Arena *arena, const LoopProgram *program, const CodegenTarget *target,
+                           ModelInterface *interface, bool strip, int emit, CodegenOutput *out) {
+    *out = (CodegenOutput){0};
+    LLVMTargetMachineRef machine;
+    const char *why = target_machine(arena, target, &machine);
+    if (why) return why;
+
+    Ir *ir = ir_create(arena, target, interface->name, strip);
+    Reports reports = {.arena = arena};
+    LLVMContextSetDiagnosticHandler(ir->context, on_diagnostic, &reports);
+    set_machine(ir, machine);
+    CtxLayout layout = {interface->n_inputs, interface->n_outputs};
+    Built built = build_module(ir, program, &layout, interface);
+    why = verify_module(ir);
+    if (!why) why = make_outputs(ir, machine, &reports, &built, interface, emit, out);
+    ir_destroy(ir);
+    LLVMDisposeTargetMachine(machine);
+    return why;
+}

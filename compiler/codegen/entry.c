@@ -1,0 +1,204 @@
+/* NAME_run: the way from a caller into the phases (contract.md 3).
+ *
+ *     i32 NAME_run(in..., out..., workspace)          puts its arguments into ctx, calls start
+ *     i32 call(in, out, workspace, weights, threads)  the same for NAME_model.run
+ *     i32 start(ctx)
+ *         a tensor is NULL, or the workspace NULL or misaligned       -> NETC_E_ARGUMENT
+ *         the workspace does not hold this object's stamp, and
+ *           the CPU lacks a feature                                   -> NETC_E_CPU
+ *           else stamp it
+ *         save and set the control word, run the phases, restore it   -> NETC_OK
+ *
+ * All of it is compiled for the baseline, so that it runs on any CPU of the architecture. */
+#include "codegen/entry.h"
+
+#include <assert.h>
+
+enum { NETC_OK = 0, NETC_E_ARGUMENT = 1, NETC_E_CPU = 2 };
+enum { POINTER = 8, VERSION = 0 };
+
+static int n_tensors(const ModelInterface *interface) {
+    return interface->n_inputs + interface->n_outputs;
+}
+
+LLVMValueRef entry_declare_run(Ir *ir, const ModelInterface *interface) {
+    int n = n_tensors(interface) + 1;
+    LLVMTypeRef *params = ARENA_ARRAY(ir->arena, LLVMTypeRef, (size_t)n);
+    for (int i = 0; i < n; i++) params[i] = ir->ptr;
+    LLVMTypeRef type = LLVMFunctionType(ir->i32, params, (unsigned)n, false);
+    const char *name = arena_printf(ir->arena, "%s_run_%s", ir->prefix, interface->abi_hash);
+    LLVMValueRef run = ir_function(ir, name, type, IR_ENTRY);
+    LLVMAddAlias2(ir->module, type, 0, run, arena_printf(ir->arena, "%s_run", ir->prefix));
+    return run;
+}
+
+static LLVMValueRef local_function(Ir *ir, const char *role, LLVMTypeRef type) {
+    const char *name = arena_printf(ir->arena, "%s_%s", ir->prefix, role);
+    LLVMValueRef function = ir_function(ir, name, type, IR_ENTRY);
+    ir_make_local(ir, function);
+    ir_at_end(ir, ir_block(ir, function, ""));
+    return function;
+}
+
+static LLVMValueRef load_pointer(Ir *ir, LLVMValueRef array, int64_t index) {
+    LLVMValueRef at = ir_offset(ir, array, POINTER * index);
+    LLVMValueRef load = LLVMBuildLoad2(ir->builder, ir->ptr, at, "");
+    LLVMSetAlignment(load, POINTER);
+    return load;
+}
+
+static void store_pointer(Ir *ir, LLVMValueRef value, LLVMValueRef array, int64_t index) {
+    LLVMValueRef at = ir_offset(ir, array, POINTER * index);
+    LLVMSetAlignment(LLVMBuildStore(ir->builder, value, at), POINTER);
+}
+
+static LLVMValueRef make_ctx(Ir *ir, const CtxLayout *layout) {
+    LLVMTypeRef type = LLVMArrayType2(ir->ptr, (uint64_t)ctx_entries(layout));
+    return LLVMBuildAlloca(ir->builder, type, "ctx");
+}
+
+static LLVMValueRef is_null(Ir *ir, LLVMValueRef pointer) {
+    return LLVMBuildIsNull(ir->builder, pointer, "");
+}
+
+/* Ends the block: returns `status` where `condition` holds, goes on where it does not. */
+static void return_if(Ir *ir, LLVMValueRef function, LLVMValueRef condition, int status) {
+    LLVMBasicBlockRef leave = ir_block(ir, function, "");
+    LLVMBasicBlockRef go_on = ir_block(ir, function, "");
+    LLVMBuildCondBr(ir->builder, condition, leave, go_on);
+    ir_at_end(ir, leave);
+    LLVMBuildRet(ir->builder, ir_int32(ir, status));
+    ir_at_end(ir, go_on);
+}
+
+static void check_arguments(Ir *ir, const EntryParts *parts, LLVMValueRef start, LLVMValueRef ctx,
+                            LLVMValueRef workspace) {
+    LLVMBuilderRef b = ir->builder;
+    LLVMValueRef bad = LLVMConstInt(ir->i1, 0, false);
+    for (int i = 0; i < n_tensors(parts->interface); i++) {
+        bad = LLVMBuildOr(b, bad, is_null(ir, load_pointer(ir, ctx, i)), "");
+    }
+    if (parts->interface->workspace_bytes > 0) {
+        LLVMValueRef low = ir_int(ir, parts->interface->workspace_align - 1);
+        LLVMValueRef address = LLVMBuildPtrToInt(b, workspace, ir->i64, "");
+        LLVMValueRef rest = LLVMBuildAnd(b, address, low, "");
+        LLVMValueRef misaligned = LLVMBuildICmp(b, LLVMIntNE, rest, ir_int(ir, 0), "");
+        bad = LLVMBuildOr(b, bad, is_null(ir, workspace), "");
+        bad = LLVMBuildOr(b, bad, misaligned, "");
+    }
+    return_if(ir, start, bad, NETC_E_ARGUMENT);
+}
+
+static LLVMValueRef call_check(Ir *ir, LLVMValueRef check) {
+    LLVMTypeRef type = LLVMGlobalGetValueType(check);
+    LLVMValueRef good = LLVMBuildCall2(ir->builder, type, check, NULL, 0, "");
+    return LLVMBuildNot(ir->builder, good, "");
+}
+
+/* The stamp is two words: the object's constant xor the workspace's address, and the number of the
+ * version that the check chose. There is one version; any other number is no stamp. */
+static void check_cpu_once(Ir *ir, const EntryParts *parts, LLVMValueRef start,
+                           LLVMValueRef workspace, LLVMValueRef check) {
+    enum { WORD = 8 };
+    LLVMBuilderRef b = ir->builder;
+    LLVMBasicBlockRef unknown = ir_block(ir, start, "unknown");
+    LLVMBasicBlockRef known = ir_block(ir, start, "known");
+    LLVMValueRef second = ir_offset(ir, workspace, WORD);
+    LLVMValueRef address = LLVMBuildPtrToInt(b, workspace, ir->i64, "");
+    LLVMValueRef stamp = LLVMBuildXor(b, address, ir_int(ir, (int64_t)parts->stamp), "");
+    LLVMValueRef version = ir_int(ir, VERSION);
+    LLVMValueRef ours =
+        LLVMBuildICmp(b, LLVMIntEQ, LLVMBuildLoad2(b, ir->i64, workspace, ""), stamp, "");
+    LLVMValueRef valid =
+        LLVMBuildICmp(b, LLVMIntEQ, LLVMBuildLoad2(b, ir->i64, second, ""), version, "");
+    LLVMBuildCondBr(b, LLVMBuildAnd(b, ours, valid, ""), known, unknown);
+
+    ir_at_end(ir, unknown);
+    return_if(ir, start, call_check(ir, check), NETC_E_CPU);
+    LLVMBuildStore(b, stamp, workspace);
+    LLVMBuildStore(b, version, second);
+    LLVMBuildBr(b, known);
+    ir_at_end(ir, known);
+}
+
+static void control_word(Ir *ir, const char *intrinsic, LLVMValueRef word) {
+    ir_intrinsic(ir, intrinsic, NULL, 0, &word, 1);
+}
+
+/* MXCSR: round to nearest, all exceptions masked, no sticky flag; denormals kept or flushed. */
+static void run_phases(Ir *ir, const EntryParts *parts, LLVMValueRef ctx, LLVMValueRef saved,
+                       LLVMValueRef ours) {
+    enum { MASKED = 0x1F80, FLUSH_RESULTS = 0x8000, FLUSH_OPERANDS = 0x0040 };
+    int word = MASKED | (ir->target->flush_denormals ? FLUSH_RESULTS | FLUSH_OPERANDS : 0);
+    control_word(ir, "llvm.x86.sse.stmxcsr", saved);
+    LLVMBuildStore(ir->builder, ir_int32(ir, word), ours);
+    control_word(ir, "llvm.x86.sse.ldmxcsr", ours);
+    for (size_t i = 0; i < parts->n_phases; i++) {
+        LLVMTypeRef type = LLVMGlobalGetValueType(parts->phases[i]);
+        LLVMValueRef args[] = {ctx, ir_int32(ir, 0), ir_int32(ir, 1)};
+        LLVMBuildCall2(ir->builder, type, parts->phases[i], args, 3, "");
+    }
+    control_word(ir, "llvm.x86.sse.ldmxcsr", saved);
+}
+
+static LLVMValueRef emit_start(Ir *ir, const EntryParts *parts, LLVMValueRef check) {
+    LLVMTypeRef type = LLVMFunctionType(ir->i32, &ir->ptr, 1, false);
+    LLVMValueRef start = local_function(ir, "start", type);
+    LLVMValueRef ctx = LLVMGetParam(start, 0);
+    LLVMValueRef saved = LLVMBuildAlloca(ir->builder, ir->i32, "saved");
+    LLVMValueRef ours = LLVMBuildAlloca(ir->builder, ir->i32, "ours");
+    LLVMValueRef workspace = load_pointer(ir, ctx, ctx_index(parts->layout, LOOP_WORKSPACE, 0));
+    check_arguments(ir, parts, start, ctx, workspace);
+    if (check && parts->interface->workspace_bytes > 0) {
+        check_cpu_once(ir, parts, start, workspace, check);
+    } else if (check) {
+        return_if(ir, start, call_check(ir, check), NETC_E_CPU);
+    }
+    run_phases(ir, parts, ctx, saved, ours);
+    LLVMBuildRet(ir->builder, ir_int32(ir, NETC_OK));
+    return start;
+}
+
+static void return_start(Ir *ir, LLVMValueRef start, LLVMValueRef ctx) {
+    LLVMTypeRef type = LLVMGlobalGetValueType(start);
+    LLVMBuildRet(ir->builder, LLVMBuildCall2(ir->builder, type, start, &ctx, 1, ""));
+}
+
+static void emit_run(Ir *ir, const EntryParts *parts, LLVMValueRef run, LLVMValueRef start) {
+    ir_at_end(ir, ir_block(ir, run, ""));
+    LLVMValueRef ctx = make_ctx(ir, parts->layout);
+    int n = n_tensors(parts->interface) + 1;
+    for (int i = 0; i < n; i++) store_pointer(ir, LLVMGetParam(run, (unsigned)i), ctx, i);
+    store_pointer(ir, parts->weights, ctx, n);
+    return_start(ir, start, ctx);
+}
+
+static LLVMValueRef emit_call(Ir *ir, const EntryParts *parts, LLVMValueRef start) {
+    enum { IN, OUT, WORKSPACE, WEIGHTS, THREADS, PARAMS };
+    LLVMTypeRef params[PARAMS] = {ir->ptr, ir->ptr, ir->ptr, ir->ptr, ir->ptr};
+    LLVMValueRef call =
+        local_function(ir, "call", LLVMFunctionType(ir->i32, params, PARAMS, false));
+    LLVMValueRef in = LLVMGetParam(call, IN), out = LLVMGetParam(call, OUT);
+    LLVMValueRef ctx = make_ctx(ir, parts->layout);
+    LLVMValueRef bad = LLVMBuildOr(ir->builder, is_null(ir, in), is_null(ir, out), "");
+    return_if(ir, call, bad, NETC_E_ARGUMENT);
+    int n_inputs = parts->interface->n_inputs, n = n_tensors(parts->interface);
+    for (int i = 0; i < n; i++) {
+        bool is_input = i < n_inputs;
+        LLVMValueRef tensor = load_pointer(ir, is_input ? in : out, is_input ? i : i - n_inputs);
+        store_pointer(ir, tensor, ctx, i);
+    }
+    store_pointer(ir, LLVMGetParam(call, WORKSPACE), ctx, n);
+    store_pointer(ir, parts->weights, ctx, n + 1);
+    return_start(ir, start, ctx);
+    return call;
+}
+
+Entry entry_emit(Ir *ir, const EntryParts *parts, LLVMValueRef run) {
+    Entry entry = {.run = run};
+    if (ir->target->n_needs > 0) entry.check = cpu_check_emit(ir);
+    entry.start = emit_start(ir, parts, entry.check);
+    emit_run(ir, parts, run, entry.start);
+    entry.call = emit_call(ir, parts, entry.start);
+    return entry;
+}

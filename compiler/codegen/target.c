@@ -1,0 +1,166 @@
+/* The target machine of the C API: options set once, names checked, output to memory.
+ *
+ * The machine scheduler before register allocation is off for the whole process: it moves the loads
+ * of a register tile upwards until accumulators spill, and the order in which kernels are emitted
+ * is the one that fits. */
+#include "codegen/target.h"
+
+#include <llvm-c/Core.h>
+#include <llvm-c/Support.h>
+#include <llvm-c/Target.h>
+#include <string.h>
+#include <threads.h>
+
+/* 64-bit CPUs that LLVM 19 has a model of. */
+static const char *const X86_CPUS[] = {
+    "x86-64",          "x86-64-v2",    "x86-64-v3",      "x86-64-v4",
+    "alderlake",       "arrowlake",    "arrowlake-s",    "atom",
+    "barcelona",       "bdver1",       "bdver2",         "bdver3",
+    "bdver4",          "bonnell",      "broadwell",      "btver1",
+    "btver2",          "cannonlake",   "cascadelake",    "clearwaterforest",
+    "cooperlake",      "core-avx-i",   "core-avx2",      "core2",
+    "corei7",          "corei7-avx",   "emeraldrapids",  "goldmont",
+    "goldmont-plus",   "gracemont",    "grandridge",     "graniterapids",
+    "graniterapids-d", "haswell",      "icelake-client", "icelake-server",
+    "ivybridge",       "k8",           "lunarlake",      "meteorlake",
+    "nehalem",         "nocona",       "opteron",        "pantherlake",
+    "penryn",          "raptorlake",   "rocketlake",     "sandybridge",
+    "sapphirerapids",  "sierraforest", "silvermont",     "skylake",
+    "skylake-avx512",  "tigerlake",    "tremont",        "westmere",
+    "znver1",          "znver2",       "znver3",         "znver4",
+    "znver5",
+};
+
+/* Features that kernels can profit from. */
+static const char *const X86_FEATURES[] = {
+    "sse",
+    "sse2",
+    "sse3",
+    "ssse3",
+    "sse4.1",
+    "sse4.2",
+    "popcnt",
+    "cx16",
+    "sahf",
+    "avx",
+    "avx2",
+    "fma",
+    "f16c",
+    "bmi",
+    "bmi2",
+    "lzcnt",
+    "movbe",
+    "xsave",
+    "avx512f",
+    "avx512cd",
+    "avx512bw",
+    "avx512dq",
+    "avx512vl",
+    "evex512",
+    "avx512vnni",
+    "avx512vbmi",
+    "avx512vbmi2",
+    "avx512bf16",
+    "avxvnni",
+    "gfni",
+    "avx512bitalg",
+    "avx512ifma",
+    "avx512vpopcntdq",
+    "prefer-256-bit",
+};
+
+static bool listed(const char *const *list, size_t n, const char *name, size_t len) {
+    for (size_t i = 0; i < n; i++) {
+        if (strlen(list[i]) == len && memcmp(list[i], name, len) == 0) return true;
+    }
+    return false;
+}
+
+static bool triple_is_x86(const char *triple) { return strncmp(triple, "x86_64-", 7) == 0; }
+
+bool codegen_knows_cpu(const char *triple, const char *cpu) {
+    size_t n = sizeof X86_CPUS / sizeof X86_CPUS[0];
+    return triple_is_x86(triple) && listed(X86_CPUS, n, cpu, strlen(cpu));
+}
+
+/* "+avx2,-fma": NULL, or the first entry that is not known. */
+static const char *unknown_feature(Arena *arena, const char *features) {
+    while (*features) {
+        size_t len = strcspn(features, ",");
+        bool known = len > 1 && (features[0] == '+' || features[0] == '-') &&
+                     listed(X86_FEATURES, sizeof X86_FEATURES / sizeof X86_FEATURES[0],
+                            features + 1, len - 1);
+        if (!known) return arena_strndup(arena, features, len);
+        features += len + (features[len] == ',');
+    }
+    return NULL;
+}
+
+static const char *check_names(Arena *arena, const CodegenTarget *target) {
+    if (!triple_is_x86(target->triple)) {
+        return arena_printf(arena, "no code generator for `%s`", target->triple);
+    }
+    const char *cpus[] = {target->cpu, target->tune, target->entry_cpu};
+    for (size_t i = 0; i < 3; i++) {
+        if (!codegen_knows_cpu(target->triple, cpus[i])) {
+            return arena_printf(arena, "LLVM does not know the CPU `%s`", cpus[i]);
+        }
+    }
+    const char *feature = unknown_feature(arena, target->features);
+    return feature ? arena_printf(arena, "LLVM does not know the CPU feature `%s`", feature) : NULL;
+}
+
+static void start_llvm(void) {
+    LLVMInitializeX86TargetInfo();
+    LLVMInitializeX86Target();
+    LLVMInitializeX86TargetMC();
+    LLVMInitializeX86AsmPrinter();
+    LLVMInitializeX86AsmParser(); /* inline assembly */
+    const char *const options[] = {"netc", "-enable-misched=false"};
+    LLVMParseCommandLineOptions(2, options, NULL);
+}
+
+/* LLVM's own text, moved into the arena. */
+static const char *take_message(Arena *arena, char *message) {
+    const char *copy = arena_strdup(arena, message ? message : "LLVM gave no reason");
+    LLVMDisposeMessage(message);
+    return copy;
+}
+
+static const char *create_machine(Arena *arena, const char *triple, const char *cpu,
+                                  const char *features, LLVMTargetMachineRef *out) {
+    static once_flag started = ONCE_FLAG_INIT;
+    call_once(&started, start_llvm);
+    LLVMTargetRef target;
+    char *message = NULL;
+    if (LLVMGetTargetFromTriple(triple, &target, &message)) return take_message(arena, message);
+    *out = LLVMCreateTargetMachine(target, triple, cpu, features, LLVMCodeGenLevelAggressive,
+                                   LLVMRelocPIC, LLVMCodeModelSmall);
+    return *out ? NULL : "LLVM gave no target machine";
+}
+
+const char *target_machine(Arena *arena, const CodegenTarget *target, LLVMTargetMachineRef *out) {
+    const char *why = check_names(arena, target);
+    return why ? why : create_machine(arena, target->triple, target->cpu, target->features, out);
+}
+
+const char *target_machine_for_loading(Arena *arena, LLVMTargetMachineRef *out) {
+    char *triple = LLVMGetDefaultTargetTriple();
+    const char *why = triple_is_x86(triple) ? create_machine(arena, triple, "x86-64", "", out)
+                                            : "cannot load objects on this machine";
+    LLVMDisposeMessage(triple);
+    return why;
+}
+
+const char *target_emit(Arena *arena, LLVMTargetMachineRef machine, LLVMModuleRef module,
+                        LLVMCodeGenFileType type, const char **bytes, size_t *len) {
+    LLVMMemoryBufferRef buffer;
+    char *message = NULL;
+    if (LLVMTargetMachineEmitToMemoryBuffer(machine, module, type, &message, &buffer)) {
+        return take_message(arena, message);
+    }
+    *len = LLVMGetBufferSize(buffer);
+    *bytes = arena_strndup(arena, LLVMGetBufferStart(buffer), *len);
+    LLVMDisposeMemoryBuffer(buffer);
+    return NULL;
+}
