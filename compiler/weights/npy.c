@@ -173,7 +173,7 @@ static const char *element_type(Arena *arena, const Header *header, Dtype *dtype
 const char *npy_parse(Arena *arena, const char *bytes, size_t len, NpyArray *out) {
     Cursor text, elements;
     Header header = {0};
-    Dtype dtype;
+    Dtype dtype = DTYPE_F32;
     const char *why = split(bytes, len, &text, &elements);
     if (!why) why = parse_header(text, &header);
     if (!why) why = element_type(arena, &header, &dtype);
