@@ -74,36 +74,61 @@ static const char *write_all(int fd, const char *data, size_t len) {
     return NULL;
 }
 
-/* Fills, flushes and renames an open temporary file; the caller removes it on failure. */
-static const char *finish(int fd, const char *temporary, const char *path, const void *data,
-                          size_t len) {
-    const char *why = write_all(fd, data, len);
-    if (!why && fsync(fd) != 0 && errno != EINVAL) why = strerror(errno);
+bool file_is_replaceable(const char *path) {
+    struct stat status;
+    return strcmp(path, "-") != 0 && (stat(path, &status) != 0 || S_ISREG(status.st_mode));
+}
+
+static const char *write_in_place(const OutputFile *file) {
+    if (strcmp(file->path, "-") == 0) return write_all(STDOUT_FILENO, file->data, file->len);
+    int fd = open(file->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) return strerror(errno);
+    const char *why = write_all(fd, file->data, file->len);
     if (close(fd) != 0 && !why) why = strerror(errno);
-    if (!why && rename(temporary, path) != 0) why = strerror(errno);
     return why;
 }
 
-const char *file_write_atomic(Arena *arena, const char *path, const void *data, size_t len) {
-    if (strcmp(path, "-") == 0) return write_all(STDOUT_FILENO, data, len);
-    struct stat status;
-    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
-        /* A device or pipe cannot be replaced, only written to. */
-        if (S_ISDIR(status.st_mode)) return strerror(EISDIR);
-        int fd = open(path, O_WRONLY | O_CLOEXEC);
-        if (fd < 0) return strerror(errno);
-        const char *why = write_all(fd, data, len);
-        if (close(fd) != 0 && !why) why = strerror(errno);
-        return why;
-    }
-    char *temporary = arena_printf(arena, "%s.XXXXXX", path);
-    int fd = mkstemp(temporary);
+/* Creates and fills the temporary file, on the disk when it returns; removes it on failure. */
+static const char *write_temporary(const char *temporary, const OutputFile *file) {
+    const int how = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+    if (access(file->path, W_OK) != 0 && errno != ENOENT) return strerror(errno);
+    int fd = open(temporary, how, 0666);
+    if (fd < 0 && errno == EEXIST && unlink(temporary) == 0) fd = open(temporary, how, 0666);
     if (fd < 0) return strerror(errno);
-    mode_t mask = umask(0);
-    umask(mask);
-    fchmod(fd, 0666 & ~mask);
-    const char *why = finish(fd, temporary, path, data, len);
+    const char *why = write_all(fd, file->data, file->len);
+    if (!why && fsync(fd) != 0 && errno != EINVAL) why = strerror(errno);
+    if (close(fd) != 0 && !why) why = strerror(errno);
     if (why) unlink(temporary);
+    return why;
+}
+
+const char *file_temporary(Arena *arena, const char *path, long process, size_t number) {
+    const char *slash = strrchr(path, '/');
+    int folder = slash ? (int)(slash - path) + 1 : 0;
+    return arena_printf(arena, "%.*s.netc-%ld-%zu.tmp", folder, path, process, number);
+}
+
+const char *files_write(Arena *arena, const OutputFile *files, size_t n, const char **which) {
+    const char **temporary = ARENA_ARRAY(arena, const char *, n), *why = NULL;
+    for (size_t i = 0; i < n && !why; i++) {
+        *which = files[i].path;
+        if (!file_is_replaceable(files[i].path)) continue;
+        const char *name = file_temporary(arena, files[i].path, (long)getpid(), i);
+        why = write_temporary(name, &files[i]);
+        if (!why) temporary[i] = name;
+    }
+    for (size_t i = 0; i < n && !why; i++) {
+        *which = files[i].path;
+        if (!temporary[i]) why = write_in_place(&files[i]);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (!temporary[i]) continue;
+        if (!why && rename(temporary[i], files[i].path) != 0) {
+            why = strerror(errno);
+            *which = files[i].path;
+        }
+        if (why) unlink(temporary[i]);
+    }
     return why;
 }
 

@@ -17,10 +17,27 @@ typedef struct Bytes {
  *          "is larger than 16,777,216 bytes" */
 const char *file_read(Arena *arena, const char *path, size_t limit, Bytes *out);
 
-/** Writes a file so that a reader sees the old bytes or all the new ones: a temporary file in the
- *  same folder, flushed to the disk, then renamed. "-" is standard output.
- *  @return NULL, or the reason as words; nothing is left behind then */
-const char *file_write_atomic(Arena *arena, const char *path, const void *data, size_t len);
+/** A file to be written. */
+typedef struct OutputFile {
+    const char *path; /* "-" is standard output */
+    const void *data; /* len bytes */
+    size_t len;
+} OutputFile;
+
+/** Writes all files or none, so that a reader sees the old bytes of a file or all the new ones:
+ *  temporary files in the same folders, flushed to the disk, then renamed. Standard output and
+ *  devices, which can only be written to, come before the first rename. A file without permission
+ *  to write stays as it is.
+ *  @param which  receives the path that failed
+ *  @return NULL, or the reason as words; no temporary or partial file is left behind then */
+const char *files_write(Arena *arena, const OutputFile *files, size_t n, const char **which);
+
+/** True for a regular file or none: what files_write replaces. False for "-" and devices. */
+bool file_is_replaceable(const char *path);
+
+/** The temporary file of output number `number` of process `process`, in the folder of `path`: so
+ *  that who watches the process can remove what it left. */
+const char *file_temporary(Arena *arena, const char *path, long process, size_t number);
 
 /** `relative` as seen from the folder of the file `base`; absolute paths stay as they are. */
 const char *path_beside(Arena *arena, const char *base, const char *relative);
