@@ -9,12 +9,15 @@
 
 /** Evaluates one node, its fused operations included.
  *
- *  @param node    weights loaded (Param.data)
+ *  @param node    any but an input; weights loaded (Param.data)
  *  @param inputs  one array per Node.inputs, elements in the type's own row-major order
  *  @param output  receives value_elems(node->output) results in double
  *  @param bound   NULL, or receives for each element the largest error that contract.md 4 allows
- *                 strict code: (min(K, 1024) + n + 3) u B + (K + 1) t, through the fused operations
- *  @param macs    NULL, or receives the number of multiply-adds the definition does */
+ *                 strict code: (min(K, 1024) + n + 3) u B + (K + 1) t, through the fused
+ *                 operations. 0 where the result is NaN or infinite: compiled code must give a NaN,
+ *                 the same infinity. Infinite where f32 may overflow on the way: no promise
+ *  @param macs    NULL, or receives the number of multiply-adds the definition does: conv, tconv
+ * and dense; 0 for the others */
 void reference_node(const Node *node, const float *const *inputs, double *output, double *bound,
                     int64_t *macs);
 

@@ -224,7 +224,6 @@ int64_t conv_dead_windows(const ConvAxis *axis, int64_t o) {
     int64_t s = axis->s, lo = axis->pad_lo;
     int64_t ends_before = lo >= kernel ? (lo - kernel) / s + 1 : 0;
     int64_t begins_at_0 = ceil_div(lo, s), begins_at_i = ceil_div(axis->i + lo, s);
-    if (ends_before > o) ends_before = o;
     if (begins_at_0 > o) begins_at_0 = o;
     if (begins_at_i > o) begins_at_i = o;
     int64_t dead = ends_before + (o - begins_at_i);

@@ -1,0 +1,54 @@
+/* What the layer families of this room share: elements of a result with what their error bound
+ * needs, and tensors seen as batch x channels x three spatial axes. */
+#ifndef NETC_REFERENCE_ELEMENT_H
+#define NETC_REFERENCE_ELEMENT_H
+
+#include "graph/graph.h"
+
+/** The unit roundoff of f32, and its smallest positive number. */
+#define UNIT_ROUNDOFF 0x1p-24
+#define SMALLEST 0x1p-149
+
+/** One element of a result, before the fused operations. */
+typedef struct Element {
+    double value;
+    double magnitude; /* sums: B = sum |w||x| + |bias| */
+    int64_t products; /* sums: K, the products on data */
+    double error;     /* other layers: the bound of the layer itself */
+} Element;
+
+/** A tensor of any axis order. Axes that it lacks have extent 1 and stride 0. */
+typedef struct View {
+    int64_t n, c, extent[MAX_SPATIAL];               /* elements along each axis */
+    int64_t n_stride, c_stride, stride[MAX_SPATIAL]; /* elements from one to the next */
+} View;
+
+/** One position in a view. */
+typedef struct Position {
+    int64_t n, c, at[MAX_SPATIAL];
+    int64_t offset; /* elements from the start of the tensor */
+} Position;
+
+View view_of(const TensorType *type);
+
+/** Elements of the view. */
+int64_t view_elems(const View *view);
+
+/** Position number `index` in the order n, c, spatial axes. */
+Position view_position(const View *view, int64_t index);
+
+/** Axis number `index` of a window node; one that the node lacks is a window of 1 on 1. */
+ConvAxis window_axis(const Node *node, int index);
+
+/** The layers: `elements` (zeroed) receives the result in the output type's own order. */
+void reference_conv(const Node *node, const float *input, Element *elements);
+void reference_tconv(const Node *node, const float *input, Element *elements);
+void reference_dense(const Node *node, const float *input, Element *elements);
+void reference_maxpool(const Node *node, const float *input, Element *elements);
+void reference_avgpool(const Node *node, const float *input, Element *elements);
+void reference_softmax(const Node *node, const float *input, Element *elements);
+
+/** The largest f32 distance between neighbours at |value|. */
+double ulp_at(double value);
+
+#endif
