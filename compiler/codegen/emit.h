@@ -39,10 +39,11 @@ typedef struct FnEmit {
     const CtxLayout *layout;
     bool fma; /* FMA rounds once */
     LLVMValueRef function;
-    LLVMValueRef *values;  /* by LoopVal */
-    LLVMValueRef *buffers; /* by buffer: the pointer to its first element */
-    int64_t *constants;    /* by LoopVar: its value in the copy of an unrolled body */
-    VEC(Level) levels;     /* the function and the loops open at this moment */
+    LLVMValueRef *values;        /* by LoopVal */
+    LLVMValueRef *buffers;       /* by buffer: the pointer to its first element */
+    int64_t *constants;          /* by LoopVar: its value in the copy of an unrolled body */
+    VEC(Level) levels;           /* the function and the loops open at this moment */
+    LLVMBasicBlockRef fma_block; /* has an FMA behind which no vector was loaded yet, or NULL */
 } FnEmit;
 
 /** Emits a phase.

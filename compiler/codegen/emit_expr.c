@@ -76,6 +76,7 @@ static LLVMValueRef emit_compare(FnEmit *e, const LoopStmt *s, LLVMValueRef a, L
 
 static LLVMValueRef emit_fma(FnEmit *e, LLVMValueRef a, LLVMValueRef c, LLVMValueRef addend) {
     LLVMBuilderRef b = e->ir->builder;
+    e->fma_block = LLVMGetInsertBlock(b);
     if (!e->fma) return LLVMBuildFAdd(b, LLVMBuildFMul(b, a, c, ""), addend, "");
     LLVMTypeRef type = LLVMTypeOf(a);
     LLVMValueRef args[] = {a, c, addend};

@@ -6,6 +6,7 @@
 #include "codegen/emit.h"
 
 #include <assert.h>
+#include <string.h>
 
 static bool is_power_of_two(int n) { return (n & (n - 1)) == 0; }
 
@@ -38,10 +39,27 @@ static LLVMValueRef load_whole(Ir *ir, LoopType type, LLVMValueRef pointer, unsi
     return load;
 }
 
+/* Nothing at run time; no load moves across it. Instruction selection clusters up to four vector
+ * loads of neighbouring addresses, so the weights of the next steps of a register tile would be
+ * loaded before the products of this one, and accumulators spill. The fence stands between the
+ * products and the next vector load, where a tile has room. */
+static void emit_fence(FnEmit *e) {
+    static const char CLOBBERS[] = "~{memory}";
+    Ir *ir = e->ir;
+    LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(ir->context), NULL, 0, false);
+    LLVMValueRef fence = LLVMGetInlineAsm(type, "", 0, CLOBBERS, strlen(CLOBBERS), true, false,
+                                          LLVMInlineAsmDialectATT, false);
+    LLVMBuildCall2(ir->builder, type, fence, NULL, 0, "");
+}
+
 static LLVMValueRef emit_load(FnEmit *e, const LoopStmt *s) {
     Ir *ir = e->ir;
     LoopType type = e->fn->values.at[s->result];
     unsigned align;
+    if (type.lanes > 1 && e->fma_block == LLVMGetInsertBlock(ir->builder)) {
+        emit_fence(e);
+        e->fma_block = NULL;
+    }
     LLVMValueRef pointer = emit_address(e, &s->addr, &align);
     if (s->active == type.lanes) return load_whole(ir, type, pointer, align);
     if (is_power_of_two(s->active)) {

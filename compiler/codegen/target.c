@@ -1,8 +1,8 @@
 /* The target machine of the C API: options set once, names checked, output to memory.
  *
- * The machine scheduler before register allocation is off for the whole process: it moves the loads
- * of a register tile upwards until accumulators spill, and the order in which kernels are emitted
- * is the one that fits. */
+ * The machine scheduler before register allocation is off for the whole process: for some CPUs it
+ * moves the loads of a register tile upwards until accumulators spill, and the order in which
+ * kernels are emitted is the one that fits. */
 #include "codegen/target.h"
 
 #include <llvm-c/Core.h>

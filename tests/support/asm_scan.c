@@ -1,0 +1,114 @@
+/* One pass over the lines of a function: labels are remembered, a jump to one of them is a loop. */
+#include "support/asm_scan.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+typedef struct Line {
+    const char *text;
+    size_t len;
+} Line;
+
+static const char *next_line(const char *at, Line *line) {
+    line->text = at;
+    line->len = strcspn(at, "\n");
+    return at + line->len + (at[line->len] == '\n');
+}
+
+static bool contains(Line line, const char *word) {
+    size_t n = strlen(word);
+    for (size_t i = 0; i + n <= line.len; i++) {
+        if (memcmp(line.text + i, word, n) == 0) return true;
+    }
+    return false;
+}
+
+static bool has_vector(Line line) {
+    return contains(line, "%xmm") || contains(line, "%ymm") || contains(line, "%zmm");
+}
+
+static bool is_instruction(Line line) {
+    return line.len > 1 && line.text[0] == '\t' && line.text[1] != '.' && line.text[1] != '#';
+}
+
+static bool is_label(Line line) {
+    return line.len > 1 && line.text[0] == '.' && memchr(line.text, ':', line.len) != NULL;
+}
+
+static int count_vectors(Line line) {
+    int n = 0;
+    for (size_t i = 0; i + 2 <= line.len; i++) n += memcmp(line.text + i, "mm", 2) == 0;
+    return n;
+}
+
+static void count_line(AsmLoop *loop, Line line) {
+    if (!is_instruction(line)) return;
+    bool memory = contains(line, "(");
+    bool move = contains(line, "mov") || contains(line, "broadcast");
+    loop->instructions++;
+    if (!has_vector(line)) return;
+    if (contains(line, "fmadd") && contains(line, "ps\t")) {
+        loop->fma++;
+        loop->folded += contains(line, "{1to");
+    }
+    if (contains(line, "(%rsp") || contains(line, "(%rbp"))
+        loop->stack_vector++;
+    else if (memory && move && line.text[line.len - 1] != ')')
+        loop->loads++;
+    if (move && !memory && count_vectors(line) == 2) loop->moves++;
+}
+
+static AsmLoop scan_loop(const char *from, const char *to) {
+    AsmLoop loop = {.text = from, .len = (size_t)(to - from)};
+    Line line;
+    for (const char *at = from; at < to;) {
+        at = next_line(at, &line);
+        count_line(&loop, line);
+    }
+    return loop;
+}
+
+/* The label of this function that the line jumps back to, or NULL. */
+static const char *jump_target(Line line, const char *start) {
+    if (!is_instruction(line) || line.text[1] != 'j') return NULL;
+    const char *name = memchr(line.text, '.', line.len);
+    if (name == NULL) return NULL;
+    size_t n = (size_t)(line.text + line.len - name);
+    Line at;
+    for (const char *p = start; p < line.text;) {
+        p = next_line(p, &at);
+        if (is_label(at) && at.len > n && memcmp(at.text, name, n) == 0 && at.text[n] == ':') {
+            return at.text;
+        }
+    }
+    return NULL;
+}
+
+/* Just behind the line that defines `function`. */
+static const char *function_start(const char *assembly, const char *function) {
+    size_t n = strlen(function);
+    Line line;
+    for (const char *at = assembly; *at;) {
+        at = next_line(at, &line);
+        if (line.len > n && memcmp(line.text, function, n) == 0 && line.text[n] == ':') return at;
+    }
+    return NULL;
+}
+
+/* A loop that contains an earlier one is not innermost: the earlier one begins behind its label. */
+static bool contains_loop(const AsmLoops *loops, const char *label) {
+    return loops->len > 0 && loops->at[loops->len - 1].text >= label;
+}
+
+AsmLoops asm_innermost_loops(Arena *arena, const char *assembly, const char *function) {
+    AsmLoops loops = {0};
+    const char *start = function_start(assembly, function);
+    Line line;
+    for (const char *at = start; at && *at;) {
+        at = next_line(at, &line);
+        if (line.len > 10 && memcmp(line.text, ".Lfunc_end", 10) == 0) break;
+        const char *label = jump_target(line, start);
+        if (label && !contains_loop(&loops, label)) VEC_PUSH(arena, &loops, scan_loop(label, at));
+    }
+    return loops;
+}
