@@ -1,7 +1,7 @@
 """Reads the part of `.net` that the benchmarks use and gives its layers with shapes and work counts.
 
-Takes the text of a network (conv, tconv, pools, dense, flatten, relu, tanh, softmax, +) and gives a
-Net: one Layer for each layer in order, with sizes known. Written from the language's rules and not
+Takes the text of a network (conv, tconv, pools, dense, flatten, relu, tanh, softmax, +; integers
+are literals, `let`s and `x.H`) and gives a Net: one Layer for each layer in order, sizes known. Written from the language's rules and not
 from the compiler, so that the peer's model and the compiler's object meet only in their results.
 """
 
@@ -149,6 +149,7 @@ class Reader:
 
     def __init__(self, text):
         self.net = Net()
+        self.lets = {}
         self.values = {}
         self.labels = {}
         for self.tokens in statements(text):
@@ -181,6 +182,10 @@ class Reader:
             self.want("1")
         elif word == "model":
             self.net.model = self.next()
+        elif word == "let":
+            name = self.next()
+            self.want("=")
+            self.lets[name] = self.integer()
         elif word == "weights":
             self.weights()
         elif word == "input":
@@ -216,16 +221,26 @@ class Reader:
         self.values[name] = value
         self.net.inputs.append(value)
 
+    def integer(self):
+        word = self.next()
+        if word.isdigit():
+            return int(word)
+        if word in self.lets:
+            return self.lets[word]
+        self.want(".")
+        shape = self.values[word].shape
+        return shape["NCHW".index(self.next())]
+
     def brackets(self):
         """`[N: 1, C: 3]` or `[1, 3]`; axes without a name are numbered."""
         self.want("[")
         entries = {}
         while not self.take("]"):
-            word = self.next()
-            if self.take(":"):
-                entries[word] = int(self.next())
-            else:
-                entries[len(entries)] = int(word)
+            named = self.peek() in "NCHW" and self.tokens[self.at + 1] == ":"
+            axis = self.next() if named else len(entries)
+            if named:
+                self.want(":")
+            entries[axis] = self.integer()
             self.take(",")
         return entries
 
@@ -250,9 +265,8 @@ class Reader:
         return value
 
     def check(self, value, axes):
-        names = ["N", "C", "H", "W"]
         for axis, extent in axes.items():
-            got = value.shape[axis if isinstance(axis, int) else names.index(axis)]
+            got = value.shape[axis if isinstance(axis, int) else "NCHW".index(axis)]
             if got != extent:
                 raise NetError(f"{self.name} has {got} where {extent} is asserted")
 
@@ -293,9 +307,9 @@ class Reader:
     def attribute(self):
         word = self.next()
         if word == "(":
-            begin = int(self.next())
+            begin = self.integer()
             self.want(",")
-            end = int(self.next())
+            end = self.integer()
             self.want(")")
             return begin, end
         if word == "{":
@@ -308,7 +322,7 @@ class Reader:
             return axes
         if "x" in word and word[0].isdigit():
             return {axis: int(n) for axis, n in zip("HW", word.split("x"))}
-        return int(word) if word.isdigit() else word
+        return int(word) if word.isdigit() else self.lets.get(word, word)
 
     # --- layers -----------------------------------------------------------------------------------
 

@@ -86,6 +86,18 @@ class Shapes(unittest.TestCase):
         keys = [layer.key for layer in net.layers if layer.params]
         self.assertEqual(keys, ["c1.conv", "third", "c5.conv", "f6.dense", "digit.dense"])
 
+    def test_undo_chain(self):
+        """An encoder and decoder joined by `+`, with `let`, sizes of other values and `of`."""
+        net = net_of("N: 2, C: 1, H: 7, W: 8", "let wide = 6",
+                     "c1 = x |> conv(c=wide, k=3, s=2, p=1) |> relu    -> [C: wide, H: 4, W: 4]",
+                     "c2 = c1 |> conv(c=8, k=3, s=2, p=1) @deep -> [2, 8, 2, 2]",
+                     "u2 = c2 |> tconv(of deep) -> [C: c1.C, H: c1.H]",
+                     "d2 = u2 + c1 |> relu", "output y = d2 |> tconv(of c1) -> [2, 1, x.H, x.W]")
+        ops = [layer.op for layer in net.layers]
+        self.assertEqual(ops, ["conv", "relu", "conv", "tconv", "add", "relu", "tconv"])
+        self.assertEqual(net.layers[6].a, (0, 1))
+        self.assertEqual(net.layers[6].params["weight"], ((6, 1, 3, 3), 6 * 2 * 2))
+
     def test_refusals(self):
         for bind in ("output y = x |> conv(c=1, k=9)", "output y = x |> conv(c=1, k=3) -> [H: 7]",
                      "output y = x |> gelu", "output y = x |> conv(c=1, k=3, g=1)",
