@@ -1,0 +1,64 @@
+/* Random small networks as `.net` text, always legal, the same for the same seed.
+ *
+ * Batches, odd sizes and every way a window can lie in its input; residual joins; several outputs.
+ * Small enough that the double reference takes milliseconds. Each network asserts the sizes that
+ * conv_arith computed, so that a compiler that disagrees says so. Weights are
+ * `random(seed=...)`, under which biases are zero: a test that wants others fills Param.data. */
+#ifndef NETC_TESTS_NET_GENERATOR_H
+#define NETC_TESTS_NET_GENERATOR_H
+
+#include "base/arena.h"
+
+#include <stdint.h>
+
+/** What the networks are made to contain. */
+#define NET_FEATURES(X)                                                                            \
+    X(CONV, "conv")                                                                                \
+    X(TCONV, "tconv")                                                                              \
+    X(TCONV_OF_CONV, "tconv of a conv")                                                            \
+    X(TCONV_OF_POOL, "tconv of a pool")                                                            \
+    X(MAXPOOL, "maxpool")                                                                          \
+    X(AVGPOOL, "avgpool")                                                                          \
+    X(DENSE, "dense")                                                                              \
+    X(FLATTEN, "flatten")                                                                          \
+    X(RELU, "relu")                                                                                \
+    X(TANH, "tanh")                                                                                \
+    X(SOFTMAX, "softmax")                                                                          \
+    X(ADD, "residual join")                                                                        \
+    X(BATCH, "batch above 1")                                                                      \
+    X(OUTPUTS, "several outputs")                                                                  \
+    X(NO_BIAS, "layer without bias")                                                               \
+    X(STRIDED, "stride above 1")                                                                   \
+    X(SKIPPING, "stride above the kernel")                                                         \
+    X(DILATED, "dilation")                                                                         \
+    X(LOPSIDED, "lopsided padding")                                                                \
+    X(PAD_WORD, "padding by word")                                                                 \
+    X(WHOLE, "kernel as large as the padded input")                                                \
+    X(ONE_LESS, "kernel one less than the padded input")                                           \
+    X(BEYOND, "kernel larger than the data")                                                       \
+    X(ONLY_PADDING, "windows that see only padding")                                               \
+    X(ROUNDED_UP, "pool rounded up, with overhang")                                                \
+    X(COUNT_ALL, "average over padding")                                                           \
+    X(OUTPUT_PADDING, "output padding")                                                            \
+    X(CROPPING, "transposed layer that crops")
+
+typedef enum NetFeature {
+#define X(feature, name) NET_##feature,
+    NET_FEATURES(X)
+#undef X
+        NET_FEATURE_COUNT
+} NetFeature;
+
+/** How often each feature occurred. */
+typedef struct NetCensus {
+    int64_t count[NET_FEATURE_COUNT];
+} NetCensus;
+
+/** "tconv of a pool". */
+const char *net_feature_name(NetFeature feature);
+
+/** The network of `seed`, in `arena`.
+ *  @param census  NULL, or counts what it contains on top of what is there */
+const char *net_generate(Arena *arena, uint64_t seed, NetCensus *census);
+
+#endif
