@@ -17,6 +17,8 @@ const char *diag_code_name(DiagCode code) { return code_names[code]; }
 
 const char *diag_code_text(DiagCode code) { return code_texts[code]; }
 
+bool diag_off_by_default(DiagCode code) { return code == W0702 || code == W0706; }
+
 Diags diags_in(Arena *arena, Sources *sources) {
     return (Diags){.arena = arena, .sources = sources};
 }
@@ -26,6 +28,7 @@ static Diag *append(Diags *diags, DiagCode code, const char *message) {
     diag->arena = diags->arena;
     diag->code = code;
     diag->is_error = code_names[code][0] == 'N';
+    diag->wall_only = diag_off_by_default(code);
     diag->message = message;
     diag->primary.text = "";
     diags->n_errors += diag->is_error;

@@ -50,6 +50,7 @@ typedef struct Diag {
     Arena *arena;
     DiagCode code;
     bool is_error;
+    bool wall_only;      /* a warning shown only with -Wall or its own -WCODE */
     bool has_span;       /* false: no place in a source file */
     const char *message; /* one line that stands alone */
     DiagLabel primary;
@@ -99,6 +100,9 @@ const char *diag_code_name(DiagCode code);
 
 /** The index entry of a code. */
 const char *diag_code_text(DiagCode code);
+
+/** True for the warnings that are off unless asked for by -Wall or -WCODE. */
+bool diag_off_by_default(DiagCode code);
 
 /** Sorts by file and place, stable. */
 void diags_sort(Diags *diags);

@@ -1,0 +1,92 @@
+/* The graph: building it, and the questions every later stage asks of a node. */
+#include "graph/graph.h"
+
+#include "base/checked.h"
+
+#include <assert.h>
+
+typedef struct OpRow {
+    const char *name;
+    int least, most; /* inputs the language gives */
+} OpRow;
+
+static const OpRow ops[] = {
+#define OP(kind, name, least, most) [OP_##kind] = {name, least, most},
+#include "graph/op.def"
+#undef OP
+};
+
+const char *op_name(OpKind op) { return ops[op].name; }
+
+int op_least_inputs(OpKind op) { return ops[op].least; }
+
+int op_most_inputs(OpKind op) { return ops[op].most; }
+
+Graph *graph_create(Arena *arena) {
+    Graph *graph = ARENA_NEW(arena, Graph);
+    graph->arena = arena;
+    graph->model = "";
+    return graph;
+}
+
+Node *graph_add_node(Graph *graph, OpKind op, const char *path, Span span, const char *value_name,
+                     const TensorType *type) {
+    Value *value = ARENA_NEW(graph->arena, Value);
+    Node *node = ARENA_NEW(graph->arena, Node);
+    *value = (Value){.id = (uint32_t)graph->values.len,
+                     .name = value_name,
+                     .type = *type,
+                     .producer = node,
+                     .span = span};
+    *node = (Node){.id = (uint32_t)graph->nodes.len,
+                   .op = op,
+                   .path = path,
+                   .span = span,
+                   .output = value,
+                   .groups = 1};
+    VEC_PUSH(graph->arena, &graph->values, value);
+    VEC_PUSH(graph->arena, &graph->nodes, node);
+    return node;
+}
+
+TapAxis node_tap_axis(const Node *node, int index) {
+    assert(index >= 0 && index < node->n_axes);
+    const WindowAxis *axis = &node->window[index];
+    return (TapAxis){.i = axis->arith.i,
+                     .o = axis->o,
+                     .k = axis->arith.k,
+                     .s = axis->arith.s,
+                     .d = axis->arith.d,
+                     .pad_lo = axis->arith.pad_lo,
+                     .transposed = node->op == OP_TCONV};
+}
+
+/* a * b, stuck at the largest number: a count for people, never an index. */
+static int64_t saturating_mul(int64_t a, int64_t b) {
+    int64_t product;
+    return checked_mul(a, b, &product) ? product : INT64_MAX;
+}
+
+/* Every weight [f, c, taps...] is used once for each (output, tap) pair on data and each image of
+ * the batch; the pairs are the product of the axes' own, since the axes never interact. A
+ * transposed layer swaps the roles of outputs and inputs in the pairs, not their number. */
+int64_t node_macs(const Node *node) {
+    if (node->op != OP_CONV && node->op != OP_TCONV && node->op != OP_DENSE) return 0;
+    const TensorType *in = &node->inputs[0]->type, *out = &node->output->type;
+    int64_t macs = type_extent(out, type_batch(out));
+    macs = saturating_mul(macs, type_extent(in, type_channel(in)) / node->groups);
+    macs = saturating_mul(macs, type_extent(out, type_channel(out)));
+    for (int i = 0; i < node->n_axes; i++) {
+        TapAxis axis = node_tap_axis(node, i);
+        macs = saturating_mul(macs, tap_nnz(&axis));
+    }
+    return macs;
+}
+
+int64_t value_elems(const Value *value) {
+    int64_t elems = 0;
+    bool legal = type_elems(&value->type, &elems);
+    assert(legal);
+    (void)legal;
+    return elems;
+}

@@ -1,0 +1,80 @@
+/* The graph as text, one node a line: `%3 pool : f32[...] = maxpool %2 {k=2x2 ...}`. A value is
+ * shown by its number, since several unnamed values may share a path. */
+#include "graph/graph.h"
+
+static void print_extents(Text *out, int rank, const int64_t *extent) {
+    text_puts(out, "[");
+    for (int i = 0; i < rank; i++) text_printf(out, "%s%lld", i ? ", " : "", (long long)extent[i]);
+    text_puts(out, "]");
+}
+
+static void print_param(Text *out, const char *role, const Param *param) {
+    if (!param) return;
+    text_printf(out, " %s ", role);
+    text_quote(out, param->key, strlen(param->key));
+    text_puts(out, " ");
+    print_extents(out, param->rank, param->extent);
+}
+
+/* Appends " NAME=AxB" for one member of ConvAxis. */
+#define PRINT_AXES(out, node, label, member)                                                       \
+    do {                                                                                           \
+        text_puts(out, label);                                                                     \
+        for (int i_ = 0; i_ < (node)->n_axes; i_++)                                                \
+            text_printf(out, "%s%lld", i_ ? "x" : "", (long long)(node)->window[i_].arith.member); \
+    } while (0)
+
+static void print_window(Text *out, const Node *node) {
+    if (node->n_axes == 0) return;
+    PRINT_AXES(out, node, " {k=", k);
+    PRINT_AXES(out, node, " s=", s);
+    text_puts(out, " p=");
+    for (int i = 0; i < node->n_axes; i++) {
+        const ConvAxis *axis = &node->window[i].arith;
+        text_printf(out, "%s(%lld, %lld)", i ? "x" : "", (long long)axis->pad_lo,
+                    (long long)axis->pad_hi);
+    }
+    PRINT_AXES(out, node, " d=", d);
+    if (node->op == OP_TCONV) PRINT_AXES(out, node, " a=", a);
+    if (node->op == OP_CONV || node->op == OP_TCONV)
+        text_printf(out, " g=%lld", (long long)node->groups);
+    if (node->window[0].arith.ceil) text_puts(out, " round=ceil");
+    if (node->op == OP_AVGPOOL)
+        text_puts(out, node->count == COUNT_ALL ? " count=all" : " count=inside");
+    text_puts(out, "}");
+}
+
+static void print_fused(Text *out, const Node *node) {
+    for (int i = 0; i < node->n_fused; i++) {
+        switch (node->fused[i].kind) {
+        case FUSED_ADD: text_printf(out, " + %%%u", node->inputs[node->fused[i].input]->id); break;
+        case FUSED_RELU: text_puts(out, " relu"); break;
+        case FUSED_TANH: text_puts(out, " tanh"); break;
+        }
+    }
+}
+
+static void print_node(Text *out, const Node *node) {
+    text_printf(out, "%%%u ", node->output->id);
+    text_quote(out, node->output->name, strlen(node->output->name));
+    text_puts(out, " : ");
+    type_print(out, &node->output->type);
+    text_printf(out, " = %s", op_name(node->op));
+    for (int i = 0; i < node->n_inputs; i++)
+        text_printf(out, "%s%%%u", i ? ", " : " ", node->inputs[i]->id);
+    print_window(out, node);
+    if (node->op == OP_SOFTMAX)
+        text_printf(out, " {axis=%s}", node->output->type.axes[node->axis].name);
+    print_param(out, "weight", node->weight);
+    print_param(out, "bias", node->bias);
+    print_fused(out, node);
+    text_puts(out, "\n");
+}
+
+void graph_print(Text *out, const Graph *graph) {
+    text_printf(out, "graph %s\n", graph->model);
+    for (size_t i = 0; i < graph->nodes.len; i++) print_node(out, graph->nodes.at[i]);
+    for (size_t i = 0; i < graph->outputs.len; i++)
+        text_printf(out, "output %s = %%%u\n", graph->outputs.at[i].name,
+                    graph->outputs.at[i].value->id);
+}

@@ -1,0 +1,168 @@
+/* What graph.h promises of a graph, checked: numbering, order, types, windows by conv_arith,
+ * parameters' shapes. Rewrites of optimize must leave all of it true. */
+#include "graph/graph.h"
+
+#include "base/checked.h"
+
+/* The complaint of a check about a node; the arena is that of graph_verify. */
+#define COMPLAIN(arena, node, ...)                                                                 \
+    arena_printf((arena), "node %u (%s %s) %s", (node)->id, op_name((node)->op), (node)->path,     \
+                 arena_printf((arena), __VA_ARGS__))
+
+static const char *verify_type(Arena *arena, const Node *node) {
+    const TensorType *type = &node->output->type;
+    if (type->rank < 1 || type->rank > MAX_RANK)
+        return COMPLAIN(arena, node, "has rank %d", type->rank);
+    for (int i = 0; i < type->rank; i++) {
+        if (type->axes[i].extent < 1 || type->axes[i].extent > MAX_EXTENT)
+            return COMPLAIN(arena, node, "has an extent out of range along %s", type->axes[i].name);
+        if (type_axis(type, type->axes[i].name) != i)
+            return COMPLAIN(arena, node, "has axis %s twice", type->axes[i].name);
+    }
+    int64_t elems;
+    if (!type_elems(type, &elems)) return COMPLAIN(arena, node, "has too many elements");
+    return NULL;
+}
+
+/* Inputs: as many as the operator and the fused residuals need, all made before. */
+static const char *verify_inputs(Arena *arena, const Node *node) {
+    int residuals = 0;
+    for (int i = 0; i < node->n_fused; i++) {
+        if (node->fused[i].kind != FUSED_ADD) continue;
+        int input = node->fused[i].input;
+        if (input < 0 || input >= node->n_inputs)
+            return COMPLAIN(arena, node, "fuses input %d of %d", input, node->n_inputs);
+        if (!type_equal(&node->inputs[input]->type, &node->output->type))
+            return COMPLAIN(arena, node, "fuses a residual of another type");
+        residuals++;
+    }
+    if (node->n_inputs < op_least_inputs(node->op) + residuals ||
+        node->n_inputs > op_most_inputs(node->op) + residuals)
+        return COMPLAIN(arena, node, "has %d inputs", node->n_inputs);
+    for (int i = 0; i < node->n_inputs; i++)
+        if (node->inputs[i]->producer->id >= node->id)
+            return COMPLAIN(arena, node, "uses %s before it is made", node->inputs[i]->name);
+    return NULL;
+}
+
+static bool has_window(OpKind op) {
+    return op == OP_CONV || op == OP_TCONV || op == OP_MAXPOOL || op == OP_AVGPOOL;
+}
+
+/* One spatial axis: its extents are those of the types and agree with R1-R15. */
+static const char *verify_axis(Arena *arena, const Node *node, int index) {
+    const WindowAxis *axis = &node->window[index];
+    const ConvAxis *arith = &axis->arith;
+    const TensorType *in = &node->inputs[0]->type, *out = &node->output->type;
+    int in_at[MAX_RANK], out_at[MAX_RANK];
+    if (type_spatial(in, in_at) != node->n_axes)
+        return COMPLAIN(arena, node, "has %d window axes", node->n_axes);
+    if (arith->i != in->axes[in_at[index]].extent)
+        return COMPLAIN(arena, node, "has i = %lld on axis %d", (long long)arith->i, index);
+    if (arith->k < 1 || arith->s < 1 || arith->d < 1 || arith->pad_lo < 0 || arith->pad_hi < 0 ||
+        arith->a < 0)
+        return COMPLAIN(arena, node, "has an illegal window on axis %d", index);
+    if (node->op == OP_DENSE) {
+        if (arith->k != arith->i || axis->o != 1)
+            return COMPLAIN(arena, node, "is dense, but its window is not its input");
+        return NULL;
+    }
+    int64_t o = 0;
+    ConvStatus status =
+        node->op == OP_TCONV ? tconv_output_extent(arith, &o) : conv_output_extent(arith, &o);
+    if (status != CONV_OK || o != axis->o)
+        return COMPLAIN(arena, node, "has o = %lld on axis %d", (long long)axis->o, index);
+    if (type_spatial(out, out_at) != node->n_axes || out->axes[out_at[index]].extent != o)
+        return COMPLAIN(arena, node, "has an output of another size on axis %d", index);
+    return NULL;
+}
+
+static const char *verify_param(Arena *arena, const Node *node, const Param *param,
+                                int64_t elems_wanted) {
+    if (!param) return NULL;
+    if (param->rank < 1 || param->rank > MAX_RANK)
+        return COMPLAIN(arena, node, "has %s of rank %d", param->key, param->rank);
+    int64_t elems = 1;
+    for (int i = 0; i < param->rank; i++)
+        if (param->extent[i] < 1 || !checked_mul(elems, param->extent[i], &elems))
+            return COMPLAIN(arena, node, "has an illegal extent in %s", param->key);
+    if (elems != param->elems || elems != elems_wanted)
+        return COMPLAIN(arena, node, "has %lld elements in %s and needs %lld", (long long)elems,
+                        param->key, (long long)elems_wanted);
+    if (param->fan_in < 1) return COMPLAIN(arena, node, "has no fan-in in %s", param->key);
+    return NULL;
+}
+
+/* Weight: one number for each (output channel, input channel of the group, tap). */
+static const char *verify_params(Arena *arena, const Node *node) {
+    if (node->op != OP_CONV && node->op != OP_TCONV && node->op != OP_DENSE)
+        return node->weight || node->bias ? COMPLAIN(arena, node, "has parameters") : NULL;
+    const TensorType *in = &node->inputs[0]->type, *out = &node->output->type;
+    int64_t ic = type_extent(in, type_channel(in)), oc = type_extent(out, type_channel(out));
+    if (node->groups < 1 || ic % node->groups != 0 || oc % node->groups != 0)
+        return COMPLAIN(arena, node, "has %lld groups", (long long)node->groups);
+    if (!node->weight) return COMPLAIN(arena, node, "has no weight");
+    int64_t elems = ic / node->groups;
+    bool fits = checked_mul(elems, oc, &elems);
+    for (int i = 0; i < node->n_axes && fits; i++)
+        fits = checked_mul(elems, node->window[i].arith.k, &elems);
+    if (!fits) return COMPLAIN(arena, node, "has too many weights");
+    const char *wrong = verify_param(arena, node, node->weight, elems);
+    return wrong ? wrong : verify_param(arena, node, node->bias, oc);
+}
+
+static const char *verify_same_type(Arena *arena, const Node *node) {
+    for (int i = 0; i < node->n_inputs; i++)
+        if (!type_equal(&node->inputs[i]->type, &node->output->type))
+            return COMPLAIN(arena, node, "changes the type of its input");
+    return NULL;
+}
+
+static const char *verify_node(Arena *arena, const Node *node) {
+    const char *wrong = verify_type(arena, node);
+    if (!wrong) wrong = verify_inputs(arena, node);
+    if (wrong) return wrong;
+    if (has_window(node->op) && node->n_axes < 1)
+        return COMPLAIN(arena, node, "has no window axis");
+    if (!has_window(node->op) && node->op != OP_DENSE && node->n_axes != 0)
+        return COMPLAIN(arena, node, "has a window");
+    for (int i = 0; i < node->n_axes && !wrong; i++) wrong = verify_axis(arena, node, i);
+    if (!wrong) wrong = verify_params(arena, node);
+    if (wrong) return wrong;
+    switch (node->op) {
+    case OP_RELU:
+    case OP_TANH:
+    case OP_ADD: return verify_same_type(arena, node);
+    case OP_SOFTMAX:
+        if (node->axis < 0 || node->axis >= node->output->type.rank)
+            return COMPLAIN(arena, node, "has axis %d", node->axis);
+        return verify_same_type(arena, node);
+    case OP_FLATTEN:
+        if (value_elems(node->inputs[0]) != value_elems(node->output))
+            return COMPLAIN(arena, node, "changes the number of elements");
+        return NULL;
+    default: return NULL;
+    }
+}
+
+const char *graph_verify(Arena *arena, const Graph *graph) {
+    for (size_t i = 0; i < graph->values.len; i++) {
+        const Value *value = graph->values.at[i];
+        if (value->id != i) return arena_printf(arena, "value %s is misnumbered", value->name);
+        if (!value->producer || value->producer->output != value)
+            return arena_printf(arena, "value %s has no producer", value->name);
+    }
+    for (size_t i = 0; i < graph->nodes.len; i++) {
+        const Node *node = graph->nodes.at[i];
+        if (node->id != i) return COMPLAIN(arena, node, "is misnumbered");
+        const char *wrong = verify_node(arena, node);
+        if (wrong) return wrong;
+    }
+    for (size_t i = 0; i < graph->inputs.len; i++)
+        if (graph->inputs.at[i]->producer->op != OP_INPUT)
+            return arena_printf(arena, "input %s is computed", graph->inputs.at[i]->name);
+    for (size_t i = 0; i < graph->outputs.len; i++)
+        if (!graph->outputs.at[i].value)
+            return arena_printf(arena, "output %s has no value", graph->outputs.at[i].name);
+    return NULL;
+}

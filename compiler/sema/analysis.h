@@ -1,0 +1,121 @@
+/* What the files of this room share: the state of one analysis, and the small helpers that every
+ * rule needs. Nothing here is seen from outside. */
+#ifndef NETC_SEMA_ANALYSIS_H
+#define NETC_SEMA_ANALYSIS_H
+
+#include "sema/sema.h"
+
+#include "base/vec.h"
+#include "sema/name_map.h"
+
+/** Largest number of layers of a model (`netc limits`). */
+enum { MAX_LAYERS = 65536 };
+
+/** What a tensor expression stands for. A layer that failed gives a value of the error type, which
+ *  is not in the graph and silences its consumers. */
+typedef struct Tensor {
+    Value *value;     /* never NULL */
+    TensorType known; /* of a failed layer: what is certain of its type; an extent of 0 is not
+                         known, rank 0: nothing is */
+} Tensor;
+
+typedef enum BindingKind {
+    BIND_VALUE,  /* a tensor: bind, input, output with a value */
+    BIND_NUMBER, /* let */
+    BIND_FAILED  /* a name whose definition could not be understood: uses are silent */
+} BindingKind;
+
+/** What a name means at top level. */
+typedef struct Binding {
+    const char *name; /* interned */
+    Span span;        /* of the name where it is defined */
+    const AstItem *item;
+    BindingKind kind;
+    bool defined;   /* the analysis has reached the definition */
+    bool used;      /* something refers to it */
+    Tensor tensor;  /* VALUE, once defined */
+    int64_t number; /* NUMBER, once defined */
+} Binding;
+
+typedef struct Scope Scope; /* scope.h */
+
+/** A convolution or pool that `tconv(of ...)` can name. */
+typedef struct WindowLayer WindowLayer;
+struct WindowLayer {
+    const Node *node; /* NULL if it failed */
+    Span span;
+    WindowLayer *next; /* another one of the same value or label */
+};
+
+/** A parameter whose source is found at the end, when every `weights` line is known. */
+typedef struct PendingParam {
+    Param *param;
+    bool is_bias;
+    const AstArg *source; /* weight=... or bias=... of the layer; NULL: the default source */
+} PendingParam;
+
+/** The layer paths that own parameters, for N0404. */
+typedef struct PathUse {
+    const char *path; /* interned */
+    Span span;
+} PathUse;
+
+typedef struct Sema {
+    Arena *arena;
+    Interner *interner;
+    const Ast *ast;
+    const SemaOptions *options;
+    Sources *sources;
+    Diags *diags;
+    Graph *graph;
+    Scope *scope;
+    bool syntax_failed;       /* errors were reported before: what is missing may be their doing */
+    const AstItem *model;     /* the `model` line, or NULL */
+    const AstItem *weights;   /* the `weights` line, or NULL */
+    bool has_output;          /* an `output` line was reached, be it good or bad */
+    const Binding *bind;      /* the definition that is being analysed, or NULL (a second one) */
+    const char *bind_name;    /* its first name: begins the paths of its layers */
+    bool too_many_layers;     /* N0350 was reported */
+    int cycles_sought;        /* N0103: searches for a cycle made so far */
+    int labels_offered;       /* N0404: fixes offered so far, each with its own label */
+    NameMap windows_of_value; /* by bind -> WindowLayer */
+    NameMap windows_of_label;
+    NameMap paths; /* of layers with parameters -> PathUse */
+    VEC(PendingParam) params;
+    VEC(const AstExpr *) calls; /* by node: the CALL that made it, NULL for others */
+} Sema;
+
+/** A value of the error type; what is certain of its type in `known` (NULL: nothing). */
+Tensor tensor_failed(Sema *sema, const char *name, Span span, const TensorType *known);
+
+/** A value that exists. */
+Tensor tensor_of(Value *value);
+
+bool tensor_is_failed(const Tensor *tensor);
+
+/** The source text of `span` as it may stand in a message: escaped, shortened in the middle. */
+const char *quote_span(Sema *sema, Span span);
+
+/** The same of a string. */
+const char *quote_text(Sema *sema, const char *bytes, size_t len);
+
+/** "an integer", "a string", "a tensor": what an expression is, for N0105. */
+const char *describe_expr(Sema *sema, const AstExpr *expr);
+
+/** The point after a span, where an insertion goes. */
+Span span_end(Span span);
+
+/** Reports N0603 for `what` at `span`; always gives false. */
+bool not_there_yet(Sema *sema, Span span, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/** "N, C, H, W" of a type. */
+const char *axis_names(Sema *sema, const TensorType *type);
+
+/** "H", "H and W", "N, H and W". */
+const char *join_words(Arena *arena, const char *const *words, int n);
+
+/** The sizes of a type as language.md writes them in messages: "[1, 16, 4, 4]". */
+const char *sizes_of(Sema *sema, const TensorType *type);
+
+#endif

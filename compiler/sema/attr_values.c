@@ -1,0 +1,288 @@
+/* From an attribute's expression to numbers per axis, paddings and words. */
+#include "sema/attr_values.h"
+
+#include "sema/eval.h"
+#include "sema/suggest.h"
+
+#include <string.h>
+
+static const char *const pad_words[] = {[PAD_VALID] = "valid",
+                                        [PAD_HALF] = "half",
+                                        [PAD_SAME] = "same",
+                                        [PAD_FULL] = "full",
+                                        [PAD_CAUSAL] = "causal"};
+
+/* The word that an expression is, or NULL. */
+static const char *word_of(const AstExpr *expr) {
+    return expr->kind == AST_NAME && !expr->name.second.text ? expr->name.first.text : NULL;
+}
+
+static const char *wanted_of(Sema *sema, AttrName name) {
+    return arena_printf(sema->arena, "`%s`", attr_text(name));
+}
+
+static bool report_range(Sema *sema, Span span, AttrName name, int64_t value, int64_t least) {
+    if (value > MAX_EXTENT) {
+        Diag *diag = diag_add(sema->diags, N0350, span, "`%s` is over the limit %lld",
+                              attr_text(name), (long long)MAX_EXTENT);
+        diag_here(diag, "is %lld", (long long)value);
+        return false;
+    }
+    Diag *diag = name == ATTR_P
+                     ? diag_add(sema->diags, N0304, span, "padding cannot be negative; use crop")
+                     : diag_add(sema->diags, N0302, span, "`%s` must be at least %lld",
+                                attr_text(name), (long long)least);
+    diag_here(diag, "is %lld", (long long)value);
+    return false;
+}
+
+static bool in_range(Sema *sema, Span span, AttrName name, int64_t value, int64_t least) {
+    return (value >= least && value <= MAX_EXTENT) || report_range(sema, span, name, value, least);
+}
+
+static bool number_at_least(Sema *sema, const AstExpr *expr, AttrName name, int64_t least,
+                            int64_t *out) {
+    int64_t value;
+    if (!eval_integer(sema, expr, wanted_of(sema, name), &value) ||
+        !in_range(sema, expr->span, name, value, least))
+        return false;
+    *out = value;
+    return true;
+}
+
+bool attr_count(Sema *sema, const LayerCall *call, AttrName name, int64_t *out) {
+    const GivenAttr *given = &call->attrs[name];
+    if (given->arg) return number_at_least(sema, given->value, name, 1, out);
+    *out = layer_attr(call->layer, name)->fallback;
+    return true;
+}
+
+static const char *spatial_names(Sema *sema, const LayerCall *call) {
+    Text text = text_in(sema->arena);
+    for (int i = 0; i < call->n_spatial; i++)
+        text_printf(&text, "%s%s", i ? ", " : "",
+                    call->input.value->type.axes[call->spatial[i]].name);
+    return text_str(&text);
+}
+
+static bool report_axes(Sema *sema, const LayerCall *call, const AstExpr *expr, Span where,
+                        const char *here) {
+    Diag *diag =
+        diag_add(sema->diags, N0303, expr->span, "`%s` must name every spatial axis of `%s`: %s",
+                 quote_span(sema, expr->span), call->input.value->name, spatial_names(sema, call));
+    if (where.begin == expr->span.begin && where.end == expr->span.end)
+        diag_here(diag, "%s", here);
+    else
+        diag_label(diag, where, "%s", here);
+    return false;
+}
+
+/* The part of an attribute's expression that belongs to spatial axis `index`. */
+typedef struct AxisPart {
+    const AstExpr *expr; /* NULL: the number below */
+    int64_t number;
+    Span span;
+} AxisPart;
+
+/* Splits {H: 3, W: 5}, 3x5 or one value into parts; gives false if an axis has none. */
+static bool split_axes(Sema *sema, const LayerCall *call, const AstExpr *expr,
+                       AxisPart parts[MAX_SPATIAL]) {
+    int n = call->n_spatial;
+    for (int i = 0; i < MAX_SPATIAL; i++) parts[i] = (AxisPart){.expr = expr, .span = expr->span};
+    if (n == 0) {
+        if (expr->kind == AST_AXMAP)
+            for (int i = 0; i < MAX_SPATIAL; i++) parts[i].expr = expr->list.at[0].value;
+        return true;
+    }
+    if (expr->kind == AST_SIZE) {
+        if (expr->size.count != n) return report_axes(sema, call, expr, expr->span, "other axes");
+        for (int i = 0; i < n; i++)
+            parts[i] = (AxisPart){.number = expr->size.at[i], .span = expr->span};
+        return true;
+    }
+    if (expr->kind != AST_AXMAP) return true;
+    bool seen[MAX_SPATIAL] = {false};
+    const TensorType *type = &call->input.value->type;
+    for (size_t j = 0; j < expr->list.len; j++) {
+        const AstEntry *entry = &expr->list.at[j];
+        int at = 0;
+        while (at < n && strcmp(type->axes[call->spatial[at]].name, entry->axis.text) != 0) at++;
+        if (at == n) return report_axes(sema, call, expr, entry->axis.span, "not a spatial axis");
+        if (seen[at]) return report_axes(sema, call, expr, entry->axis.span, "given twice");
+        seen[at] = true;
+        parts[at] = (AxisPart){.expr = entry->value, .span = entry->value->span};
+    }
+    for (int i = 0; i < n; i++)
+        if (!seen[i])
+            return report_axes(
+                sema, call, expr, expr->span,
+                arena_printf(sema->arena, "nothing for %s", type->axes[call->spatial[i]].name));
+    return true;
+}
+
+/* An expression that stands for every axis is evaluated, and reported, once. */
+static bool shares_expr(const AxisPart parts[MAX_SPATIAL], int index) {
+    return index > 0 && parts[index].expr && parts[index].expr == parts[0].expr;
+}
+
+bool attr_axes(Sema *sema, const LayerCall *call, AttrName name, int64_t out[MAX_SPATIAL]) {
+    const GivenAttr *given = &call->attrs[name];
+    const AttrDef *def = layer_attr(call->layer, name);
+    int64_t least = def->kind == KIND_ROOM ? 0 : 1;
+    for (int i = 0; i < MAX_SPATIAL; i++) out[i] = def->fallback;
+    if (!given->arg) return true;
+    AxisPart parts[MAX_SPATIAL];
+    if (!split_axes(sema, call, given->value, parts)) return false;
+    bool ok = true;
+    for (int i = 0; i < (call->n_spatial ? call->n_spatial : 1); i++) {
+        if (shares_expr(parts, i))
+            out[i] = out[0];
+        else if (parts[i].expr)
+            ok &= number_at_least(sema, parts[i].expr, name, least, &out[i]);
+        else if (in_range(sema, parts[i].span, name, parts[i].number, least))
+            out[i] = parts[i].number;
+        else
+            ok = false;
+    }
+    return ok;
+}
+
+static bool pad_word(const char *word, PadSpec *out) {
+    for (size_t i = 0; i < sizeof pad_words / sizeof *pad_words; i++) {
+        if (strcmp(pad_words[i], word) != 0) continue;
+        *out = (PadSpec){.is_word = true, .word = (PadWord)i};
+        return true;
+    }
+    return false;
+}
+
+/* One axis's padding: a word, a pair, a number. */
+static bool pad_of(Sema *sema, const AstExpr *expr, PadSpec *out) {
+    const char *word = word_of(expr);
+    if (word && pad_word(word, out)) return true;
+    *out = (PadSpec){0};
+    if (expr->kind == AST_PAIR) {
+        bool lo = number_at_least(sema, expr->pair.first, ATTR_P, 0, &out->lo);
+        bool hi = number_at_least(sema, expr->pair.second, ATTR_P, 0, &out->hi);
+        return lo && hi;
+    }
+    if (!number_at_least(sema, expr, ATTR_P, 0, &out->lo)) return false;
+    out->hi = out->lo;
+    return true;
+}
+
+bool attr_pad(Sema *sema, const LayerCall *call, PadSpec out[MAX_SPATIAL]) {
+    const GivenAttr *given = &call->attrs[ATTR_P];
+    for (int i = 0; i < MAX_SPATIAL; i++) out[i] = (PadSpec){.is_word = true, .word = PAD_VALID};
+    if (!given->arg) return true;
+    AxisPart parts[MAX_SPATIAL];
+    if (!split_axes(sema, call, given->value, parts)) return false;
+    bool ok = true;
+    for (int i = 0; i < (call->n_spatial ? call->n_spatial : 1); i++) {
+        if (shares_expr(parts, i))
+            out[i] = out[0];
+        else if (parts[i].expr)
+            ok &= pad_of(sema, parts[i].expr, &out[i]);
+        else if (in_range(sema, parts[i].span, ATTR_P, parts[i].number, 0))
+            out[i] = (PadSpec){.lo = parts[i].number, .hi = parts[i].number};
+        else
+            ok = false;
+    }
+    return ok;
+}
+
+/* Word number `index` of a list separated by blanks. */
+static const char *word_at(Sema *sema, const char *words, int index) {
+    while (index-- > 0 && words) words = strchr(words, ' ') ? strchr(words, ' ') + 1 : NULL;
+    if (!words || !*words) return NULL;
+    const char *end = strchr(words, ' ');
+    return arena_strndup(sema->arena, words, end ? (size_t)(end - words) : strlen(words));
+}
+
+static bool report_word(Sema *sema, const LayerCall *call, AttrName name, const AstExpr *value) {
+    const AttrDef *def = layer_attr(call->layer, name);
+    if (value->kind == AST_UNKNOWN)
+        return not_there_yet(sema, value->span, "an unknown for `%s`", attr_text(name));
+    const char *written = quote_span(sema, value->span);
+    Suggestion suggestion = suggest_for(written);
+    Text list = text_in(sema->arena);
+    const char *word;
+    for (int i = 0; (word = word_at(sema, def->words, i)) != NULL; i++) {
+        word += *word == '?';
+        text_printf(&list, "%s%s", i ? ", " : "", word);
+        suggest_offer(&suggestion, word);
+    }
+    Diag *diag = diag_add(sema->diags, N0208, value->span, "`%s` cannot be `%s`; it is one of %s",
+                          attr_text(name), written, text_str(&list));
+    diag_here(diag, "not one of these");
+    if (suggestion.best) {
+        DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `%s`", suggestion.best);
+        diag_edit(help, value->span, "%s", suggestion.best);
+    }
+    return false;
+}
+
+bool attr_word(Sema *sema, const LayerCall *call, AttrName name, int *out) {
+    const AttrDef *def = layer_attr(call->layer, name);
+    const AstExpr *value = call->attrs[name].value;
+    *out = (int)def->fallback;
+    if (!call->attrs[name].arg) return true;
+    const char *written = word_of(value), *word;
+    for (int i = 0; written && (word = word_at(sema, def->words, i)) != NULL; i++) {
+        if (strcmp(word + (*word == '?'), written) != 0) continue;
+        if (*word == '?')
+            return not_there_yet(sema, value->span, "`%s=%s`", attr_text(name), written);
+        *out = i;
+        return true;
+    }
+    return report_word(sema, call, name, value);
+}
+
+bool attr_is_word(const LayerCall *call, AttrName name, const char *word) {
+    const GivenAttr *given = &call->attrs[name];
+    const char *written = given->arg ? word_of(given->value) : NULL;
+    return written && strcmp(written, word) == 0;
+}
+
+bool attr_axis(Sema *sema, const LayerCall *call, AttrName name, int *out) {
+    const AstExpr *value = call->attrs[name].value;
+    if (value->kind != AST_AXIS) {
+        if (value->kind == AST_ERROR) return false;
+        Diag *diag = diag_add(sema->diags, N0105, value->span, "`%s` wants an axis, this is %s",
+                              attr_text(name), describe_expr(sema, value));
+        diag_here(diag, "an axis begins with a capital letter: C");
+        return false;
+    }
+    if (tensor_is_failed(&call->input)) return true;
+    const TensorType *type = &call->input.value->type;
+    *out = type_axis(type, value->axis.text);
+    if (*out != NO_AXIS) return true;
+    Diag *diag = diag_add(sema->diags, N0108, value->span, "`%s` has no axis `%s`; its axes are %s",
+                          call->input.value->name, value->axis.text, axis_names(sema, type));
+    diag_here(diag, "not an axis of the input");
+    return false;
+}
+
+void attrs_check(Sema *sema, const LayerCall *call, int64_t *c) {
+    int64_t number, numbers[MAX_SPATIAL];
+    PadSpec pads[MAX_SPATIAL];
+    int index;
+    for (int i = 0; i < call->layer->n_attrs; i++) {
+        const AttrDef *def = &call->layer->attrs[i];
+        if (!call->attrs[def->name].arg) continue;
+        switch (def->kind) {
+        case KIND_COUNT:
+            attr_count(sema, call, def->name, def->name == ATTR_C ? c : &number);
+            break;
+        case KIND_AXES:
+        case KIND_ROOM:
+            if (!*def->words || !attr_is_word(call, def->name, def->words))
+                attr_axes(sema, call, def->name, numbers);
+            break;
+        case KIND_PAD: attr_pad(sema, call, pads); break;
+        case KIND_WORD: attr_word(sema, call, def->name, &index); break;
+        case KIND_AXIS: attr_axis(sema, call, def->name, &index); break;
+        case KIND_SOURCE: break;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+/* The values of a call's attributes, by kind. Each function reports what is wrong and then gives
+ * false; a value that was not given is its default.
+ *
+ * Where the input failed (call->n_spatial is 0) the expressions are checked all the same, and one
+ * value stands for every axis. */
+#ifndef NETC_SEMA_ATTR_VALUES_H
+#define NETC_SEMA_ATTR_VALUES_H
+
+#include "sema/attrs.h"
+
+/** A padding along one axis, as written. */
+typedef struct PadSpec {
+    bool is_word;
+    PadWord word;   /* is_word */
+    int64_t lo, hi; /* else: elements, >= 0 */
+} PadSpec;
+
+/** A whole number >= 1, at most MAX_EXTENT. */
+bool attr_count(Sema *sema, const LayerCall *call, AttrName name, int64_t *out);
+
+/** One whole number per spatial axis: 3, 3x5, {H: 3, W: 5}. Kind AXES: >= 1; ROOM: >= 0. */
+bool attr_axes(Sema *sema, const LayerCall *call, AttrName name, int64_t out[MAX_SPATIAL]);
+
+/** One padding per spatial axis. */
+bool attr_pad(Sema *sema, const LayerCall *call, PadSpec out[MAX_SPATIAL]);
+
+/** The index of the word into the attribute's list. */
+bool attr_word(Sema *sema, const LayerCall *call, AttrName name, int *out);
+
+/** True if the attribute is given as this word: k=all. */
+bool attr_is_word(const LayerCall *call, AttrName name, const char *word);
+
+/** The index of the named axis in the input's type. */
+bool attr_axis(Sema *sema, const LayerCall *call, AttrName name, int *out);
+
+/** Evaluates every attribute for its messages, where the layer's rule cannot run.
+ *  @param c  receives `c` if it is given and legal */
+void attrs_check(Sema *sema, const LayerCall *call, int64_t *c);
+
+#endif

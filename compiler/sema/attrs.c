@@ -1,0 +1,207 @@
+/* Attributes of a call against the table: unknown, twice, missing. */
+#include "sema/attrs.h"
+
+#include "sema/suggest.h"
+
+#include <string.h>
+
+static const char *const names[] = {
+    [ATTR_C] = "c",           [ATTR_K] = "k",           [ATTR_S] = "s",
+    [ATTR_P] = "p",           [ATTR_D] = "d",           [ATTR_G] = "g",
+    [ATTR_A] = "a",           [ATTR_BORDER] = "border", [ATTR_FLIP] = "flip",
+    [ATTR_ROUND] = "round",   [ATTR_COUNT] = "count",   [ATTR_AXIS] = "axis",
+    [ATTR_WEIGHT] = "weight", [ATTR_BIAS] = "bias"};
+
+static const LayerDef layers[] = {
+#define ATTR(name, kind, need, fallback, words)                                                    \
+    {ATTR_##name, KIND_##kind, NEED_##need, fallback, words},
+#define LAYER(name, op, tensors, ...)                                                              \
+    {name,                                                                                         \
+     OP_##op,                                                                                      \
+     tensors,                                                                                      \
+     sizeof((AttrDef[]){__VA_ARGS__{0}}) / sizeof(AttrDef) - 1,                                    \
+     {__VA_ARGS__{0}}},
+#include "sema/attrs.def"
+#undef ATTR
+#undef LAYER
+};
+
+/* The rest of language.md 2.6. */
+static const char *const planned[] = {
+    "minpool", "sumpool",  "lppool",        "batchnorm",  "sigmoid",      "silu",
+    "gelu",    "softplus", "hard_swish",    "leaky_relu", "hard_sigmoid", "elu",
+    "clip",    "scale",    "prelu",         "concat",     "split",        "pad",
+    "crop",    "upsample", "pixel_shuffle", "reshape",    "permute"};
+
+const char *attr_text(AttrName name) { return names[name]; }
+
+const LayerDef *layer_at(int index) {
+    return index < (int)(sizeof layers / sizeof *layers) ? &layers[index] : NULL;
+}
+
+const LayerDef *layer_find(const char *name) {
+    const LayerDef *layer;
+    for (int i = 0; (layer = layer_at(i)) != NULL; i++)
+        if (strcmp(layer->name, name) == 0) return layer;
+    return NULL;
+}
+
+const char *layer_planned_at(int index) {
+    return index < (int)(sizeof planned / sizeof *planned) ? planned[index] : NULL;
+}
+
+bool layer_is_planned(const char *name) {
+    for (int i = 0; layer_planned_at(i); i++)
+        if (strcmp(layer_planned_at(i), name) == 0) return true;
+    return false;
+}
+
+const AttrDef *layer_attr(const LayerDef *layer, AttrName name) {
+    for (int i = 0; i < layer->n_attrs; i++)
+        if (layer->attrs[i].name == name) return &layer->attrs[i];
+    return NULL;
+}
+
+/* The layer's attribute that is written `text`, or NULL. */
+static const AttrDef *own_attr(const LayerDef *layer, const char *text) {
+    for (int i = 0; i < layer->n_attrs; i++)
+        if (strcmp(names[layer->attrs[i].name], text) == 0) return &layer->attrs[i];
+    return NULL;
+}
+
+static const char *list_attrs(Sema *sema, const LayerDef *layer) {
+    if (layer->n_attrs == 0) return "none";
+    Text text = text_in(sema->arena);
+    for (int i = 0; i < layer->n_attrs; i++)
+        text_printf(&text, "%s%s", i ? ", " : "", names[layer->attrs[i].name]);
+    return text_str(&text);
+}
+
+static void give(Sema *sema, LayerCall *call, AttrName name, const AstArg *arg,
+                 const AstExpr *value) {
+    GivenAttr *given = &call->attrs[name];
+    if (given->arg) {
+        Diag *diag = diag_add(sema->diags, N0205, arg->span, "`%s` is given twice", names[name]);
+        diag_here(diag, "the second time");
+        diag_label(diag, given->arg->span, "the first time");
+        call->failed = true;
+        return;
+    }
+    *given = (GivenAttr){arg, value};
+}
+
+/* The arguments of a call that carry another framework's name for an attribute of the layer. */
+typedef VEC(const AstArg *) ArgList;
+
+/* One message for all of them, with one fix. Where a value can be said in .net the analysis goes on
+ * as if the fix were made. */
+static void report_foreign(Sema *sema, LayerCall *call, const ArgList *args) {
+    if (args->len == 0) return;
+    Text text = text_in(sema->arena);
+    const char **wrong = ARENA_ARRAY(sema->arena, const char *, args->len);
+    bool sayable = true;
+    for (size_t i = 0; i < args->len; i++) {
+        wrong[i] = args->at[i]->name.text;
+        text_printf(&text, "%s`%s`", i ? ", " : "", wrong[i]);
+        AttrName attr = (AttrName)foreign_attr(wrong[i]);
+        const AstExpr *value = foreign_value(sema, attr, args->at[i]->value);
+        if (value)
+            give(sema, call, attr, args->at[i], value);
+        else
+            sayable = false;
+    }
+    Span span = span_join(args->at[0]->span, args->at[args->len - 1]->span);
+    Diag *diag = diag_add(sema->diags, N0203, span, "`%s` has no attribute%s %s", call->layer->name,
+                          args->len > 1 ? "s" : "", text_str(&text));
+    const char *origin = foreign_origin(call->layer, wrong, (int)args->len);
+    if (origin)
+        diag_here(diag, args->len > 1 ? "these are the names of %s" : "the name of %s", origin);
+    else
+        diag_here(diag,
+                  args->len > 1 ? "names of other frameworks" : "the name of another framework");
+    diag_note(diag, "why: `.net` uses the paper's letters, one spelling each: c, k, s, p, d, g, a");
+    call->failed |= !sayable;
+    if (!sayable) return;
+    DiagHelp *help = diag_help(diag, FIX_AUTO, "the same layer in `.net`");
+    for (size_t i = 0; i < args->len; i++) {
+        const AstArg *arg = args->at[i];
+        AttrName attr = (AttrName)foreign_attr(arg->name.text);
+        const AstExpr *value = foreign_value(sema, attr, arg->value);
+        diag_edit(help, arg->name.span, "%s", names[attr]);
+        if (value != arg->value)
+            diag_edit(help, value->span, "%s", foreign_value_text(sema, value));
+    }
+}
+
+static void report_unknown(Sema *sema, LayerCall *call, const AstArg *arg) {
+    Suggestion suggestion = suggest_for(arg->name.text);
+    for (int i = 0; i < call->layer->n_attrs; i++)
+        suggest_offer(&suggestion, names[call->layer->attrs[i].name]);
+    Diag *diag = diag_add(sema->diags, N0203, arg->name.span, "`%s` has no attribute `%s`",
+                          call->layer->name, arg->name.text);
+    diag_here(diag, "unknown here");
+    diag_note(diag, "the attributes of `%s`: %s", call->layer->name, list_attrs(sema, call->layer));
+    if (suggestion.best) {
+        DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `%s`", suggestion.best);
+        diag_edit(help, arg->name.span, "%s", suggestion.best);
+    }
+    call->failed = true;
+}
+
+static void report_missing(Sema *sema, LayerCall *call) {
+    const char *missing[MAX_LAYER_ATTRS];
+    int n = 0;
+    for (int i = 0; i < call->layer->n_attrs; i++) {
+        const AttrDef *def = &call->layer->attrs[i];
+        if (def->need == NEED_NEEDED && !call->attrs[def->name].arg)
+            missing[n++] = arena_printf(sema->arena, "`%s`", names[def->name]);
+    }
+    if (n == 0) return;
+    Diag *diag = diag_add(sema->diags, N0204, call->span, "`%s` needs %s", call->layer->name,
+                          join_words(sema->arena, missing, n));
+    diag_here(diag, "no %s", join_words(sema->arena, missing, n));
+    if (call->layer->op == OP_SOFTMAX)
+        diag_note(diag, "why no default: the frameworks disagree on the axis");
+    call->failed = true;
+}
+
+static void gather_of(Sema *sema, LayerCall *call, const AstArg *arg) {
+    if (call->layer->op == OP_TCONV && !call->of) {
+        call->of = arg;
+        return;
+    }
+    Diag *diag;
+    if (call->of) {
+        diag = diag_add(sema->diags, N0205, arg->span, "`of` is given twice");
+        diag_here(diag, "the second time");
+        diag_label(diag, call->of->span, "the first time");
+    } else {
+        diag = diag_add(sema->diags, N0203, arg->span, "`%s` has no attribute `of`",
+                        call->layer->name);
+        diag_here(diag, "only `tconv` undoes a layer");
+    }
+    call->failed = true;
+}
+
+void attrs_gather(Sema *sema, LayerCall *call) {
+    ArgList foreign = {0};
+    bool unknown = false;
+    for (size_t i = 0; i < call->expr->call.n_args; i++) {
+        const AstArg *arg = &call->expr->call.args[i];
+        if (arg->kind == AST_ARG_OF) gather_of(sema, call, arg);
+        if (arg->kind != AST_ARG_NAMED) continue;
+        const AttrDef *def = own_attr(call->layer, arg->name.text);
+        int foreign_name = foreign_attr(arg->name.text);
+        if (def) {
+            give(sema, call, def->name, arg, arg->value);
+        } else if (foreign_name >= 0 && layer_attr(call->layer, (AttrName)foreign_name)) {
+            VEC_PUSH(sema->arena, &foreign, arg);
+        } else {
+            report_unknown(sema, call, arg);
+            unknown = true;
+        }
+    }
+    report_foreign(sema, call, &foreign);
+    /* What an unknown name was meant to give would be reported as missing. */
+    if (!call->of && !unknown && !call->failed) report_missing(sema, call);
+}

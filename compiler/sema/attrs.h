@@ -1,0 +1,113 @@
+/* The table of layers and their attributes (attrs.def), and what a call gives of them. */
+#ifndef NETC_SEMA_ATTRS_H
+#define NETC_SEMA_ATTRS_H
+
+#include "sema/analysis.h"
+
+typedef enum AttrName {
+    ATTR_C,      /* output channels */
+    ATTR_K,      /* kernel */
+    ATTR_S,      /* stride */
+    ATTR_P,      /* padding */
+    ATTR_D,      /* dilation */
+    ATTR_G,      /* groups */
+    ATTR_A,      /* output padding (R14) */
+    ATTR_BORDER, /* what stands in the padding */
+    ATTR_FLIP,   /* true convolution */
+    ATTR_ROUND,
+    ATTR_COUNT, /* what avgpool divides by */
+    ATTR_AXIS,
+    ATTR_WEIGHT,
+    ATTR_BIAS,
+    ATTR_NAMES
+} AttrName;
+
+typedef enum AttrKind {
+    KIND_COUNT,
+    KIND_AXES,
+    KIND_ROOM,
+    KIND_PAD,
+    KIND_WORD,
+    KIND_AXIS,
+    KIND_SOURCE
+} AttrKind;
+
+typedef enum AttrNeed { NEED_NEEDED, NEED_RULE, NEED_DEFAULTED } AttrNeed;
+
+typedef struct AttrDef {
+    AttrName name;
+    AttrKind kind;
+    AttrNeed need;
+    int64_t fallback;  /* DEFAULTED: the number, or the index into words */
+    const char *words; /* separated by blanks; a `?` before a word: not there yet */
+} AttrDef;
+
+enum { MAX_LAYER_ATTRS = 10 };
+
+typedef struct LayerDef {
+    const char *name;
+    OpKind op;
+    int tensors; /* how many it takes */
+    int n_attrs;
+    AttrDef attrs[MAX_LAYER_ATTRS + 1]; /* in canonical order */
+} LayerDef;
+
+typedef struct GivenAttr {
+    const AstArg *arg;    /* NULL: not given */
+    const AstExpr *value; /* as in .net, also where the user wrote another framework's form */
+} GivenAttr;
+
+/** One use of a layer. */
+typedef struct LayerCall {
+    const AstExpr *expr; /* the CALL */
+    const LayerDef *layer;
+    Span span;         /* the call without what is piped into it, and without its label */
+    const char *path;  /* "c1.conv" */
+    const char *title; /* "c1": what messages call it */
+    Tensor input;
+    int n_spatial;         /* spatial axes of the input; 0 when it failed */
+    int spatial[MAX_RANK]; /* their indices */
+    GivenAttr attrs[ATTR_NAMES];
+    const AstArg *of; /* tconv(of ...) */
+    bool failed;      /* an argument is wrong: reported */
+} LayerCall;
+
+/** "k". */
+const char *attr_text(AttrName name);
+
+/** The layer called `name` in this slice, or NULL. */
+const LayerDef *layer_find(const char *name);
+
+/** The layers of the table, one after the other: index from 0; NULL after the last. */
+const LayerDef *layer_at(int index);
+
+/** A core layer of the language that the table does not hold yet. */
+bool layer_is_planned(const char *name);
+
+/** The planned layers one after the other; NULL after the last. */
+const char *layer_planned_at(int index);
+
+/** Its row for an attribute, or NULL. */
+const AttrDef *layer_attr(const LayerDef *layer, AttrName name);
+
+/** Sorts the named arguments of the call into call->attrs and call->of; reports N0203, N0205 and,
+ *  for what is missing, N0204. Positional arguments are not looked at. */
+void attrs_gather(Sema *sema, LayerCall *call);
+
+/** The .net name of a layer of another framework, or NULL. */
+const char *foreign_layer(const char *name);
+
+/** What of `attrs` names of other frameworks mean here: -1 if `name` is none. */
+int foreign_attr(const char *name);
+
+/** "torch.nn.Conv2d": the one framework that knows all of these names; NULL if there is none. */
+const char *foreign_origin(const LayerDef *layer, const char *const *names, int n);
+
+/** What a value in another framework's form is in .net: (3, 5) of kernel_size is 3x5, ceil_mode's
+ *  True is ceil. The same pointer if nothing changes, NULL if it cannot be said. */
+const AstExpr *foreign_value(Sema *sema, AttrName attr, const AstExpr *value);
+
+/** The text of a value that foreign_value made. */
+const char *foreign_value_text(Sema *sema, const AstExpr *value);
+
+#endif

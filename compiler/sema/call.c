@@ -1,0 +1,280 @@
+/* A call: which layer it names, what it is given, and on to the layer's rule. */
+#include "sema/infer.h"
+
+#include "sema/eval.h"
+#include "sema/scope.h"
+#include "sema/suggest.h"
+
+#include <ctype.h>
+#include <strings.h>
+
+const char *layer_path(Sema *sema, const AstLabel *label, const char *layer) {
+    const char *path = label && label->text
+                           ? label->text
+                           : arena_printf(sema->arena, "%s.%s", sema->bind_name, layer);
+    return intern(sema->interner, path, strlen(path));
+}
+
+Tensor call_failed(Sema *sema, const LayerCall *call, const TensorType *known) {
+    return tensor_failed(sema, call->path, call->span, known);
+}
+
+TensorType type_like_input(const LayerCall *call, int64_t c, const int64_t *spatial) {
+    const Tensor *input = &call->input;
+    TensorType type = tensor_is_failed(input) ? input->known : input->value->type;
+    int at = 0;
+    for (int i = 0; i < type.rank; i++) {
+        if (i == type_channel(&type))
+            type.axes[i].extent = c;
+        else if (i != type_batch(&type))
+            type.axes[i].extent = spatial ? spatial[at++] : 0;
+    }
+    return type;
+}
+
+static bool report_limit(Sema *sema, const char *path, Span span, const TensorType *type) {
+    int64_t elems;
+    for (int i = 0; i < type->rank; i++) {
+        if (type->axes[i].extent <= MAX_EXTENT) continue;
+        Diag *diag = diag_add(sema->diags, N0350, span,
+                              "`%s` has %lld elements along %s, over the "
+                              "limit of %lld",
+                              path, (long long)type->axes[i].extent, type->axes[i].name,
+                              (long long)MAX_EXTENT);
+        diag_here(diag, "too large");
+        return false;
+    }
+    if (type_elems(type, &elems)) return true;
+    Diag *diag = diag_add(sema->diags, N0350, span, "`%s` is %s, over the limit of 2⁴⁰ elements",
+                          path, sizes_of(sema, type));
+    diag_here(diag, "too large");
+    return false;
+}
+
+Node *add_layer(Sema *sema, OpKind op, const char *path, const AstExpr *expr,
+                const TensorType *type) {
+    Span span = expr->kind == AST_CALL ? expr->call.stage : expr->span;
+    Graph *graph = sema->graph;
+    if (!report_limit(sema, path, span, type)) return NULL;
+    if (graph->nodes.len - graph->inputs.len >= MAX_LAYERS) {
+        if (!sema->too_many_layers) {
+            Diag *diag =
+                diag_add(sema->diags, N0350, span, "the model has more than %d layers", MAX_LAYERS);
+            diag_here(diag, "one too many");
+        }
+        sema->too_many_layers = true;
+        return NULL;
+    }
+    VEC_PUSH(sema->arena, &sema->calls, expr);
+    return graph_add_node(graph, op, path, span, path, type);
+}
+
+/* `|> dropout(0.5)` in any framework's spelling: the fix deletes the stage. */
+static bool report_dropout(Sema *sema, const AstExpr *expr, const char *name) {
+    if (strncasecmp(name, "dropout", 7) != 0) return false;
+    Span stage = expr->call.stage;
+    Diag *diag = diag_add(sema->diags, N0202, stage, "`%s` does nothing at inference", name);
+    diag_here(diag, "passes its input on unchanged");
+    if (expr->call.piped) {
+        DiagHelp *help = diag_help(diag, FIX_AUTO, "delete the stage");
+        Span removed = {stage.file, expr->call.piped->span.end, expr->span.end};
+        diag_edit(help, removed, "%s", "");
+    }
+    return true;
+}
+
+static void report_unknown_layer(Sema *sema, const AstPath *callee, const char *name) {
+    Suggestion suggestion = suggest_for(name);
+    for (int i = 0; layer_at(i); i++) suggest_offer(&suggestion, layer_at(i)->name);
+    for (int i = 0; layer_planned_at(i); i++) suggest_offer(&suggestion, layer_planned_at(i));
+    Diag *diag;
+    if (!suggestion.best) {
+        diag = diag_add(sema->diags, N0201, callee->span, "unknown layer `%s`", name);
+        diag_here(diag, "not a layer");
+        return;
+    }
+    diag = diag_add(sema->diags, N0201, callee->span, "unknown layer `%s`; did you mean `%s`?",
+                    name, suggestion.best);
+    diag_here(diag, "not a layer");
+    DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `%s`", suggestion.best);
+    diag_edit(help, callee->span, "%s", suggestion.best);
+}
+
+/* The layer a call names; NULL if this slice has none: reported. `passes` tells that the stage
+ * can be left out. */
+static const LayerDef *resolve_layer(Sema *sema, const AstExpr *expr, bool *passes) {
+    const AstPath *callee = &expr->call.callee;
+    const char *name = callee->first.text;
+    if (callee->second.text) {
+        if (!scope_has_import(sema, name) && !sema->syntax_failed) {
+            Diag *diag =
+                diag_add(sema->diags, N0101, callee->first.span, "unknown name `%s`", name);
+            diag_here(diag, "no import has this prefix");
+        }
+        return NULL; /* else the import was refused */
+    }
+    if (scope_has_def(sema, name)) return NULL; /* the def was refused */
+    const LayerDef *layer = layer_find(name);
+    if (layer) return layer;
+    if (layer_is_planned(name)) {
+        not_there_yet(sema, expr->call.stage, "`%s`", name);
+        return NULL;
+    }
+    *passes = report_dropout(sema, expr, name);
+    if (*passes) return NULL;
+    const char *meant = foreign_layer(name);
+    if (!meant) {
+        report_unknown_layer(sema, callee, name);
+        return NULL;
+    }
+    Diag *diag = diag_add(sema->diags, N0201, callee->span, "unknown layer `%s`; it is called `%s`",
+                          name, meant);
+    diag_here(diag, "the name of another framework");
+    DiagHelp *help = diag_help(diag, FIX_AUTO, "use `%s`", meant);
+    diag_edit(help, callee->span, "%s", meant);
+    return layer_find(meant);
+}
+
+/* conv(x, 64): a number without a name. The first attribute that must be given and is not is what
+ * it most likely means. */
+static void report_nameless(Sema *sema, LayerCall *call, const AstArg *arg) {
+    Diag *diag = diag_add(sema->diags, N0207, arg->span, "the number `%s` has no name",
+                          quote_span(sema, arg->span));
+    diag_here(diag, "tensors are positional, numbers are named");
+    call->failed = true;
+    for (int i = 0; i < call->layer->n_attrs; i++) {
+        const AttrDef *def = &call->layer->attrs[i];
+        if (call->attrs[def->name].arg || (def->kind != KIND_COUNT && def->kind != KIND_AXES))
+            continue;
+        DiagHelp *help = diag_help(diag, FIX_MAYBE, "if it is `%s`", attr_text(def->name));
+        Span before = {arg->span.file, arg->span.begin, arg->span.begin};
+        diag_edit(help, before, "%s=", attr_text(def->name));
+        call->attrs[def->name] = (GivenAttr){arg, arg->value};
+        return;
+    }
+}
+
+static bool is_nameless(Sema *sema, const AstArg *arg) {
+    return arg->kind == AST_ARG_POSITIONAL && arg->value->kind != AST_NAME &&
+           is_number(sema, arg->value);
+}
+
+/* Infers the positional arguments. @return how many tensors there are, `piped` included; the first
+ *  in *first */
+static int gather_tensors(Sema *sema, const AstExpr *expr, const Tensor *piped, Tensor *first) {
+    int n = 0;
+    if (piped) {
+        *first = *piped;
+        n++;
+    }
+    for (size_t i = 0; i < expr->call.n_args; i++) {
+        const AstArg *arg = &expr->call.args[i];
+        if (arg->kind != AST_ARG_POSITIONAL || is_nameless(sema, arg)) continue;
+        Tensor tensor = infer_expr(sema, arg->value);
+        if (n++ == 0) *first = tensor;
+    }
+    return n;
+}
+
+static Tensor dispatch(Sema *sema, LayerCall *call) {
+    switch (call->layer->op) {
+    case OP_CONV: return infer_conv(sema, call);
+    case OP_TCONV: return infer_tconv(sema, call);
+    case OP_MAXPOOL:
+    case OP_AVGPOOL: return infer_pool(sema, call);
+    case OP_DENSE: return infer_dense(sema, call);
+    case OP_FLATTEN: return infer_flatten(sema, call);
+    case OP_SOFTMAX: return infer_softmax(sema, call);
+    default: return infer_pointwise(sema, call);
+    }
+}
+
+/* What is certain of the result although the input or an argument failed. */
+static TensorType known_result(Sema *sema, LayerCall *call) {
+    int64_t c = 0;
+    bool keeps_channels = call->layer->op == OP_MAXPOOL || call->layer->op == OP_AVGPOOL;
+    attrs_check(sema, call, &c);
+    const Tensor *input = &call->input;
+    const TensorType *type = tensor_is_failed(input) ? &input->known : &input->value->type;
+    switch (call->layer->op) {
+    case OP_RELU:
+    case OP_TANH:
+    case OP_SOFTMAX: return *type;
+    case OP_DENSE:
+    case OP_FLATTEN: {
+        TensorType flat = {.dtype = type->dtype};
+        for (int i = 0; i < type->rank; i++) {
+            if (i == type_batch(type)) flat.axes[flat.rank++] = type->axes[i];
+            if (i == type_channel(type)) flat.axes[flat.rank++] = (Axis){type->axes[i].name, c};
+        }
+        return flat;
+    }
+    default: break;
+    }
+    if (keeps_channels) c = type->rank ? type_extent(type, type_channel(type)) : 0;
+    return type_like_input(call, c, NULL);
+}
+
+static bool right_number_of_tensors(Sema *sema, const LayerCall *call, int n) {
+    if (n == call->layer->tensors) return true;
+    Diag *diag =
+        diag_add(sema->diags, N0206, call->span, "`%s` takes %d tensor%s, got %d",
+                 call->layer->name, call->layer->tensors, call->layer->tensors == 1 ? "" : "s", n);
+    diag_here(diag, n == 0 ? "nothing to work on" : "too many");
+    return false;
+}
+
+/* The named arguments, then the numbers without a name: what these were meant to be is not
+ * reported as missing. */
+static void gather_numbers(Sema *sema, LayerCall *call) {
+    const AstExpr *expr = call->expr;
+    for (size_t i = 0; i < expr->call.n_args; i++)
+        call->failed |= is_nameless(sema, &expr->call.args[i]);
+    attrs_gather(sema, call);
+    for (size_t i = 0; i < expr->call.n_args; i++)
+        if (is_nameless(sema, &expr->call.args[i]))
+            report_nameless(sema, call, &expr->call.args[i]);
+}
+
+static void remember(Sema *sema, NameMap *map, const char *name, const WindowLayer *layer) {
+    WindowLayer *copy = ARENA_NEW(sema->arena, WindowLayer);
+    *copy = *layer;
+    copy->next = name_map_get(map, name);
+    name_map_put(sema->arena, map, name, copy);
+}
+
+/* Convolutions and pools are what `of` can name. */
+static void remember_window(Sema *sema, const LayerCall *call, const Tensor *result) {
+    OpKind op = call->layer->op;
+    if (op != OP_CONV && op != OP_MAXPOOL && op != OP_AVGPOOL) return;
+    WindowLayer layer = {.span = call->span};
+    if (!tensor_is_failed(result)) layer.node = result->value->producer;
+    remember(sema, &sema->windows_of_value, sema->bind_name, &layer);
+    if (call->expr->call.label.text) remember(sema, &sema->windows_of_label, call->path, &layer);
+}
+
+Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped) {
+    LayerCall call = {.expr = expr, .span = expr->call.stage};
+    int n_tensors = gather_tensors(sema, expr, piped, &call.input);
+    bool passes = false;
+    call.layer = resolve_layer(sema, expr, &passes);
+    if (passes && n_tensors > 0) return call.input;
+    const AstLabel *label = &expr->call.label;
+    call.path =
+        layer_path(sema, label, call.layer ? call.layer->name : expr->call.callee.first.text);
+    if (!call.layer) return call_failed(sema, &call, NULL);
+    call.title = label->text ? quote_text(sema, label->text, strlen(label->text)) : sema->bind_name;
+    gather_numbers(sema, &call);
+    bool counted = right_number_of_tensors(sema, &call, n_tensors);
+    if (n_tensors == 0) call.input = tensor_failed(sema, call.path, call.span, NULL);
+    Tensor result;
+    if (!counted || call.failed || tensor_is_failed(&call.input)) {
+        TensorType known = known_result(sema, &call);
+        result = call_failed(sema, &call, &known);
+    } else {
+        call.n_spatial = type_spatial(&call.input.value->type, call.spatial);
+        result = dispatch(sema, &call);
+    }
+    remember_window(sema, &call, &result);
+    return result;
+}

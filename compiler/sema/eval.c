@@ -1,0 +1,142 @@
+/* Integer expressions. `a + b + c ...` nests to the left without limit, so the left spine is walked
+ * with an explicit stack; right operands and brackets are as deep as the parser's bracket limit. */
+#include "sema/eval.h"
+
+#include "base/checked.h"
+#include "sema/scope.h"
+
+static const AstExpr *left_of(const AstExpr *expr) {
+    if (expr->kind == AST_BINARY) return expr->binary.left;
+    if (expr->kind == AST_NEGATE) return expr->operand;
+    return NULL;
+}
+
+bool is_number(Sema *sema, const AstExpr *expr) {
+    for (const AstExpr *left; (left = left_of(expr)) != NULL;) expr = left;
+    switch (expr->kind) {
+    case AST_INT:
+    case AST_REAL:
+    case AST_SIZE:
+    case AST_EXTENT: return true;
+    case AST_NAME: {
+        Binding *binding = scope_find(sema, expr->name.first.text);
+        return !expr->name.second.text && binding && binding->kind == BIND_NUMBER;
+    }
+    default: return false;
+    }
+}
+
+static bool refuse_kind(Sema *sema, const AstExpr *expr, const char *wanted) {
+    if (expr->kind == AST_ERROR) return false;
+    if (expr->kind == AST_UNKNOWN)
+        return not_there_yet(sema, expr->span, "an unknown for %s", wanted);
+    Diag *diag = diag_add(sema->diags, N0105, expr->span, "%s wants an integer, this is %s", wanted,
+                          describe_expr(sema, expr));
+    diag_here(diag, "not an integer");
+    return false;
+}
+
+static bool eval_name(Sema *sema, const AstExpr *expr, const char *wanted, int64_t *out) {
+    if (expr->name.second.text) return refuse_kind(sema, expr, wanted);
+    Binding *binding = scope_use(sema, &expr->name.first);
+    if (!binding || binding->kind == BIND_FAILED) return false;
+    if (binding->kind == BIND_VALUE) return refuse_kind(sema, expr, wanted);
+    *out = binding->number;
+    return true;
+}
+
+/* x.H: the extent of a value, also of a failed one as far as it is known. */
+static bool eval_extent(Sema *sema, const AstExpr *expr, const char *wanted, int64_t *out) {
+    Binding *binding = scope_use(sema, &expr->extent.value);
+    if (!binding || binding->kind == BIND_FAILED) return false;
+    if (binding->kind == BIND_NUMBER) {
+        Diag *diag =
+            diag_add(sema->diags, N0105, expr->span,
+                     "%s wants an axis of a tensor, but `%s` is an integer", wanted, binding->name);
+        diag_label(diag, binding->span, "an integer");
+        return false;
+    }
+    const Tensor *tensor = &binding->tensor;
+    bool failed = tensor_is_failed(tensor);
+    const TensorType *type = failed ? &tensor->known : &tensor->value->type;
+    if (type->rank == 0) return false;
+    int axis = type_axis(type, expr->extent.axis.text);
+    if (axis == NO_AXIS) {
+        Diag *diag = diag_add(sema->diags, N0108, expr->extent.axis.span,
+                              "`%s` has no axis `%s`; its axes are %s", binding->name,
+                              expr->extent.axis.text, axis_names(sema, type));
+        diag_label(diag, binding->span, "%s is defined here", binding->name);
+        return false;
+    }
+    *out = type->axes[axis].extent;
+    return *out > 0;
+}
+
+static bool report_overflow(Sema *sema, const AstExpr *expr) {
+    Diag *diag = diag_add(sema->diags, N0107, expr->span, "integer overflow in `%s`",
+                          quote_span(sema, expr->span));
+    diag_here(diag, "does not fit in 64 bits");
+    return false;
+}
+
+/* `a / b` without remainder, `a % b` with the sign of b. */
+static bool divide(Sema *sema, const AstExpr *expr, int64_t a, int64_t b, int64_t *out) {
+    bool is_div = expr->binary.op == AST_DIV;
+    if (b == 0) {
+        Diag *diag = diag_add(sema->diags, N0106, expr->span, "%lld %s 0 is not exact",
+                              (long long)a, is_div ? "/" : "%");
+        diag_here(diag, "division by zero");
+        return false;
+    }
+    if (b == -1) { /* INT64_MIN / -1 traps */
+        if (!is_div) *out = 0;
+        return !is_div || checked_sub(0, a, out) || report_overflow(sema, expr);
+    }
+    int64_t rest = a % b;
+    if (!is_div) {
+        *out = rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
+        return true;
+    }
+    if (rest != 0) {
+        Diag *diag = diag_add(sema->diags, N0106, expr->span, "%lld / %lld is not exact",
+                              (long long)a, (long long)b);
+        diag_here(diag, "leaves a remainder of %lld", (long long)rest);
+        diag_note(diag, "why: no size is rounded outside a layer, so that no element is lost in "
+                        "silence");
+        return false;
+    }
+    *out = a / b;
+    return true;
+}
+
+static bool apply(Sema *sema, const AstExpr *expr, const char *wanted, int64_t *value) {
+    if (expr->kind == AST_NEGATE)
+        return checked_sub(0, *value, value) || report_overflow(sema, expr);
+    int64_t left = *value, right;
+    if (!eval_integer(sema, expr->binary.right, wanted, &right)) return false;
+    switch (expr->binary.op) {
+    case AST_ADD: return checked_add(left, right, value) || report_overflow(sema, expr);
+    case AST_SUB: return checked_sub(left, right, value) || report_overflow(sema, expr);
+    case AST_MUL: return checked_mul(left, right, value) || report_overflow(sema, expr);
+    case AST_DIV:
+    case AST_MOD: return divide(sema, expr, left, right, value);
+    }
+    return false;
+}
+
+bool eval_integer(Sema *sema, const AstExpr *expr, const char *wanted, int64_t *out) {
+    VEC(const AstExpr *) spine = {0};
+    for (const AstExpr *left; (left = left_of(expr)) != NULL; expr = left)
+        VEC_PUSH(sema->arena, &spine, expr);
+    int64_t value = 0;
+    bool ok = true;
+    switch (expr->kind) {
+    case AST_INT: value = expr->integer; break;
+    case AST_NAME: ok = eval_name(sema, expr, wanted, &value); break;
+    case AST_EXTENT: ok = eval_extent(sema, expr, wanted, &value); break;
+    default: ok = refuse_kind(sema, expr, wanted); break;
+    }
+    while (ok && spine.len > 0) ok = apply(sema, spine.at[--spine.len], wanted, &value);
+    if (ok) *out = value;
+    return ok;
+}

@@ -1,0 +1,12 @@
+/* Why a value has the size it has, and what would give it another (N0310). */
+#ifndef NETC_SEMA_EXPLAIN_SIZE_H
+#define NETC_SEMA_EXPLAIN_SIZE_H
+
+#include "sema/window.h"
+
+/** Adds the relationship of the layer that made `value`, the trace, and the single edits that give
+ *  the wanted extents on the axes `differs`. */
+void explain_size(Sema *sema, Diag *diag, const Value *value, const int64_t *wanted,
+                  const bool *differs);
+
+#endif

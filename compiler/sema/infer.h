@@ -1,0 +1,45 @@
+/* The rules of the layers: from a call with its inputs to a node of the graph and its type.
+ *
+ * Every rule reports its faults and then gives a failed tensor with what is certain of its type,
+ * so that an assertion can complete it. */
+#ifndef NETC_SEMA_INFER_H
+#define NETC_SEMA_INFER_H
+
+#include "sema/attr_values.h"
+
+/** A tensor expression: names, layers, stages, `+`, assertions. */
+Tensor infer_expr(Sema *sema, const AstExpr *expr);
+
+/** A layer applied to its arguments, `piped` (NULL: none) being the first. */
+Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped);
+
+/** The rules, for a call whose input is healthy and whose arguments were gathered. */
+Tensor infer_conv(Sema *sema, LayerCall *call);
+Tensor infer_tconv(Sema *sema, LayerCall *call);
+Tensor infer_pool(Sema *sema, LayerCall *call);
+Tensor infer_dense(Sema *sema, LayerCall *call);
+Tensor infer_flatten(Sema *sema, LayerCall *call);
+Tensor infer_pointwise(Sema *sema, LayerCall *call);
+Tensor infer_softmax(Sema *sema, LayerCall *call);
+Tensor infer_add(Sema *sema, const AstExpr *expr, const Tensor *left, const Tensor *right);
+
+/** value -> sizes. */
+Tensor infer_assertion(Sema *sema, const AstExpr *expr, const Tensor *value);
+
+/** Adds a node that makes a value of `type`, named by the layer's path until the bind names it;
+ *  `path` is of the layer, `expr` the call or the sum. Refuses what is over the limits (N0350).
+ *  @return NULL if refused: reported */
+Node *add_layer(Sema *sema, OpKind op, const char *path, const AstExpr *expr,
+                const TensorType *type);
+
+/** The path of a layer of the definition that is being analysed: its label, or "c1.conv". */
+const char *layer_path(Sema *sema, const AstLabel *label, const char *layer);
+
+/** A failed call: `known` is what is certain of its type. */
+Tensor call_failed(Sema *sema, const LayerCall *call, const TensorType *known);
+
+/** The type with C (0: unknown) channels and the given spatial extents (NULL: unknown) on the axes
+ *  of the input, healthy or failed; rank 0 if nothing is known of the input. */
+TensorType type_like_input(const LayerCall *call, int64_t c, const int64_t *spatial);
+
+#endif

@@ -1,0 +1,53 @@
+/* dense and flatten. */
+#include "sema/infer.h"
+
+#include "base/checked.h"
+#include "sema/params.h"
+
+/* [N, C] -> [N, c] */
+Tensor infer_dense(Sema *sema, LayerCall *call) {
+    const TensorType *type = &call->input.value->type;
+    int64_t c = 0;
+    bool ok = attr_count(sema, call, ATTR_C, &c);
+    int batch = type_batch(type), channel = type_channel(type);
+    TensorType result = {.dtype = type->dtype};
+    if (batch != NO_AXIS) result.axes[result.rank++] = type->axes[batch];
+    if (channel != NO_AXIS) result.axes[result.rank++] = (Axis){type->axes[channel].name, c};
+    if (call->n_spatial > 0 || channel == NO_AXIS) {
+        Diag *diag = diag_add(sema->diags, N0315, call->span, "`dense` takes [N, C]; `%s` is %s",
+                              call->input.value->name, sizes_of(sema, type));
+        diag_here(diag, "wants one row of numbers for each image");
+        diag_label(diag, call->input.value->span, "%s", sizes_of(sema, type));
+        if (call->expr->call.piped) {
+            DiagHelp *help = diag_help(diag, FIX_MAYBE, "flatten first");
+            Span before = {call->span.file, call->span.begin, call->span.begin};
+            diag_edit(help, before, "flatten |> ");
+        }
+        ok = false;
+    }
+    Node *node = ok ? add_layer(sema, OP_DENSE, call->path, call->expr, &result) : NULL;
+    if (!node) return call_failed(sema, call, &result);
+    node->inputs[node->n_inputs++] = call->input.value;
+    params_add(sema, call, node, c);
+    return tensor_of(node->output);
+}
+
+/* [N, C, spatial...] -> [N, C * product] */
+Tensor infer_flatten(Sema *sema, LayerCall *call) {
+    const TensorType *type = &call->input.value->type;
+    TensorType result = {.dtype = type->dtype};
+    int64_t flat = 1;
+    bool fits = true;
+    for (int i = 0; i < type->rank; i++) {
+        if (i == type_batch(type))
+            result.axes[result.rank++] = type->axes[i];
+        else
+            fits &= checked_mul(flat, type->axes[i].extent, &flat);
+    }
+    const char *channel = intern(sema->interner, "C", 1);
+    result.axes[result.rank++] = (Axis){channel, fits ? flat : INT64_MAX};
+    Node *node = add_layer(sema, OP_FLATTEN, call->path, call->expr, &result);
+    if (!node) return call_failed(sema, call, &result);
+    node->inputs[node->n_inputs++] = call->input.value;
+    return tensor_of(node->output);
+}

@@ -1,0 +1,228 @@
+/* conv, maxpool, avgpool: o = ⌊(i + pb + pe − k̂)/s⌋ + 1 on each axis (R1-R7, R15). */
+#include "sema/window.h"
+
+#include "base/checked.h"
+#include "sema/params.h"
+#include "sema/trace.h"
+
+static WindowKind kind_of(const LayerCall *call) {
+    return call->layer->op == OP_CONV ? WINDOW_CONV : WINDOW_POOL;
+}
+
+/* i + pb + pe of each axis, as far as it fits. */
+static void padded_inputs(const Window *window, int64_t out[MAX_SPATIAL]) {
+    for (int i = 0; i < window->n; i++) {
+        const ConvAxis *axis = &window->axis[i];
+        out[i] = INT64_MAX;
+        int64_t sum;
+        if (checked_add(axis->i, axis->pad_lo, &sum)) checked_add(sum, axis->pad_hi, &out[i]);
+    }
+}
+
+/* The largest k that fits each failing axis, as an edit of `k` alone. */
+static void offer_smaller_kernel(Diag *diag, Sema *sema, const LayerCall *call,
+                                 const Window *window, const bool *failed) {
+    const AstExpr *k = call->attrs[ATTR_K].value;
+    int64_t fits[MAX_SPATIAL] = {0}, padded[MAX_SPATIAL];
+    padded_inputs(window, padded);
+    for (int i = 0; i < window->n; i++) {
+        const ConvAxis *axis = &window->axis[i];
+        bool depends_on_k = window->pad[i].is_word && window->pad[i].word != PAD_VALID;
+        if (depends_on_k) return;
+        fits[i] = failed[i] ? (padded[i] - 1) / axis->d + 1 : axis->k;
+    }
+    bool alike = true;
+    for (int i = 1; i < window->n; i++) alike &= fits[i] == fits[0];
+    const char *text = arena_printf(sema->arena, "%lld", (long long)fits[0]);
+    for (int i = 1; !alike && i < window->n; i++)
+        text = arena_printf(sema->arena, "%sx%lld", text, (long long)fits[i]);
+    DiagHelp *help =
+        diag_help(diag, FIX_MAYBE, "shrink the window: `k=%s` fits exactly (o = 1)", text);
+    diag_edit(help, k->span, "%s", text);
+}
+
+/* N0301 for the axes that failed. */
+static void report_too_large(Sema *sema, const LayerCall *call, const Window *window,
+                             const bool *failed) {
+    int64_t kernels[MAX_SPATIAL], padded[MAX_SPATIAL];
+    padded_inputs(window, padded);
+    for (int i = 0; i < window->n; i++) kernels[i] = window_kernel(&window->axis[i]);
+    Diag *diag =
+        diag_add(sema->diags, N0301, call->span,
+                 "the window of `%s` (%s) is larger than its input (%s) along %s", call->title,
+                 window_numbers(sema, window, kernels, failed),
+                 window_numbers(sema, window, padded, failed), window_axes(sema, window, failed));
+    const char *needs[MAX_SPATIAL];
+    int n = 0;
+    for (int i = 0; i < window->n; i++)
+        if (failed[i])
+            needs[n++] = arena_printf(sema->arena, "%s ≥ %lld", window->name[i],
+                                      (long long)(kernels[i] - (padded[i] - window->axis[i].i)));
+    diag_here(diag, "needs %s", join_words(sema->arena, needs, n));
+    const Value *input = call->input.value;
+    diag_label(diag, input->span, "%s", sizes_of(sema, &input->type));
+    relation_notes(diag, window->kind, window->n, window->axis, window->name, failed);
+    diag_note(diag, "why: a layer must produce at least one output");
+    trace_too_large(sema, diag, call, window, failed);
+    offer_smaller_kernel(diag, sema, call, window, failed);
+}
+
+/* Sizes of all axes; N0301 and N0107 in one message for the axes that fail alike. */
+static bool window_sizes(Sema *sema, const LayerCall *call, Window *window) {
+    bool too_large[MAX_SPATIAL] = {false}, overflow[MAX_SPATIAL] = {false};
+    bool any_large = false, any_overflow = false;
+    for (int i = 0; i < window->n; i++) {
+        ConvStatus status = conv_output_extent(&window->axis[i], &window->o[i]);
+        if (status != CONV_OK) window->o[i] = 0;
+        too_large[i] = status == CONV_KERNEL_TOO_LARGE;
+        overflow[i] = status == CONV_OVERFLOW;
+        any_large |= too_large[i];
+        any_overflow |= overflow[i];
+    }
+    if (any_large) report_too_large(sema, call, window, too_large);
+    if (any_overflow) {
+        Diag *diag = diag_add(sema->diags, N0107, call->span,
+                              "integer overflow in the size of `%s` along %s", call->title,
+                              window_axes(sema, window, overflow));
+        diag_here(diag, "does not fit in 64 bits");
+    }
+    return !any_large && !any_overflow;
+}
+
+static Tensor fail_with(Sema *sema, const LayerCall *call, int64_t c, const int64_t *o) {
+    TensorType known = type_like_input(call, c, o);
+    return call_failed(sema, call, &known);
+}
+
+Tensor infer_conv(Sema *sema, LayerCall *call) {
+    int64_t c = 0, g = 1;
+    int word;
+    Window window = {0};
+    bool ok = require_image(sema, call);
+    ok &= attr_count(sema, call, ATTR_C, &c);
+    ok &= attr_count(sema, call, ATTR_G, &g);
+    ok &= attr_word(sema, call, ATTR_BORDER, &word);
+    ok &= attr_word(sema, call, ATTR_FLIP, &word);
+    if (g > 1) ok = not_there_yet(sema, call->attrs[ATTR_G].arg->span, "a grouped convolution");
+    ok &= window_read(sema, call, WINDOW_CONV, &window);
+    if (!ok || !window_sizes(sema, call, &window)) return fail_with(sema, call, c, window.o);
+    TensorType type = type_like_input(call, c, window.o);
+    Node *node = add_layer(sema, OP_CONV, call->path, call->expr, &type);
+    if (!node) return fail_with(sema, call, c, window.o);
+    node->inputs[node->n_inputs++] = call->input.value;
+    window_store(&window, node);
+    params_add(sema, call, node, c);
+    window_warn(sema, call, &window);
+    return tensor_of(node->output);
+}
+
+/* N0305: how the sizes differ between the two strides that the frameworks assume. */
+static bool require_stride(Sema *sema, const LayerCall *call) {
+    if (call->attrs[ATTR_S].arg || attr_is_word(call, ATTR_K, "all")) return true;
+    Diag *diag = diag_add(sema->diags, N0305, call->span, "`%s` needs a stride", call->layer->name);
+    diag_here(diag, "no `s`");
+    int64_t k[MAX_SPATIAL];
+    Span k_span = call->attrs[ATTR_K].arg->span;
+    size_t before = sema->diags->list.len;
+    bool legal = attr_axes(sema, call, ATTR_K, k);
+    const TensorType *type = &call->input.value->type;
+    if (legal && call->n_spatial > 0) {
+        ConvAxis axis = {.i = type->axes[call->spatial[0]].extent, .k = k[0], .s = k[0], .d = 1};
+        int64_t apart, dense;
+        bool sized = conv_output_extent(&axis, &apart) == CONV_OK;
+        axis.s = 1;
+        sized = sized && conv_output_extent(&axis, &dense) == CONV_OK;
+        if (sized && k[0] > 1)
+            diag_note(diag,
+                      "relationship 7: o = ⌊(i − k)/s⌋ + 1 is %lld for s=%lld and %lld for s=1 "
+                      "(i = %lld, k = %lld)",
+                      (long long)apart, (long long)k[0], (long long)dense, (long long)axis.i,
+                      (long long)k[0]);
+    }
+    diag_note(diag, "why no default: PyTorch and Keras assume s = k; ONNX and Caffe assume s = 1");
+    if (legal && sema->diags->list.len == before) {
+        DiagHelp *help = diag_help(diag, FIX_MAYBE, "non-overlapping windows");
+        diag_edit(help, span_end(k_span), ", s=%s",
+                  quote_span(sema, call->attrs[ATTR_K].value->span));
+        help = diag_help(diag, FIX_MAYBE, "a window at every position");
+        diag_edit(help, span_end(k_span), ", s=1");
+    }
+    return false;
+}
+
+static bool is_plain_valid(const Window *window) {
+    for (int i = 0; i < window->n; i++) {
+        const PadSpec *pad = &window->pad[i];
+        bool valid = pad->is_word ? pad->word == PAD_VALID : pad->lo == 0 && pad->hi == 0;
+        if (!valid) return false;
+    }
+    return true;
+}
+
+/* N0307: what the padding counts for must be said where it can matter. */
+static bool require_count(Sema *sema, const LayerCall *call, const Window *window, bool ceil) {
+    if (call->attrs[ATTR_COUNT].arg || (is_plain_valid(window) && !ceil)) return true;
+    Diag *diag = diag_add(sema->diags, N0307, call->span,
+                          "`avgpool` with %s needs `count=inside` or `count=all`",
+                          ceil ? "`round=ceil`" : "padding");
+    diag_here(diag, "no `count`");
+    diag_note(diag, "why no default: PyTorch divides by the padding too, ONNX by the data alone");
+    const AstExpr *expr = call->expr;
+    Span at = span_end(expr->call.args[expr->call.n_args - 1].span);
+    DiagHelp *help = diag_help(diag, FIX_MAYBE, "divide by the elements on data");
+    diag_edit(help, at, ", count=inside");
+    help = diag_help(diag, FIX_MAYBE, "divide by those on data and padding");
+    diag_edit(help, at, ", count=all");
+    return false;
+}
+
+/* N0306: max of nothing, or a quotient by zero. */
+static bool refuse_dead_windows(Sema *sema, const LayerCall *call, const Window *window) {
+    for (int i = 0; i < window->n; i++) {
+        const ConvAxis *axis = &window->axis[i];
+        int64_t dead = conv_dead_windows(axis, window->o[i]);
+        if (dead == 0) continue;
+        const char *pad = axis->pad_lo == axis->pad_hi
+                              ? arena_printf(sema->arena, "%lld", (long long)axis->pad_lo)
+                              : arena_printf(sema->arena, "(%lld, %lld)", (long long)axis->pad_lo,
+                                             (long long)axis->pad_hi);
+        Diag *diag =
+            diag_add(sema->diags, N0306, call->span,
+                     "padding %s around %lld elements: %lld window%s of `%s` along %s would "
+                     "hold no data",
+                     pad, (long long)axis->i, (long long)dead, dead == 1 ? "" : "s",
+                     call->layer->name, window->name[i]);
+        diag_here(diag, "k̂ = %lld, p = %s", (long long)window_kernel(axis), pad);
+        diag_note(diag, call->layer->op == OP_MAXPOOL
+                            ? "why: padding never wins, so such a window has no maximum"
+                            : "why: with count=inside such a window would divide by 0");
+        return false;
+    }
+    return true;
+}
+
+Tensor infer_pool(Sema *sema, LayerCall *call) {
+    const TensorType *type = &call->input.value->type;
+    Window window = {0};
+    int round = 0, count = COUNT_INSIDE;
+    bool is_avg = call->layer->op == OP_AVGPOOL;
+    bool ok = require_image(sema, call);
+    int64_t c = type_extent(type, type_channel(type));
+    if (!ok || !require_stride(sema, call)) return fail_with(sema, call, c, NULL);
+    ok &= attr_word(sema, call, ATTR_ROUND, &round);
+    if (is_avg) ok &= attr_word(sema, call, ATTR_COUNT, &count);
+    ok &= window_read(sema, call, kind_of(call), &window);
+    if (ok && is_avg) ok = require_count(sema, call, &window, round == 1);
+    for (int i = 0; i < window.n; i++) window.axis[i].ceil = round == 1;
+    if (!ok || !window_sizes(sema, call, &window)) return fail_with(sema, call, c, window.o);
+    if (!(is_avg && count == COUNT_ALL) && !refuse_dead_windows(sema, call, &window))
+        return fail_with(sema, call, c, window.o);
+    TensorType result = type_like_input(call, c, window.o);
+    Node *node = add_layer(sema, call->layer->op, call->path, call->expr, &result);
+    if (!node) return fail_with(sema, call, c, window.o);
+    node->inputs[node->n_inputs++] = call->input.value;
+    node->count = count;
+    window_store(&window, node);
+    window_warn(sema, call, &window);
+    return tensor_of(node->output);
+}

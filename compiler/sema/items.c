@@ -1,0 +1,368 @@
+/* net, model, let, weights, input, output, binds; import and def are refused. */
+#include "sema/items.h"
+
+#include "base/file.h"
+#include "sema/eval.h"
+#include "sema/infer.h"
+#include "sema/reserved.h"
+#include "sema/scope.h"
+#include "sema/suggest.h"
+
+#include <ctype.h>
+#include <strings.h>
+
+/* The edition of the language that this compiler knows. */
+enum { EDITION = 1 };
+
+static void analyse_edition(Sema *sema, const AstItem *item) {
+    if (item->edition == EDITION) return;
+    Diag *diag = item->edition > EDITION
+                     ? diag_add(sema->diags, N0901, item->span,
+                                "this file is edition %lld, this compiler knows up to %d",
+                                (long long)item->edition, EDITION)
+                     : diag_add(sema->diags, N0901, item->span,
+                                "there is no edition %lld; this "
+                                "compiler knows edition %d",
+                                (long long)item->edition, EDITION);
+    diag_here(diag, "not known");
+}
+
+/* A `--set` of this let, or NULL. */
+static const SemaSetting *setting_of(Sema *sema, const char *name) {
+    for (size_t i = 0; i < sema->options->n_settings; i++)
+        if (strcmp(sema->options->settings[i].name, name) == 0) return &sema->options->settings[i];
+    return NULL;
+}
+
+static void analyse_let(Sema *sema, const AstItem *item) {
+    const AstExpr *value = item->let.value;
+    Binding *binding = scope_own(sema, item, item->let.name.text);
+    const SemaSetting *setting = setting_of(sema, item->let.name.text);
+    int64_t number = 0;
+    sema->bind = binding;
+    const char *wanted = arena_printf(sema->arena, "`%s`", item->let.name.text);
+    bool ok = eval_integer(sema, value, wanted, &number);
+    sema->bind = NULL;
+    if (!binding) return;
+    binding->defined = true;
+    binding->number = setting ? setting->value : number;
+    if (!ok && !setting) binding->kind = BIND_FAILED;
+}
+
+/* Every --set must find its let. */
+static void check_settings(Sema *sema) {
+    for (size_t i = 0; i < sema->options->n_settings; i++) {
+        const char *name = sema->options->settings[i].name;
+        const Binding *binding = scope_find(sema, intern(sema->interner, name, strlen(name)));
+        if (binding && binding->item->kind == AST_LET) continue;
+        diag_add_global(sema->diags, N0101, "unknown name `%s` in --set: the file has no such let",
+                        quote_text(sema, name, strlen(name)));
+    }
+}
+
+/* N0104: the name becomes a parameter of a C function, beside those of the others. */
+static void check_c_name(Sema *sema, const AstName *name) {
+    if (is_c_word(name->text)) {
+        Diag *diag = diag_add(sema->diags, N0104, name->span, "`%s` is reserved", name->text);
+        diag_here(diag, "a word of C or C++, or an argument of every model");
+        diag_note(diag, "why: inputs and outputs are parameters of the generated C function");
+    }
+}
+
+static void check_c_names(Sema *sema) {
+    NameMap seen = {0};
+    for (size_t i = 0; i < sema->ast->items.len; i++) {
+        const AstItem *item = sema->ast->items.at[i];
+        const AstName *name = item->kind == AST_INPUT    ? &item->input.name
+                              : item->kind == AST_OUTPUT ? &item->output.name
+                                                         : NULL;
+        if (!name) continue;
+        check_c_name(sema, name);
+        char *upper = arena_strdup(sema->arena, name->text);
+        for (char *c = upper; *c; c++) *c = (char)toupper((unsigned char)*c);
+        const char *key = intern(sema->interner, upper, strlen(upper));
+        const AstName *first = name_map_get(&seen, key);
+        name_map_put(sema->arena, &seen, key, (void *)(uintptr_t)(first ? first : name));
+        bool same_value = first && first->text == name->text && item->kind == AST_OUTPUT;
+        if (!first || (same_value && item->output.value)) continue; /* N0102 says it */
+        Diag *diag = diag_add(sema->diags, N0104, name->span,
+                              "`%s` is reserved: an input or output is called `%s`", name->text,
+                              first->text);
+        diag_here(diag, "the same name in upper case");
+        diag_label(diag, first->span, "the first one");
+        diag_note(diag, "why: `NAME_%s_ELEMS` would be defined twice in the header", upper);
+    }
+}
+
+static bool check_dtype(Sema *sema, const AstName *dtype) {
+    static const char *const reserved[] = {"f16", "bf16", "i8"};
+    static const char *const foreign[] = {"float", "float32", "fp32", "F32", "single"};
+    if (strcmp(dtype->text, "f32") == 0) return true;
+    for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
+        if (strcmp(dtype->text, reserved[i]) != 0) continue;
+        Diag *diag =
+            diag_add(sema->diags, N0601, dtype->span, "element type `%s` is reserved", dtype->text);
+        diag_here(diag, "edition 1 computes in f32");
+        return false;
+    }
+    Diag *diag =
+        diag_add(sema->diags, N0602, dtype->span, "unknown element type `%s`", dtype->text);
+    diag_here(diag, "edition 1 has f32");
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
+        if (strcmp(dtype->text, foreign[i]) != 0) continue;
+        DiagHelp *help = diag_help(diag, FIX_AUTO, "the same type in `.net`");
+        diag_edit(help, dtype->span, "f32");
+        return false;
+    }
+    DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `f32`");
+    diag_edit(help, dtype->span, "f32");
+    return false;
+}
+
+static bool report_size(Sema *sema, const AstEntry *entry, int64_t extent) {
+    Diag *diag;
+    if (extent > MAX_EXTENT) {
+        diag = diag_add(sema->diags, N0350, entry->value->span,
+                        "axis `%s` has %lld elements, over the limit of %lld", entry->axis.text,
+                        (long long)extent, (long long)MAX_EXTENT);
+        diag_here(diag, "too large");
+        return false;
+    }
+    diag =
+        diag_add(sema->diags, N0110, entry->value->span,
+                 "the size %lld of axis `%s` is less than 1", (long long)extent, entry->axis.text);
+    diag_here(diag, "a tensor has at least one element");
+    return false;
+}
+
+/* An entry `3` for `C: 3`. The names that a list of this length usually has are the fix. */
+static bool report_nameless(Sema *sema, const AstExpr *axes) {
+    static const char *const usual[] = {"N", "C", "H", "W"};
+    size_t n = axes->list.len, first = 0;
+    while (first < n && axes->list.at[first].axis.text) first++;
+    Diag *diag = diag_add(sema->diags, N0207, axes->list.at[first].span,
+                          "the size `%s` has no axis", quote_span(sema, axes->list.at[first].span));
+    diag_here(diag, "write the axis before it: `C: 3`");
+    bool none_named = true;
+    for (size_t i = 0; i < n; i++) none_named &= axes->list.at[i].axis.text == NULL;
+    if (!none_named || (n != 2 && n != 4)) return false;
+    DiagHelp *help = diag_help(diag, FIX_MAYBE, "if these are %s", n == 4 ? "N, C, H, W" : "N, C");
+    for (size_t i = 0; i < n; i++) {
+        Span at = axes->list.at[i].span;
+        diag_edit(help, (Span){at.file, at.begin, at.begin}, "%s: ", usual[i]);
+    }
+    return false;
+}
+
+/* Reads [N: 1, C: 3, H: 224, W: 224]. */
+static bool read_axes(Sema *sema, const AstExpr *axes, TensorType *out) {
+    bool ok = true, all_named = true;
+    for (size_t i = 0; i < axes->list.len; i++) all_named &= axes->list.at[i].axis.text != NULL;
+    if (!all_named) ok = report_nameless(sema, axes);
+    if (axes->list.len > MAX_RANK || axes->list.len == 0)
+        return ok && not_there_yet(sema, axes->span, "a tensor of %zu axes", axes->list.len);
+    for (size_t i = 0; i < axes->list.len; i++) {
+        const AstEntry *entry = &axes->list.at[i];
+        if (!entry->axis.text) continue;
+        if (type_axis(out, entry->axis.text) != NO_AXIS) {
+            Diag *diag = diag_add(sema->diags, N0110, entry->axis.span, "axis `%s` is given twice",
+                                  entry->axis.text);
+            diag_here(diag, "the second time");
+            ok = false;
+            continue;
+        }
+        int64_t extent = 0;
+        const char *wanted = arena_printf(sema->arena, "the size of `%s`", entry->axis.text);
+        if (!eval_integer(sema, entry->value, wanted, &extent))
+            ok = false;
+        else if (extent < 1 || extent > MAX_EXTENT)
+            ok = report_size(sema, entry, extent);
+        out->axes[out->rank++] = (Axis){entry->axis.text, extent};
+    }
+    return ok;
+}
+
+/* What this slice computes on: [N, C] and [N, C, two spatial axes]. */
+static bool is_supported_order(const TensorType *type) {
+    int spatial[MAX_RANK], n = type_spatial(type, spatial);
+    return type_batch(type) == 0 && type_channel(type) == 1 && (n == 0 || n == 2);
+}
+
+static void analyse_input(Sema *sema, const AstItem *item) {
+    const AstName *name = &item->input.name;
+    const AstExpr *axes = item->input.axes;
+    Binding *binding = scope_own(sema, item, name->text);
+    TensorType type = {.dtype = DTYPE_F32};
+    sema->bind = binding;
+    sema->bind_name = name->text;
+    bool ok = check_dtype(sema, &item->input.dtype);
+    if (!axes || axes->kind != AST_LIST)
+        ok = false;
+    else if (!read_axes(sema, axes, &type))
+        ok = false;
+    else if (!is_supported_order(&type))
+        ok = not_there_yet(sema, axes->span,
+                           "an input with the axes %s (for now N, C or N, C and two "
+                           "spatial axes)",
+                           axis_names(sema, &type));
+    sema->bind = NULL;
+    int64_t elems;
+    if (ok && !type_elems(&type, &elems)) {
+        Diag *diag =
+            diag_add(sema->diags, N0350, axes->span, "`%s` is %s, over the limit of 2⁴⁰ elements",
+                     name->text, sizes_of(sema, &type));
+        diag_here(diag, "too large");
+        ok = false;
+    }
+    if (!binding) return;
+    binding->defined = true;
+    if (!ok) {
+        binding->tensor = tensor_failed(sema, name->text, name->span, &type);
+        return;
+    }
+    VEC_PUSH(sema->arena, &sema->calls, NULL);
+    Node *node = graph_add_node(sema->graph, OP_INPUT, name->text, name->span, name->text, &type);
+    node->output->named = true;
+    VEC_PUSH(sema->arena, &sema->graph->inputs, node->output);
+    binding->tensor = tensor_of(node->output);
+}
+
+/* Gives the value that a definition computed the user's name. An alias (y = x) keeps x's. */
+static void name_value(Value *value, const AstName *name) {
+    if (value->named) return;
+    value->name = name->text;
+    value->named = true;
+    value->span = name->span;
+}
+
+/* A definition's expression under its name. */
+static Tensor infer_definition(Sema *sema, const AstItem *item, const AstName *name,
+                               const AstExpr *value) {
+    Binding *binding = scope_own(sema, item, name->text);
+    sema->bind = binding;
+    sema->bind_name = name->text;
+    Tensor tensor = infer_expr(sema, value);
+    name_value(tensor.value, name);
+    if (binding) {
+        binding->defined = true;
+        binding->tensor = tensor;
+    }
+    sema->bind = NULL;
+    return tensor;
+}
+
+/* The outermost layer of an expression that is certain to give one value; NULL if it is not. */
+static const char *single_result(const AstExpr *expr) {
+    while (expr->kind == AST_ASSERT) expr = expr->assertion.value;
+    if (expr->kind == AST_BINARY) return ast_operator_text(expr->binary.op);
+    if (expr->kind != AST_CALL || expr->call.callee.second.text) return NULL;
+    const LayerDef *layer = layer_find(expr->call.callee.first.text);
+    return layer ? layer->name : NULL;
+}
+
+static void analyse_bind(Sema *sema, const AstItem *item) {
+    size_t n = item->bind.n_names;
+    infer_definition(sema, item, &item->bind.names[0], item->bind.value);
+    if (n == 1) return;
+    const char *layer = single_result(item->bind.value);
+    if (layer) {
+        Span names = span_join(item->bind.names[0].span, item->bind.names[n - 1].span);
+        Diag *diag = diag_add(sema->diags, N0109, names,
+                              "`%s` returns 1 value, %zu names are on the left", layer, n);
+        diag_here(diag, "one name is enough");
+    }
+    for (size_t i = 0; i < n; i++) {
+        Binding *binding = scope_own(sema, item, item->bind.names[i].text);
+        if (!binding) continue;
+        binding->defined = true;
+        if (i > 0) binding->kind = BIND_FAILED;
+    }
+}
+
+static void analyse_output(Sema *sema, const AstItem *item) {
+    const AstName *name = &item->output.name;
+    Tensor tensor;
+    if (item->output.value) {
+        tensor = infer_definition(sema, item, name, item->output.value);
+    } else {
+        Binding *binding = scope_use(sema, name);
+        sema->has_output = true;
+        if (!binding || binding->kind == BIND_FAILED) return;
+        if (binding->kind == BIND_NUMBER) {
+            Diag *diag = diag_add(sema->diags, N0105, name->span,
+                                  "an output wants a tensor, `%s` is an integer", name->text);
+            diag_here(diag, "not a tensor");
+            diag_label(diag, binding->span, "an integer");
+            return;
+        }
+        tensor = binding->tensor;
+    }
+    sema->has_output = true;
+    GraphOutput output = {.name = name->text, .value = tensor.value, .span = name->span};
+    VEC_PUSH(sema->arena, &sema->graph->outputs, output);
+}
+
+static void analyse_weights(Sema *sema, const AstItem *item) {
+    if (!sema->weights) {
+        sema->weights = item;
+        return;
+    }
+    Diag *diag = diag_add(sema->diags, N0102, item->span, "the model has a `weights` line already");
+    diag_here(diag, "a second one");
+    diag_label(diag, sema->weights->span, "the first one");
+}
+
+static void analyse_model(Sema *sema, const AstItem *item) {
+    if (!sema->model) {
+        sema->model = item;
+        sema->graph->model = item->model.text;
+        return;
+    }
+    Diag *diag = diag_add(sema->diags, N0102, item->span, "the model has a name already");
+    diag_here(diag, "a second one");
+    diag_label(diag, sema->model->span, "the first one");
+}
+
+/* The C prefix without a `model` line: the file's stem, other characters as `_`, a digit behind n.
+ */
+static const char *model_of_file(Sema *sema) {
+    const char *stem = path_stem(sema->arena, sema->sources->files.at[sema->ast->file]->name);
+    char *name = arena_printf(sema->arena, "%s%s", isdigit((unsigned char)*stem) ? "n" : "", stem);
+    for (char *c = name; *c; c++)
+        if (!isalnum((unsigned char)*c) || (unsigned char)*c >= 0x80) *c = '_';
+    return *name ? name : "_";
+}
+
+static void analyse_item(Sema *sema, const AstItem *item) {
+    switch (item->kind) {
+    case AST_EDITION: analyse_edition(sema, item); break;
+    case AST_MODEL: analyse_model(sema, item); break;
+    case AST_IMPORT: not_there_yet(sema, item->span, "`import`"); break;
+    case AST_LET: analyse_let(sema, item); break;
+    case AST_WEIGHTS: analyse_weights(sema, item); break;
+    case AST_INPUT: analyse_input(sema, item); break;
+    case AST_OUTPUT: analyse_output(sema, item); break;
+    case AST_DEF: not_there_yet(sema, item->def.name.span, "`def`"); break;
+    case AST_BIND: analyse_bind(sema, item); break;
+    }
+}
+
+/* N0401, N0402: not where the parser may have lost the line. */
+static void check_ends(Sema *sema) {
+    bool has_input = false;
+    for (size_t i = 0; i < sema->ast->items.len; i++)
+        has_input |= sema->ast->items.at[i]->kind == AST_INPUT;
+    if (sema->syntax_failed) return;
+    if (!has_input) diag_add_global(sema->diags, N0402, "the model has no input");
+    if (!sema->has_output) diag_add_global(sema->diags, N0401, "the model has no output");
+}
+
+void analyse_items(Sema *sema) {
+    sema->graph->model = model_of_file(sema);
+    scope_declare(sema);
+    check_settings(sema);
+    check_c_names(sema);
+    for (size_t i = 0; i < sema->ast->items.len; i++) analyse_item(sema, sema->ast->items.at[i]);
+    check_ends(sema);
+    if (sema->has_output) scope_warn_unused(sema);
+}

@@ -1,0 +1,124 @@
+/* Finding L of `tconv(of L)` and its transposed geometry. */
+#include "sema/of.h"
+
+#include "sema/scope.h"
+#include "sema/trace.h"
+
+#include <string.h>
+
+/* "holds no window layer", "holds 2 window layers". */
+static const Node *report_ambiguous(Sema *sema, const LayerCall *call, const WindowLayer *layers) {
+    const AstArg *of = call->of;
+    int n = 0;
+    for (const WindowLayer *layer = layers; layer; layer = layer->next) n++;
+    const char *shown = quote_text(sema, of->name.text, strlen(of->name.text));
+    Diag *diag;
+    if (n == 0) {
+        diag = diag_add(sema->diags, N0327, of->span,
+                        "`%s` holds no window layer; give the one you mean a label", shown);
+        diag_here(diag, "neither a convolution nor a pool");
+        return NULL;
+    }
+    diag = diag_add(sema->diags, N0327, of->span,
+                    "`%s` holds %d window layers; give the one you mean a label", shown, n);
+    diag_here(diag, "which of them?");
+    for (const WindowLayer *layer = layers; layer; layer = layer->next)
+        diag_label(diag, layer->span, "one of them");
+    diag_note(diag, "a label is written behind a layer, as in `conv(c=8, k=3) @first`; then "
+                    "`of first` means it");
+    return NULL;
+}
+
+const Node *of_layer(Sema *sema, const LayerCall *call) {
+    const AstArg *of = call->of;
+    const char *name = intern(sema->interner, of->name.text, strlen(of->name.text));
+    const WindowLayer *layers = name_map_get(&sema->windows_of_label, name);
+    if (!layers && !of->of_string) {
+        const Binding *binding = scope_use(sema, &of->name);
+        if (!binding || binding->kind == BIND_FAILED) return NULL;
+        layers = name_map_get(&sema->windows_of_value, name);
+        if (!layers && binding->kind == BIND_VALUE && tensor_is_failed(&binding->tensor))
+            return NULL;
+    } else if (!of->of_string) {
+        Binding *binding = scope_find(sema, name); /* the value of that name counts as used */
+        if (binding) binding->used = true;
+    }
+    if (!layers && of->of_string) {
+        Diag *diag = diag_add(sema->diags, N0101, of->name.span, "unknown label `%s`",
+                              quote_text(sema, name, strlen(name)));
+        diag_here(diag, "no convolution or pool has this label");
+        return NULL;
+    }
+    if (!layers || layers->next) return report_ambiguous(sema, call, layers);
+    return layers->node;
+}
+
+/* N0326: the geometry is the layer's, and cannot be given beside `of`. */
+static bool refuse_geometry(Sema *sema, const LayerCall *call) {
+    static const AttrName geometry[] = {ATTR_K, ATTR_S, ATTR_P, ATTR_D, ATTR_A};
+    bool ok = true;
+    for (size_t i = 0; i < sizeof geometry / sizeof *geometry; i++) {
+        const AstArg *arg = call->attrs[geometry[i]].arg;
+        if (!arg) continue;
+        Diag *diag = diag_add(sema->diags, N0326, arg->span, "`%s` cannot be given beside `of`",
+                              attr_text(geometry[i]));
+        diag_here(diag, "the layer that is undone has it");
+        ok = false;
+    }
+    return ok;
+}
+
+/* N0325 for the axes whose input is not the layer's output. */
+static bool require_output(Sema *sema, const LayerCall *call, const Node *forward,
+                           const Window *window) {
+    bool differs[MAX_SPATIAL] = {false}, any = false;
+    int64_t undone[MAX_SPATIAL], has[MAX_SPATIAL];
+    for (int i = 0; i < window->n; i++) {
+        const TensorType *type = &call->input.value->type;
+        undone[i] = forward->window[i].o;
+        has[i] = type->axes[call->spatial[i]].extent;
+        differs[i] = undone[i] != has[i];
+        any |= differs[i];
+    }
+    if (!any) return true;
+    const char *shown = quote_text(sema, call->of->name.text, strlen(call->of->name.text));
+    Diag *diag = diag_add(
+        sema->diags, N0325, call->of->span, "`of %s` undoes size %s, but its input is %s along %s",
+        shown, window_numbers(sema, window, undone, differs),
+        window_numbers(sema, window, has, differs), window_axes(sema, window, differs));
+    diag_here(diag, "the input must have the output's size");
+    diag_label(diag, forward->span, "gives %s", sizes_of(sema, &forward->output->type));
+    diag_label(diag, call->input.value->span, "%s", sizes_of(sema, &call->input.value->type));
+    for (int i = 0; i < window->n; i++)
+        if (differs[i]) {
+            trace_note(sema, diag, call->input.value, window->name[i]);
+            break;
+        }
+    return false;
+}
+
+bool of_window(Sema *sema, const LayerCall *call, const Node *forward, Window *out) {
+    bool ok = refuse_geometry(sema, call);
+    *out = (Window){.kind = WINDOW_TCONV, .n = forward->n_axes};
+    const TensorType *type = &call->input.value->type;
+    if (call->n_spatial != forward->n_axes) {
+        Diag *diag = diag_add(sema->diags, N0325, call->of->span,
+                              "`of %s` undoes %d axes, but its input has %d",
+                              quote_text(sema, call->of->name.text, strlen(call->of->name.text)),
+                              forward->n_axes, call->n_spatial);
+        diag_label(diag, call->input.value->span, "%s", sizes_of(sema, type));
+        return false;
+    }
+    for (int i = 0; i < out->n; i++) {
+        out->name[i] = type->axes[call->spatial[i]].name;
+        ConvStatus status = conv_transpose_of(&forward->window[i].arith, &out->axis[i]);
+        out->o[i] = forward->window[i].arith.i;
+        if (status == CONV_OK) continue;
+        Diag *diag =
+            diag_add(sema->diags, N0107, call->span,
+                     "integer overflow in the size of `%s` along %s", call->title, out->name[i]);
+        diag_here(diag, "does not fit in 64 bits");
+        ok = false;
+    }
+    return ok && require_output(sema, call, forward, out);
+}

@@ -1,0 +1,186 @@
+/* Parameters: made with their node, given a source when the whole file has been read. */
+#include "sema/params.h"
+
+#include "base/checked.h"
+#include "sema/weight_file.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* N0404: the keys of two layers with one path would be the same. The first path that is free ends
+ * in a number: conv2. */
+static void claim_path(Sema *sema, const LayerCall *call) {
+    const PathUse *first = name_map_get(&sema->paths, call->path);
+    if (!first) {
+        PathUse *use = ARENA_NEW(sema->arena, PathUse);
+        *use = (PathUse){call->path, call->span};
+        name_map_put(sema->arena, &sema->paths, call->path, use);
+        return;
+    }
+    if (!sema->bind) return; /* a second definition, already reported */
+    const char *shown = quote_text(sema, call->path, strlen(call->path));
+    Diag *diag =
+        diag_add(sema->diags, N0404, call->span, "two layers have the path `%s`; label one", shown);
+    diag_here(diag, "its parameters would have the keys of the other's");
+    diag_label(diag, first->span, "the first `%s`", shown);
+    if (call->expr->call.label.text) return;
+    DiagHelp *help = diag_help(diag, FIX_MAYBE, "a label replaces value and layer in the path");
+    diag_edit(help, span_end(call->span), " @%s%d", call->layer->name, 2 + sema->labels_offered++);
+}
+
+/* "F C H W": the axes of a weight for messages; spatial names as the input's. */
+static const char *weight_axes(Sema *sema, const LayerCall *call) {
+    Text text = text_in(sema->arena);
+    text_puts(&text, call->layer->op == OP_TCONV ? "C F" : "F C");
+    if (call->layer->op == OP_DENSE) return text_str(&text);
+    const TensorType *type = &call->input.value->type;
+    for (int i = 0; i < call->n_spatial; i++)
+        text_printf(&text, " %s", type->axes[call->spatial[i]].name);
+    return text_str(&text);
+}
+
+static Param *make_param(Sema *sema, const LayerCall *call, const char *role, Param shape) {
+    Param *param = ARENA_NEW(sema->arena, Param);
+    *param = shape;
+    param->span = call->span;
+    const char *key = arena_printf(sema->arena, "%s.%s", call->path, role);
+    param->key = intern(sema->interner, key, strlen(key));
+    param->elems = 1;
+    for (int i = 0; i < param->rank; i++) {
+        if (checked_mul(param->elems, param->extent[i], &param->elems) && param->elems <= MAX_ELEMS)
+            continue;
+        Diag *diag = diag_add(sema->diags, N0350, call->span,
+                              "`%s` needs more than 2⁴⁰ elements, over the limit",
+                              quote_text(sema, param->key, strlen(param->key)));
+        diag_here(diag, "too many parameters");
+        return NULL;
+    }
+    VEC_PUSH(sema->arena, &sema->graph->params, param);
+    return param;
+}
+
+/* Products in one output: C/g times the taps that meet one output along each axis, which are k of
+ * a convolution and at most ⌈k/s⌉ of a transposed one. */
+static int64_t fan_in_of(const Node *node, int64_t channels) {
+    int64_t fan_in = channels;
+    for (int i = 0; i < node->n_axes; i++) {
+        const ConvAxis *axis = &node->window[i].arith;
+        int64_t taps = node->op == OP_TCONV ? ceil_div(axis->k, axis->s) : axis->k;
+        if (!checked_mul(fan_in, taps, &fan_in)) return INT64_MAX;
+    }
+    return fan_in;
+}
+
+/* False for bias=none. */
+static bool has_bias(const LayerCall *call) { return !attr_is_word(call, ATTR_BIAS, "none"); }
+
+static void add_one(Sema *sema, const LayerCall *call, Param *param, AttrName role) {
+    if (!param) return;
+    PendingParam pending = {param, role == ATTR_BIAS, call->attrs[role].arg};
+    VEC_PUSH(sema->arena, &sema->params, pending);
+}
+
+void params_add(Sema *sema, const LayerCall *call, Node *node, int64_t c) {
+    const TensorType *type = &call->input.value->type;
+    int64_t channels = type_extent(type, type_channel(type));
+    int64_t per_group = channels / node->groups;
+    claim_path(sema, call);
+    Param weight = {.axes = weight_axes(sema, call), .rank = 2 + node->n_axes};
+    weight.extent[0] = node->op == OP_TCONV ? channels : c;
+    weight.extent[1] = node->op == OP_TCONV ? c / node->groups : per_group;
+    for (int i = 0; i < node->n_axes; i++) weight.extent[2 + i] = node->window[i].arith.k;
+    weight.fan_in = fan_in_of(node, per_group);
+    node->weight = make_param(sema, call, "weight", weight);
+    add_one(sema, call, node->weight, ATTR_WEIGHT);
+    if (!has_bias(call)) return;
+    Param bias = {.axes = "F", .rank = 1, .extent = {c}, .fan_in = weight.fan_in};
+    node->bias = make_param(sema, call, "bias", bias);
+    add_one(sema, call, node->bias, ATTR_BIAS);
+}
+
+static const WeightSource *plain_source(Sema *sema, WeightSourceKind kind, uint64_t seed) {
+    WeightSource *source = ARENA_NEW(sema->arena, WeightSource);
+    *source = (WeightSource){.kind = kind, .seed = seed};
+    return source;
+}
+
+/* Biases are 0 under `random` (language.md 2.7). */
+static const WeightSource *random_source(Sema *sema, bool is_bias, uint64_t seed) {
+    return plain_source(sema, is_bias ? WEIGHT_ZEROS : WEIGHT_RANDOM, seed);
+}
+
+static bool report_source(Sema *sema, const AstExpr *value, bool is_bias) {
+    static const char *const planned[] = {"file", "tied", "ones", "fill"};
+    const char *attr = is_bias ? "bias" : "weight";
+    const char *word = value->kind == AST_NAME   ? value->name.first.text
+                       : value->kind == AST_CALL ? value->call.callee.first.text
+                                                 : NULL;
+    for (size_t i = 0; word && i < sizeof planned / sizeof *planned; i++)
+        if (strcmp(word, planned[i]) == 0)
+            return not_there_yet(sema, value->span, "`%s=%s`", attr, word);
+    if (value->kind == AST_LIST) return not_there_yet(sema, value->span, "`%s=[...]`", attr);
+    bool no_bias = value->kind == AST_AXIS && strcmp(value->axis.text, "False") == 0;
+    Diag *diag = diag_add(sema->diags, N0208, value->span,
+                          "`%s` cannot be `%s`; it is one of %srandom(seed=s), zeros", attr,
+                          quote_span(sema, value->span), is_bias ? "none, " : "");
+    diag_here(diag, "not a source of numbers");
+    if (is_bias && no_bias) {
+        DiagHelp *help = diag_help(diag, FIX_AUTO, "leave the bias out");
+        diag_edit(help, value->span, "none");
+    }
+    return false;
+}
+
+/* weight=random(seed=7), bias=zeros: NULL if it is wrong (reported). */
+static const WeightSource *own_source(Sema *sema, const PendingParam *pending) {
+    const AstExpr *value = pending->source->value;
+    if (value->kind == AST_NAME && !value->name.second.text &&
+        strcmp(value->name.first.text, "zeros") == 0)
+        return plain_source(sema, WEIGHT_ZEROS, 0);
+    uint64_t seed;
+    if (value->kind == AST_CALL && strcmp(value->call.callee.first.text, "random") == 0)
+        return random_seed(sema, value, &seed) ? random_source(sema, pending->is_bias, seed) : NULL;
+    report_source(sema, value, pending->is_bias);
+    return NULL;
+}
+
+/* N0506, once: the first parameter stands for all. */
+static void report_no_source(Sema *sema, const Param *param, size_t others) {
+    const char *key = quote_text(sema, param->key, strlen(param->key));
+    Diag *diag = others ? diag_add(sema->diags, N0506, param->span,
+                                   "no source for `%s` and %zu other parameters; add a `weights` "
+                                   "line",
+                                   key, others)
+                        : diag_add(sema->diags, N0506, param->span,
+                                   "no source for `%s`; add a `weights` line", key);
+    diag_here(diag, "needs numbers");
+    if (sema->ast->items.len == 0) return;
+    DiagHelp *help = diag_help(diag, FIX_MAYBE, "random numbers, the same on every machine");
+    diag_edit(help, span_end(sema->ast->items.at[0]->span), "\nweights random(seed=1)");
+}
+
+void params_resolve(Sema *sema) {
+    DefaultSource fallback = default_source_open(sema);
+    const Param *orphan = NULL;
+    size_t orphans = 0;
+    for (size_t i = 0; i < sema->params.len; i++) {
+        const PendingParam *pending = &sema->params.at[i];
+        Param *param = pending->param;
+        if (pending->source) {
+            param->source = own_source(sema, pending);
+            continue;
+        }
+        switch (fallback.kind) {
+        case DEFAULT_NONE:
+            if (orphans++ == 0) orphan = param;
+            break;
+        case DEFAULT_FAILED: break;
+        case DEFAULT_RANDOM:
+            param->source = random_source(sema, pending->is_bias, fallback.seed);
+            break;
+        case DEFAULT_FILE: param->source = file_source(sema, &fallback, param); break;
+        }
+    }
+    if (orphan) report_no_source(sema, orphan, orphans - 1);
+    default_source_close(sema, &fallback);
+}

@@ -1,0 +1,19 @@
+/* The relationships R1 .. R15 as notes, with the numbers of an axis put in. */
+#ifndef NETC_SEMA_RELATION_H
+#define NETC_SEMA_RELATION_H
+
+#include "base/diag.h"
+#include "tensor/conv_arith.h"
+
+typedef enum WindowKind { WINDOW_CONV, WINDOW_POOL, WINDOW_TCONV } WindowKind;
+
+/** "relationship 6: o = ⌊(i + 2p − k)/s⌋ + 1 = ⌊(5 + 2·1 − 3)/2⌋ + 1 = 3": the relationship that
+ *  the axis is an instance of. An illegal axis gives the number that the formula gives. */
+const char *relation_text(Arena *arena, WindowKind kind, const ConvAxis *axis);
+
+/** Adds the notes of the axes whose `wanted` is true: one if all have the same numbers, else one
+ *  for each, with the axis's name before it. */
+void relation_notes(Diag *diag, WindowKind kind, int n, const ConvAxis *axes,
+                    const char *const *names, const bool *wanted);
+
+#endif

@@ -1,0 +1,138 @@
+/* Walks from a value to the input it comes from, along the first operand of each node. */
+#include "sema/trace.h"
+
+#include <string.h>
+
+/* Steps that are walked, and steps that are shown (from either end). */
+enum { MAX_STEPS = 4096, MAX_SHOWN = 12 };
+
+typedef VEC(const Value *) Chain;
+
+/* The value, what it was made of, ... as long as they have the axis: the input is last. */
+static Chain chain_of(Sema *sema, const Value *value, const char *axis) {
+    Chain chain = {0};
+    while (value && type_axis(&value->type, axis) != NO_AXIS && chain.len < MAX_STEPS) {
+        VEC_PUSH(sema->arena, &chain, value);
+        const Node *producer = value->producer;
+        value = producer && producer->n_inputs > 0 ? producer->inputs[0] : NULL;
+    }
+    return chain;
+}
+
+static int64_t extent_of(const Value *value, const char *axis) {
+    return value->type.axes[type_axis(&value->type, axis)].extent;
+}
+
+/* Unnamed values between two of the same size say nothing: `s2.avgpool 12 → s2 12`. */
+static Chain worth_telling(Sema *sema, const Chain *chain, const char *axis) {
+    Chain told = {0};
+    for (size_t i = 0; i < chain->len; i++) {
+        const Value *value = chain->at[i];
+        bool repeats = told.len > 0 && !value->named &&
+                       extent_of(told.at[told.len - 1], axis) == extent_of(value, axis);
+        if (!repeats) VEC_PUSH(sema->arena, &told, value);
+    }
+    return told;
+}
+
+void trace_note(Sema *sema, Diag *diag, const Value *value, const char *axis) {
+    Chain whole = chain_of(sema, value, axis), chain = worth_telling(sema, &whole, axis);
+    if (chain.len < 2) return;
+    Text text = text_in(sema->arena);
+    for (size_t i = chain.len; i-- > 0;) {
+        if (chain.len > MAX_SHOWN && i == chain.len - 1 - MAX_SHOWN / 2) {
+            text_puts(&text, " → …");
+            i = MAX_SHOWN / 2;
+            continue;
+        }
+        const Value *step = chain.at[i];
+        text_printf(&text, "%s%s %lld", i == chain.len - 1 ? "" : " → ",
+                    quote_text(sema, step->name, strlen(step->name)),
+                    (long long)extent_of(step, axis));
+    }
+    diag_note(diag, "trace of %s: %s", axis, text_str(&text));
+}
+
+/* The window axis of a node that moves along `axis`; NULL if the node has no such window. */
+static const WindowAxis *window_along(const Node *node, const char *axis) {
+    if (node->n_axes == 0) return NULL;
+    int spatial[MAX_RANK], n = type_spatial(&node->output->type, spatial);
+    for (int i = 0; i < n; i++)
+        if (strcmp(node->output->type.axes[spatial[i]].name, axis) == 0) return &node->window[i];
+    return NULL;
+}
+
+/* Paddings that `same` would give with a stride may change with the input's size. */
+static bool padding_may_depend_on_input(const ConvAxis *axis) {
+    ConvAxis same = *axis;
+    if (axis->s == 1 || (axis->pad_lo == 0 && axis->pad_hi == 0)) return false;
+    return conv_pad_word(PAD_SAME, &same) != CONV_OK ||
+           (same.pad_lo == axis->pad_lo && same.pad_hi == axis->pad_hi);
+}
+
+/* The smallest extent of the chain's input from which `need` remains at its head; 0: not known. */
+static int64_t smallest_input(const Chain *chain, const char *axis, int64_t need) {
+    for (size_t i = 0; i + 1 < chain->len; i++) {
+        const Node *node = chain->at[i]->producer;
+        const WindowAxis *window = window_along(node, axis);
+        if (!window) continue;
+        if (node->op == OP_TCONV || window->arith.ceil ||
+            padding_may_depend_on_input(&window->arith))
+            return 0;
+        ConvRange range = conv_solve_input(&window->arith, need);
+        if (range.lo > range.hi) return 0;
+        need = range.lo;
+    }
+    return need;
+}
+
+static bool chain_starts_at_input(const Chain *chain) {
+    const Node *producer = chain->at[chain->len - 1]->producer;
+    return producer && producer->op == OP_INPUT;
+}
+
+/* `p` on the layer that reads the input, enough to make up what is short; the failed layer itself
+ * when it is the first. */
+static void offer_padding(Sema *sema, Diag *diag, const LayerCall *call, const Chain *chain,
+                          int64_t missing) {
+    Span where = call->span;
+    const char *layer = call->title;
+    if (chain->len > 1) {
+        const Node *first = chain->at[chain->len - 2]->producer;
+        if (first->op != OP_CONV) return;
+        where = first->span;
+        layer = chain->at[chain->len - 2]->name;
+    }
+    int64_t p = (missing + 1) / 2;
+    DiagHelp *help =
+        diag_help(diag, FIX_MAYBE, "make up the %lld with p=%lld on `%s`", (long long)missing,
+                  (long long)p, quote_text(sema, layer, strlen(layer)));
+    diag_edit(help, (Span){where.file, where.end - 1, where.end - 1}, ", p=%lld", (long long)p);
+}
+
+void trace_too_large(Sema *sema, Diag *diag, const LayerCall *call, const Window *window,
+                     const bool *failed) {
+    int64_t least[MAX_SPATIAL] = {0}, has[MAX_SPATIAL] = {0}, missing = 0;
+    const Value *source = NULL;
+    Chain chain = {0};
+    bool known = true, traced = false;
+    for (int i = 0; i < window->n; i++) {
+        if (!failed[i]) continue;
+        const ConvAxis *axis = &window->axis[i];
+        chain = chain_of(sema, call->input.value, window->name[i]);
+        bool same_trace = traced && i > 0 && window->axis[i].i == window->axis[i - 1].i;
+        if (!same_trace) trace_note(sema, diag, call->input.value, window->name[i]);
+        traced = true;
+        source = chain.at[chain.len - 1];
+        has[i] = extent_of(source, window->name[i]);
+        least[i] = smallest_input(&chain, window->name[i],
+                                  window_kernel(axis) - axis->pad_lo - axis->pad_hi);
+        known &= least[i] > 0;
+        if (least[i] - has[i] > missing) missing = least[i] - has[i];
+    }
+    if (!known || !chain_starts_at_input(&chain)) return;
+    diag_note(diag, "`%s` needs %s ≥ %s of `%s`, which has %s: %lld short", call->title,
+              window_axes(sema, window, failed), window_numbers(sema, window, least, failed),
+              source->name, window_numbers(sema, window, has, failed), (long long)missing);
+    offer_padding(sema, diag, call, &chain, missing);
+}

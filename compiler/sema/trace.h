@@ -1,0 +1,15 @@
+/* How a size came about: the chain of values back to an input, and what it would take. */
+#ifndef NETC_SEMA_TRACE_H
+#define NETC_SEMA_TRACE_H
+
+#include "sema/window.h"
+
+/** For a window that does not fit on the axes `failed`: notes with the trace of each and the
+ *  smallest input that fits; a fix by padding where the chain begins. */
+void trace_too_large(Sema *sema, Diag *diag, const LayerCall *call, const Window *window,
+                     const bool *failed);
+
+/** "trace of H: image 28 → c1 24 → s2 12": the note, if there is more than one step. */
+void trace_note(Sema *sema, Diag *diag, const Value *value, const char *axis);
+
+#endif

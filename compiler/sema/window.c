@@ -1,0 +1,95 @@
+/* Reading k, s, p, d of a call, and words for the axes of a window. */
+#include "sema/window.h"
+
+#include "base/checked.h"
+
+int64_t window_kernel(const ConvAxis *axis) {
+    int64_t kernel = INT64_MAX;
+    conv_effective_kernel(axis->k, axis->d, &kernel);
+    return kernel;
+}
+
+bool require_image(Sema *sema, const LayerCall *call) {
+    const TensorType *type = &call->input.value->type;
+    if (type_channel(type) != NO_AXIS && call->n_spatial >= 1 && call->n_spatial <= MAX_SPATIAL)
+        return true;
+    Diag *diag = diag_add(sema->diags, N0313, call->span,
+                          "`%s` needs a C axis and 1 to 3 spatial axes; `%s` has %s",
+                          call->layer->name, call->input.value->name, axis_names(sema, type));
+    diag_here(diag, "nothing to move a window over");
+    diag_label(diag, call->input.value->span, "%s", sizes_of(sema, type));
+    return false;
+}
+
+/* Sets the paddings, and for a transposed layer the a that a word means. */
+static ConvStatus place_padding(WindowKind kind, const PadSpec *pad, ConvAxis *axis) {
+    if (pad->is_word)
+        return kind == WINDOW_TCONV ? tconv_pad_word(pad->word, axis)
+                                    : conv_pad_word(pad->word, axis);
+    axis->pad_lo = pad->lo;
+    axis->pad_hi = pad->hi;
+    return CONV_OK;
+}
+
+static bool report_overflow(Sema *sema, const LayerCall *call, const char *axis) {
+    Diag *diag = diag_add(sema->diags, N0107, call->span,
+                          "integer overflow in the size of `%s` along %s", call->title, axis);
+    diag_here(diag, "does not fit in 64 bits");
+    return false;
+}
+
+bool window_read(Sema *sema, const LayerCall *call, WindowKind kind, Window *out) {
+    int64_t k[MAX_SPATIAL], s[MAX_SPATIAL], d[MAX_SPATIAL] = {1, 1, 1}, a[MAX_SPATIAL] = {0};
+    *out = (Window){.kind = kind, .n = call->n_spatial};
+    const TensorType *type = &call->input.value->type;
+    bool all = attr_is_word(call, ATTR_K, "all");
+    bool ok = true;
+    if (all)
+        for (int i = 0; i < out->n; i++) {
+            k[i] = type->axes[call->spatial[i]].extent;
+            s[i] = 1;
+        }
+    else
+        ok &= attr_axes(sema, call, ATTR_K, k);
+    if (!all || call->attrs[ATTR_S].arg) ok &= attr_axes(sema, call, ATTR_S, s);
+    if (layer_attr(call->layer, ATTR_D)) ok &= attr_axes(sema, call, ATTR_D, d);
+    if (layer_attr(call->layer, ATTR_A)) ok &= attr_axes(sema, call, ATTR_A, a);
+    ok &= attr_pad(sema, call, out->pad);
+    for (int i = 0; i < out->n; i++) {
+        out->name[i] = type->axes[call->spatial[i]].name;
+        out->axis[i] = (ConvAxis){
+            .i = type->axes[call->spatial[i]].extent, .k = k[i], .s = s[i], .d = d[i], .a = a[i]};
+        if (ok && place_padding(kind, &out->pad[i], &out->axis[i]) != CONV_OK)
+            ok = report_overflow(sema, call, out->name[i]);
+    }
+    return ok;
+}
+
+const char *window_axes(Sema *sema, const Window *window, const bool *wanted) {
+    const char *names[MAX_SPATIAL];
+    int n = 0;
+    for (int i = 0; i < window->n; i++)
+        if (wanted[i]) names[n++] = window->name[i];
+    return join_words(sema->arena, names, n);
+}
+
+const char *window_numbers(Sema *sema, const Window *window, const int64_t *numbers,
+                           const bool *wanted) {
+    Text text = text_in(sema->arena);
+    int n = 0;
+    int64_t first = 0;
+    bool alike = true;
+    for (int i = 0; i < window->n; i++) {
+        if (!wanted[i]) continue;
+        if (n == 0) first = numbers[i];
+        alike &= numbers[i] == first;
+        text_printf(&text, "%s%lld", n++ ? "×" : "", (long long)numbers[i]);
+    }
+    return alike ? arena_printf(sema->arena, "%lld", (long long)first) : text_str(&text);
+}
+
+void window_store(const Window *window, Node *node) {
+    node->n_axes = window->n;
+    for (int i = 0; i < window->n; i++)
+        node->window[i] = (WindowAxis){.arith = window->axis[i], .o = window->o[i]};
+}
