@@ -8,7 +8,7 @@
 
 #include <assert.h>
 
-static bool in_range(const ConvAxis *axis) {
+bool conv_axis_is_sane(const ConvAxis *axis) {
     return axis->i >= 1 && axis->k >= 1 && axis->s >= 1 && axis->d >= 1 && axis->pad_lo >= 0 &&
            axis->pad_hi >= 0 && axis->a >= 0;
 }
@@ -22,7 +22,7 @@ ConvStatus conv_effective_kernel(int64_t k, int64_t d, int64_t *out) {
 
 /* n: how far the window can move over the padded input. At most INT64_MAX - 1, since K >= 1. */
 static ConvStatus room_to_move(const ConvAxis *axis, int64_t *n) {
-    assert(in_range(axis));
+    assert(conv_axis_is_sane(axis));
     int64_t kernel, padded, room;
     if (conv_effective_kernel(axis->k, axis->d, &kernel) != CONV_OK) return CONV_OVERFLOW;
     if (!checked_add(axis->i, axis->pad_lo, &padded) ||
@@ -58,7 +58,7 @@ static bool tconv_least_extent(const ConvAxis *axis, int64_t i, int64_t *out) {
 }
 
 ConvStatus tconv_output_extent(const ConvAxis *axis, int64_t *out) {
-    assert(in_range(axis) && !axis->ceil);
+    assert(conv_axis_is_sane(axis) && !axis->ceil);
     int64_t extent;
     if (!tconv_least_extent(axis, axis->i, &extent) || !checked_add(extent, axis->a, &extent))
         return CONV_OVERFLOW;
@@ -216,7 +216,7 @@ static int64_t count_residues_from(int64_t first, int64_t step, int64_t n, int64
  *   - if it begins after the data: b >= i,
  *   - or if it steps over the data: b < 0 < b + K and the first tap from 0 on, b mod d, is >= i. */
 int64_t conv_dead_windows(const ConvAxis *axis, int64_t o) {
-    assert(in_range(axis) && o >= 1);
+    assert(conv_axis_is_sane(axis) && o >= 1);
     int64_t kernel = 0;
     ConvStatus status = conv_effective_kernel(axis->k, axis->d, &kernel);
     assert(status == CONV_OK);
@@ -234,7 +234,7 @@ int64_t conv_dead_windows(const ConvAxis *axis, int64_t o) {
 }
 
 int64_t conv_unread_tail(const ConvAxis *axis, int64_t o) {
-    assert(in_range(axis) && o >= 1);
+    assert(conv_axis_is_sane(axis) && o >= 1);
     int64_t kernel = 0;
     ConvStatus status = conv_effective_kernel(axis->k, axis->d, &kernel);
     assert(status == CONV_OK);

@@ -37,6 +37,9 @@ typedef enum ConvStatus {
 /** The named paddings of language.md 2.5. */
 typedef enum PadWord { PAD_VALID, PAD_HALF, PAD_SAME, PAD_FULL, PAD_CAUSAL } PadWord;
 
+/** Every field within the range that ConvAxis states. */
+bool conv_axis_is_sane(const ConvAxis *axis);
+
 /** Extent the kernel covers, d(k-1)+1 (R15's k-hat). CONV_OVERFLOW if it does not fit. */
 ConvStatus conv_effective_kernel(int64_t k, int64_t d, int64_t *out);
 
