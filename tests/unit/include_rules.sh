@@ -46,6 +46,6 @@ printf '#include "base/text.h"\n#include "sema/sema.h"\n#include <llvm-c/Core.h>
 for header in "$source"/compiler/*/*.h "$source"/runtime/include/*.h; do
     [ -e "$header" ] || continue
     printf '#include "%s"\n' "$header" >"$trial/alone.c"
-    "$@" -fsyntax-only -I"$source/compiler" "$trial/alone.c" || fail "$header does not compile alone"
+    "$@" -fsyntax-only -I"$source/compiler" -I"$source/runtime/include" "$trial/alone.c" || fail "$header does not compile alone"
 done
 exit $failed

@@ -1,0 +1,20 @@
+/* One function per subcommand, in cmd_*.c. Each prints its own messages and gives its exit
+ * status. */
+#ifndef NETC_DRIVER_COMMANDS_H
+#define NETC_DRIVER_COMMANDS_H
+
+#include "base/arena.h"
+#include "driver/options.h"
+
+/* In netc. */
+ExitStatus cmd_check(Arena *arena, const Options *options);
+ExitStatus cmd_summary(Arena *arena, const Options *options);
+ExitStatus cmd_help(Arena *arena, const Options *options);
+ExitStatus cmd_version(Arena *arena, const Options *options);
+
+/* In netc-backend. */
+ExitStatus cmd_build(Arena *arena, const Options *options);
+ExitStatus cmd_run(Arena *arena, const Options *options);
+ExitStatus cmd_verify(Arena *arena, const Options *options);
+
+#endif

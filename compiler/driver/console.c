@@ -1,0 +1,57 @@
+/* Words on standard error, results on standard output or in files. */
+#include "driver/console.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void console_begin(void) {
+    /* Opened the wrong way round, so that any use of a file that was closed is an error. */
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 &&
+            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+            _exit(STATUS_INTERNAL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+bool console_colour(void) {
+    const char *no = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    return isatty(STDERR_FILENO) && !(no && *no) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
+ExitStatus console_fail(ExitStatus status, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    fputs("netc: ", stderr);
+    vfprintf(stderr, format, args);
+    fputs("\n", stderr);
+    va_end(args);
+    return status;
+}
+
+ExitStatus console_usage(CommandKind command, const char *wrong) {
+    console_fail(STATUS_USAGE, "%s", wrong);
+    if (command == COMMANDS) return console_fail(STATUS_USAGE, "`netc help` lists the commands");
+    return console_fail(STATUS_USAGE, "`netc help %s` lists its options",
+                        command_info(command)->name);
+}
+
+ExitStatus console_print(const Text *text) {
+    OutputFile file = {"-", text_str(text), text->len};
+    return console_write(text->arena, &file, 1);
+}
+
+ExitStatus console_write(Arena *arena, const OutputFile *files, size_t n) {
+    const char *path, *why = files_write(arena, files, n, &path);
+    if (!why) return STATUS_DONE;
+    Text name = text_in(arena);
+    if (strcmp(path, "-") == 0)
+        text_puts(&name, "standard output");
+    else
+        text_quote(&name, path, strlen(path));
+    return console_fail(STATUS_OUTPUT, "cannot write %s: %s", text_str(&name), why);
+}

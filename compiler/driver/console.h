@@ -1,0 +1,31 @@
+/* What the driver says to people, and the writing of its outputs: the only place that prints. */
+#ifndef NETC_DRIVER_CONSOLE_H
+#define NETC_DRIVER_CONSOLE_H
+
+#include "base/file.h"
+#include "base/text.h"
+#include "driver/options.h"
+
+/** Makes sure that the standard files are open, so that no file takes the place of one, and that a
+ *  closed pipe is an error to report. Call it first. */
+void console_begin(void);
+
+/** True if colour may go to standard error: a terminal, no NO_COLOR, TERM not dumb. */
+bool console_colour(void);
+
+/** Prints "netc: " and a line on standard error; gives `status`. */
+ExitStatus console_fail(ExitStatus status, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/** The same for wrong usage of `command` (COMMANDS: none was found), with a pointer to its help. */
+ExitStatus console_usage(CommandKind command, const char *wrong);
+
+/** Writes text to standard output.
+ *  @return STATUS_DONE, or STATUS_OUTPUT after a message */
+ExitStatus console_print(const Text *text);
+
+/** Writes files, all or none.
+ *  @return STATUS_DONE, or STATUS_OUTPUT after a message */
+ExitStatus console_write(Arena *arena, const OutputFile *files, size_t n);
+
+#endif

@@ -1,0 +1,104 @@
+/* Source -> Ast -> Graph, with the verifier of each stage after it. */
+#include "driver/front.h"
+
+#include "base/file.h"
+#include "driver/console.h"
+#include "driver/limits.h"
+#include "driver/warnings.h"
+#include "sema/sema.h"
+#include "syntax/parse.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+bool front_verifies(const Options *options) {
+#ifdef NDEBUG
+    return options->verify_each;
+#else
+    (void)options;
+    return true;
+#endif
+}
+
+static bool read_source(Compilation *c, const char *path, uint32_t *file) {
+    Bytes bytes;
+    const char *why = file_read(c->arena, path, MAX_SOURCE_BYTES, &bytes);
+    bool is_stdin = strcmp(path, "-") == 0;
+    if (!why) {
+        *file = sources_add(&c->sources, is_stdin ? "stdin" : path, bytes.data, bytes.len);
+        return true;
+    }
+    Text name = text_in(c->arena);
+    text_quote(&name, path, strlen(path));
+    if (strcmp(why, strerror(ENOENT)) == 0)
+        diag_add_global(&c->diags, N0902, "cannot find %s", text_str(&name));
+    else
+        diag_add_global(&c->diags, N0501, "cannot read %s: %s",
+                        is_stdin ? "standard input" : text_str(&name), why);
+    return false;
+}
+
+/* The semantic half; the tree is there. Gives what a verifier found wrong, or NULL. */
+static const char *check(Compilation *c, FrontGoal goal) {
+    const Options *options = c->options;
+    SemaOptions sema = {.settings = options->settings.at,
+                        .n_settings = options->settings.len,
+                        .max_weight_bytes = limit_memory(options),
+                        .weights_may_be_missing = goal == GOAL_SHAPES};
+    c->graph = sema_file(c->arena, c->interner, c->ast, &sema, &c->sources, &c->diags);
+    if (c->diags.n_errors > 0) return NULL;
+    if (goal == GOAL_WEIGHTS) sema_load_weights(c->graph, &c->diags);
+    return front_verifies(options) ? graph_verify(c->arena, c->graph) : NULL;
+}
+
+ExitStatus front_load(Arena *arena, const Options *options, const char *path, FrontGoal goal,
+                      Compilation *c) {
+    *c = (Compilation){.arena = arena,
+                       .options = options,
+                       .interner = interner_create(arena),
+                       .sources = {.arena = arena}};
+    c->diags = diags_in(arena, &c->sources);
+    uint32_t file;
+    if (!read_source(c, path, &file)) return front_report(c);
+    c->ast = parse_file(arena, c->interner, &c->sources, file, &c->diags);
+    const char *wrong = NULL;
+    if (front_verifies(options)) wrong = ast_verify(arena, c->ast, c->sources.files.at[file]);
+    if (!wrong && goal != GOAL_AST) wrong = check(c, goal);
+    ExitStatus status = front_report(c);
+    if (wrong) return console_fail(STATUS_INTERNAL, "internal error in the front end: %s", wrong);
+    return status;
+}
+
+/* Marks the diagnostics that are printed: errors first, when there are too many. */
+static size_t choose(const Diags *diags, bool *chosen) {
+    size_t left = MAX_PRINTED;
+    for (int errors = 1; errors >= 0; errors--)
+        for (size_t i = 0; i < diags->list.len && left > 0; i++)
+            if (diags->list.at[i]->is_error == errors) {
+                chosen[i] = true;
+                left--;
+            }
+    return MAX_PRINTED - left;
+}
+
+ExitStatus front_report(Compilation *c) {
+    Diags *diags = &c->diags;
+    diags_sort(diags);
+    warnings_filter(diags, c->options);
+    bool *chosen = ARENA_ARRAY(c->arena, bool, diags->list.len);
+    size_t printed = choose(diags, chosen);
+    Text text = text_in(c->arena);
+    for (size_t i = 0; i < diags->list.len; i++) {
+        if (!chosen[i]) continue;
+        diag_render(diags->list.at[i], &c->sources, console_colour(), &text);
+        text_puts(&text, "\n");
+    }
+    if (printed < diags->list.len)
+        text_printf(&text, "... and %zu more\n", diags->list.len - printed);
+    fputs(text_str(&text), stderr);
+    ExitStatus status = diags->n_errors > 0 ? STATUS_INPUT : STATUS_DONE;
+    diags->list.len = 0;
+    return status;
+}

@@ -1,0 +1,46 @@
+/* The front half of every command that reads a .net file: source -> Ast -> Graph, and the printing
+ * of diagnostics. The back half is compile.h. */
+#ifndef NETC_DRIVER_FRONT_H
+#define NETC_DRIVER_FRONT_H
+
+#include "base/diag.h"
+#include "base/intern.h"
+#include "driver/options.h"
+#include "graph/graph.h"
+#include "syntax/ast.h"
+
+/** Longest source, and most diagnostics printed of one file (`netc limits`). */
+enum { MAX_SOURCE_BYTES = 16 * 1024 * 1024, MAX_PRINTED = 20 };
+
+/** One compile: everything lives in `arena`. */
+typedef struct Compilation {
+    Arena *arena;
+    const Options *options;
+    Interner *interner;
+    Sources sources;
+    Diags diags;
+    const Ast *ast;
+    Graph *graph;
+} Compilation;
+
+/** How far front_load goes. */
+typedef enum FrontGoal {
+    GOAL_AST,    /* source text -> Ast */
+    GOAL_SHAPES, /* ... -> Graph; weight files may be missing, no weight is loaded */
+    GOAL_WEIGHTS /* ... with every weight loaded */
+} FrontGoal;
+
+/** Reads `path` ("-" is standard input), goes as far as `goal`, and prints the diagnostics.
+ *  @param compilation  filled as far as the stages went; complete when STATUS_DONE is returned
+ *  @return STATUS_DONE, STATUS_INPUT or STATUS_INTERNAL */
+ExitStatus front_load(Arena *arena, const Options *options, const char *path, FrontGoal goal,
+                      Compilation *compilation);
+
+/** True if the verifier of each stage is to run: in debug builds, and on --verify-each. */
+bool front_verifies(const Options *options);
+
+/** Prints what diagnostics there are, sorted and filtered.
+ *  @return STATUS_INPUT if there is an error among them, else STATUS_DONE */
+ExitStatus front_report(Compilation *compilation);
+
+#endif

@@ -1,0 +1,62 @@
+/* Help texts, made from the table of commands and options. */
+#include "driver/options.h"
+
+#include <string.h>
+
+enum { TEXT_COLUMN = 27 }; /* where the explanations begin */
+
+/* One line: two spaces, the term, and its text in a column of its own, on the next line if the term
+ * is too long. */
+static void print_entry(Text *out, const char *term, const char *text) {
+    text_printf(out, "  %s", term);
+    size_t used = 2 + strlen(term);
+    if (used + 1 < TEXT_COLUMN) {
+        text_fill(out, ' ', TEXT_COLUMN - used);
+    } else {
+        text_puts(out, "\n");
+        text_fill(out, ' ', TEXT_COLUMN);
+    }
+    text_printf(out, "%s\n", text);
+}
+
+static void print_option(Text *out, const OptionInfo *info) {
+    Text term = text_in(out->arena);
+    text_puts(&term, info->name);
+    if (info->other[0]) text_printf(&term, ", %s", info->other);
+    if (info->value[0]) {
+        const char *joint = info->syntax == SYNTAX_WARNING ? "" : info->name[1] == '-' ? "=" : " ";
+        text_printf(&term, "%s%s", joint, info->value);
+    }
+    print_entry(out, text_str(&term), info->text);
+}
+
+static void print_overview(Text *out) {
+    text_puts(out, "netc compiles .net files, which describe convolutional networks, to native "
+                   "object files.\n\nusage: netc COMMAND [OPTION]... FILE.net\n\n");
+    for (int i = 0; i < COMMANDS; i++) {
+        const CommandInfo *info = command_info((CommandKind)i);
+        if (info->home == HOME_LATER) continue;
+        const char *space = info->arguments[0] ? " " : "";
+        print_entry(out,
+                    arena_printf(out->arena, "netc %s%s%s", info->name, space, info->arguments),
+                    info->text);
+    }
+    text_puts(out, "\nThe file `-` is standard input. `netc help COMMAND` lists the options of a "
+                   "command; they may\nstand anywhere, as --opt=V or --opt V, and `--` ends them."
+                   "\n\nExit status: 0 done, 1 errors in the input or a check that failed, 2 wrong "
+                   "usage, 3 an output\ncould not be written, 4 netc itself failed.\n");
+}
+
+void help_print(Text *out, CommandKind command) {
+    if (command == COMMANDS) {
+        print_overview(out);
+        return;
+    }
+    const CommandInfo *info = command_info(command);
+    text_printf(out, "netc %s: %s\n\nusage: netc %s [OPTION]...%s%s\n\n", info->name, info->text,
+                info->name, info->arguments[0] ? " " : "", info->arguments);
+    for (int i = 0; i < OPTIONS; i++) {
+        const OptionInfo *option = option_info((OptionKind)i);
+        if (option->commands >> command & 1) print_option(out, option);
+    }
+}

@@ -1,0 +1,28 @@
+/* `netc`: everything that needs no code generator, and the supervisor of what does. */
+#include "driver/commands.h"
+#include "driver/console.h"
+#include "driver/supervise.h"
+
+static ExitStatus run_command(Arena *arena, const Options *options, char *const *argv) {
+    if (options->help) return cmd_help(arena, options);
+    if (options->version) return cmd_version(arena, options);
+    if (command_info(options->command)->home == HOME_BACKEND)
+        return supervise(arena, options, argv);
+    switch (options->command) {
+    case CMD_CHECK: return cmd_check(arena, options);
+    case CMD_SUMMARY: return cmd_summary(arena, options);
+    case CMD_VERSION: return cmd_version(arena, options);
+    default: return cmd_help(arena, options);
+    }
+}
+
+int main(int argc, char **argv) {
+    console_begin();
+    Arena *arena = arena_create();
+    Options options;
+    const char *wrong = options_parse(arena, argc, argv, &options);
+    ExitStatus status =
+        wrong ? console_usage(options.command, wrong) : run_command(arena, &options, argv);
+    arena_destroy(arena);
+    return status;
+}

@@ -1,0 +1,114 @@
+/* The command line: argv -> Options, by the table options.def. Prints nothing. */
+#ifndef NETC_DRIVER_OPTIONS_H
+#define NETC_DRIVER_OPTIONS_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/text.h"
+#include "base/vec.h"
+#include "sema/sema.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Exit statuses (contract.md 2). */
+typedef enum ExitStatus {
+    STATUS_DONE = 0,
+    STATUS_INPUT = 1,   /* errors in the input, or a check that failed */
+    STATUS_USAGE = 2,   /* the command line is wrong */
+    STATUS_OUTPUT = 3,  /* an output could not be written */
+    STATUS_INTERNAL = 4 /* netc failed */
+} ExitStatus;
+
+typedef enum CommandKind {
+#define COMMAND(kind, name, home, arguments, least, most, text) CMD_##kind,
+#include "driver/options.def"
+    COMMANDS
+} CommandKind;
+
+/** Which executable runs a command; LATER: known, but not there yet. */
+typedef enum CommandHome { HOME_FRONT, HOME_BACKEND, HOME_LATER } CommandHome;
+
+typedef struct CommandInfo {
+    const char *name;
+    CommandHome home;
+    const char *arguments; /* for the usage line */
+    size_t least, most;    /* number of positional arguments */
+    const char *text;      /* one line for help */
+} CommandInfo;
+
+typedef enum OptionKind {
+#define OPTION(kind, name, other, value, syntax, commands, text) OPT_##kind,
+#include "driver/options.def"
+    OPTIONS
+} OptionKind;
+
+typedef enum OptionSyntax {
+    SYNTAX_FLAG,
+    SYNTAX_TEXT,
+    SYNTAX_CHOICE,
+    SYNTAX_COUNT,
+    SYNTAX_BYTES,
+    SYNTAX_SETTING,
+    SYNTAX_WARNING
+} OptionSyntax;
+
+typedef struct OptionInfo {
+    const char *name, *other; /* spellings; other may be "" */
+    const char *value;        /* what the value is, for help; CHOICE: the words, split by | */
+    OptionSyntax syntax;
+    unsigned commands; /* bit c: command c knows it */
+    const char *text;  /* one line for help */
+} OptionInfo;
+
+/** What `build` makes. The order is that of the words in options.def. */
+typedef enum Emit {
+    EMITS_OBJECT,
+    EMITS_ASSEMBLY,
+    EMITS_LLVM,
+    EMITS_LOOP,
+    EMITS_PLAN,
+    EMITS_GRAPH,
+    EMITS_AST,
+    EMITS_HEADER
+} Emit;
+
+typedef struct Options {
+    CommandKind command;       /* COMMANDS: none was given */
+    VEC(const char *) files;   /* what follows the command, in order */
+    bool help;                 /* --help: about `command` */
+    bool version;              /* --version */
+    VEC(const char *) inputs;  /* run -i, as written */
+    VEC(const char *) outputs; /* -o, as written; build uses the last */
+    const char *header;        /* NULL: beside the object */
+    Emit emit;
+    const char *cpu;    /* NULL: the command's default */
+    bool fast;          /* --math=fast */
+    const char *prefix; /* NULL: the model's name */
+    bool strip;
+    VEC(SemaSetting) settings;
+    bool warns[DIAG_CODES]; /* by DiagCode: warnings that are shown */
+    bool warnings_are_errors;
+    size_t max_memory;   /* bytes; 0: half of the machine's */
+    int64_t max_seconds; /* CPU time of the back end */
+    bool verify_each, time_report, json, time;
+} Options;
+
+/** The rows of the table. */
+const CommandInfo *command_info(CommandKind kind);
+const OptionInfo *option_info(OptionKind kind);
+
+/** The command called `name`, which must be available.
+ *  @return NULL, or what is wrong in words, in `arena`; *out is COMMANDS if there is none */
+const char *command_find(Arena *arena, const char *name, CommandKind *out);
+
+/** Reads the command line. Options may stand anywhere; `--` ends them.
+ *  @param out  the options; on failure only `command` and `help` have a meaning
+ *  @return NULL, or what is wrong in words, in `arena` */
+const char *options_parse(Arena *arena, int argc, char *const *argv, Options *out);
+
+/** Appends the help of a command, or of all of netc (COMMANDS). Lines of at most 100 columns. */
+void help_print(Text *out, CommandKind command);
+
+#endif
