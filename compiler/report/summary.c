@@ -1,0 +1,240 @@
+/* Facts of a network: receptive fields, unread rows, the smallest input, the peak of memory. */
+#include "report/summary.h"
+
+#include "base/checked.h"
+
+#include <string.h>
+
+static int64_t add_saturating(int64_t a, int64_t b) {
+    int64_t sum;
+    return checked_add(a, b, &sum) ? sum : INT64_MAX;
+}
+
+static bool is_window(const Node *node) {
+    return node->op == OP_CONV || node->op == OP_TCONV || node->op == OP_MAXPOOL ||
+           node->op == OP_AVGPOOL;
+}
+
+static int64_t bytes_of(const Value *value) { return value_elems(value) * 4; }
+
+/* One step of R15's recurrence: r += (K-1) j, j *= s; transposed: r += (ceil(K/s)-1) j, j /= s. */
+static void grow_field(ReceptiveField *field, const ConvAxis *axis, bool transposed) {
+    int64_t kernel = 0;
+    conv_effective_kernel(axis->k, axis->d, &kernel);
+    int64_t taps = transposed ? ceil_div(kernel, axis->s) : kernel;
+    field->size += (double)(taps - 1) * field->jump;
+    field->jump = transposed ? field->jump / (double)axis->s : field->jump * (double)axis->s;
+}
+
+/* The field of a node's result from those of its inputs; `fields` is by value and axis. */
+static void find_fields(const Node *node, ReceptiveField (*fields)[MAX_SPATIAL], int n) {
+    for (int axis = 0; axis < n; axis++) {
+        ReceptiveField result = {0};
+        for (int i = 0; i < node->n_inputs; i++) {
+            ReceptiveField in = fields[node->inputs[i]->id][axis];
+            result.all |= in.all;
+            if (in.size > result.size) result.size = in.size;
+            if (in.jump > result.jump) result.jump = in.jump;
+        }
+        if (node->op == OP_DENSE) result.all = true;
+        if (is_window(node) && axis < node->n_axes)
+            grow_field(&result, &node->window[axis].arith, node->op == OP_TCONV);
+        fields[node->output->id][axis] = result;
+    }
+}
+
+/* True if `node` goes on from `before`: a chain inside one expression of the program. */
+static bool goes_on(const Node *node, const Node *before) {
+    return before && node->inputs[0] == before->output && !before->output->named;
+}
+
+static SummaryLayer describe(const Node *node, const Node *before) {
+    SummaryLayer layer = {.path = node->path,
+                          .value = node->output->name,
+                          .named = node->output->named,
+                          .op = node->op,
+                          .out = node->output->type,
+                          .macs = node_macs(node),
+                          .bytes = bytes_of(node->output),
+                          .joins = goes_on(node, before)};
+    if (node->weight) layer.params += node->weight->elems;
+    if (node->bias) layer.params += node->bias->elems;
+    for (int i = 0; is_window(node) && i < node->n_axes; i++) {
+        layer.window[i] = node->window[i];
+        layer.n_axes = i + 1;
+        if (node->op != OP_TCONV)
+            layer.unread[i] = conv_unread_tail(&node->window[i].arith, node->window[i].o);
+    }
+    return layer;
+}
+
+/* A flattened value is another view of the same bytes. */
+static const Value *storage_of(const Value *value) {
+    while (value->producer->op == OP_FLATTEN) value = value->producer->inputs[0];
+    return value;
+}
+
+/* True if the value is never stored: an elementwise layer of the same expression follows it. */
+static bool is_passing(const Graph *graph, const Value *value) {
+    size_t next = value->producer->id + 1;
+    if (value->named || next >= graph->nodes.len) return false;
+    const Node *node = graph->nodes.at[next];
+    bool elementwise = node->op == OP_RELU || node->op == OP_TANH || node->op == OP_SOFTMAX;
+    return elementwise && node->inputs[0] == value;
+}
+
+/* The nodes by step: a layer and the elementwise layers that follow it are one. */
+static const uint32_t *number_steps(Arena *arena, const Graph *graph) {
+    uint32_t *steps = ARENA_ARRAY(arena, uint32_t, graph->nodes.len + 1);
+    for (size_t n = 0; n < graph->nodes.len; n++)
+        steps[n + 1] = steps[n] + !is_passing(graph, graph->nodes.at[n]->output);
+    return steps;
+}
+
+/* The last step that reads each value's bytes, by value; outputs live to the end. */
+static const uint32_t *last_uses(Arena *arena, const Graph *graph, const uint32_t *steps) {
+    uint32_t *last = ARENA_ARRAY(arena, uint32_t, graph->values.len);
+    for (size_t n = 0; n < graph->nodes.len; n++) {
+        const Node *node = graph->nodes.at[n];
+        last[storage_of(node->output)->id] = steps[n];
+        for (int i = 0; i < node->n_inputs; i++) last[storage_of(node->inputs[i])->id] = steps[n];
+    }
+    for (size_t i = 0; i < graph->outputs.len; i++)
+        last[storage_of(graph->outputs.at[i].value)->id] = steps[graph->nodes.len];
+    return last;
+}
+
+static const char *join_names(Arena *arena, const char *const *names, size_t n) {
+    Text text = text_in(arena);
+    for (size_t i = 0; i < n; i++)
+        text_printf(&text, "%s%s", i == 0 ? "" : i + 1 == n ? " and " : ", ", names[i]);
+    return text_str(&text);
+}
+
+/* Walks the program in order and adds up what is alive at each node. */
+static void find_peak(Arena *arena, const Graph *graph, Summary *summary) {
+    const uint32_t *steps = number_steps(arena, graph), *last = last_uses(arena, graph, steps);
+    const char **names = ARENA_ARRAY(arena, const char *, graph->values.len);
+    for (size_t n = 0; n < graph->nodes.len; n++) {
+        int64_t bytes = 0;
+        size_t alive = 0;
+        for (size_t v = 0; v <= graph->nodes.at[n]->output->id; v++) {
+            const Value *value = graph->values.at[v];
+            if (storage_of(value) != value || last[v] < steps[n] || is_passing(graph, value))
+                continue;
+            bytes = add_saturating(bytes, bytes_of(value));
+            names[alive++] = value->name;
+        }
+        if (bytes <= summary->peak_bytes) continue;
+        summary->peak_bytes = bytes;
+        summary->peak_names = join_names(arena, names, alive);
+    }
+}
+
+/* True if every window still has an output when the input has `extent` elements along the axis.
+ * The paddings stay those of the program as it is. */
+static bool fits(const Graph *graph, int axis, int64_t extent, int64_t *extents) {
+    for (size_t n = 0; n < graph->nodes.len; n++) {
+        const Node *node = graph->nodes.at[n];
+        int64_t result = node->n_inputs ? INT64_MAX : extent;
+        for (int i = 0; i < node->n_inputs; i++) {
+            int64_t in = extents[node->inputs[i]->id];
+            if (in < result) result = in;
+        }
+        if (is_window(node) && axis < node->n_axes) {
+            ConvAxis arith = node->window[axis].arith;
+            arith.i = result;
+            ConvStatus status = node->op == OP_TCONV ? tconv_output_extent(&arith, &result)
+                                                     : conv_output_extent(&arith, &result);
+            if (status != CONV_OK) return false;
+        }
+        extents[node->output->id] = result;
+    }
+    return true;
+}
+
+/* The smallest extent that fits, by halving: a larger input never has fewer outputs. */
+static void find_smallest(Arena *arena, const Graph *graph, Summary *summary) {
+    if (graph->inputs.len != 1) return;
+    int spatial[MAX_RANK];
+    const TensorType *type = &graph->inputs.at[0]->type;
+    int n = type_spatial(type, spatial);
+    int64_t *extents = ARENA_ARRAY(arena, int64_t, graph->values.len);
+    for (int axis = 0; axis < n && axis < MAX_SPATIAL; axis++) {
+        int64_t lo = 1, hi = type->axes[spatial[axis]].extent;
+        while (lo < hi) {
+            int64_t middle = lo + (hi - lo) / 2;
+            if (fits(graph, axis, middle, extents))
+                hi = middle;
+            else
+                lo = middle + 1;
+        }
+        summary->smallest[axis] = lo;
+        summary->n_smallest = axis + 1;
+    }
+}
+
+static void list_interface(Arena *arena, const Graph *graph, Summary *summary) {
+    for (size_t i = 0; i < graph->inputs.len; i++) {
+        const Value *value = graph->inputs.at[i];
+        VEC_PUSH(arena, &summary->inputs, (SummaryTensor){value->name, value->type});
+    }
+    for (size_t i = 0; i < graph->outputs.len; i++) {
+        const GraphOutput *output = &graph->outputs.at[i];
+        VEC_PUSH(arena, &summary->outputs, (SummaryTensor){output->name, output->value->type});
+    }
+}
+
+Summary *summary_of(Arena *arena, const Graph *graph) {
+    Summary *summary = ARENA_NEW(arena, Summary);
+    *summary = (Summary){.model = graph->model, .peak_names = "", .workspace_bytes = -1};
+    list_interface(arena, graph, summary);
+    int spatial[MAX_RANK], n_fields = 0;
+    if (graph->inputs.len == 1) n_fields = type_spatial(&graph->inputs.at[0]->type, spatial);
+    if (n_fields > MAX_SPATIAL) n_fields = MAX_SPATIAL;
+    ReceptiveField(*fields)[MAX_SPATIAL] = arena_calloc(arena, graph->values.len, sizeof *fields);
+    const Node *before = NULL;
+    for (size_t n = 0; n < graph->nodes.len; n++) {
+        const Node *node = graph->nodes.at[n];
+        if (node->op == OP_INPUT) {
+            for (int i = 0; i < MAX_SPATIAL; i++)
+                fields[node->output->id][i] = (ReceptiveField){.size = 1, .jump = 1};
+            continue;
+        }
+        find_fields(node, fields, n_fields);
+        SummaryLayer layer = describe(node, before);
+        layer.n_fields = n_fields;
+        memcpy(layer.fields, fields[node->output->id], sizeof layer.fields);
+        VEC_PUSH(arena, &summary->layers, layer);
+        summary->params = add_saturating(summary->params, layer.params);
+        summary->macs = add_saturating(summary->macs, layer.macs);
+        before = node;
+    }
+    find_peak(arena, graph, summary);
+    find_smallest(arena, graph, summary);
+    return summary;
+}
+
+static const char *algorithm_name(PlanAlgorithm algorithm) {
+    switch (algorithm) {
+    case ALGO_TAP: return "tap";
+    case ALGO_POOL: return "pool";
+    case ALGO_POINTWISE: return "pointwise";
+    case ALGO_SOFTMAX: return "softmax";
+    case ALGO_COPY: return "copy";
+    }
+    return "";
+}
+
+void summary_add_plan(Summary *summary, const Plan *plan) {
+    summary->workspace_bytes = plan->workspace_bytes;
+    for (size_t i = 0; i < summary->layers.len; i++) {
+        SummaryLayer *layer = &summary->layers.at[i];
+        layer->algorithm = layer->op == OP_FLATTEN ? "view" : "fused";
+        for (size_t s = 0; s < plan->steps.len; s++) {
+            const PlanStep *step = &plan->steps.at[s];
+            if (step->node && strcmp(step->node->path, layer->path) == 0)
+                layer->algorithm = algorithm_name(step->algorithm);
+        }
+    }
+}
