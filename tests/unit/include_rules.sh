@@ -40,12 +40,14 @@ done
 trial=$(mktemp -d)
 trap 'rm -rf "$trial"' EXIT
 mkdir "$trial/graph"
-printf '#include "base/text.h"\n#include "sema/sema.h"\n#include <llvm-c/Core.h>\n' >"$trial/graph/bad.c"
+printf '#include "%s"\n' base/text.h sema/sema.h >"$trial/graph/bad.c"
+printf '#include <llvm-c/Core.h>\n' >>"$trial/graph/bad.c"
 [ "$(check_room "$trial" graph graph,base | wc -l)" -eq 2 ] || fail "the check is blind"
 
 for header in "$source"/compiler/*/*.h "$source"/runtime/include/*.h; do
     [ -e "$header" ] || continue
     printf '#include "%s"\n' "$header" >"$trial/alone.c"
-    "$@" -fsyntax-only -I"$source/compiler" -I"$source/runtime/include" "$trial/alone.c" || fail "$header does not compile alone"
+    "$@" -fsyntax-only -I"$source/compiler" -I"$source/runtime/include" "$trial/alone.c" ||
+        fail "$header does not compile alone"
 done
 exit $failed
