@@ -2,7 +2,11 @@
  *
  * Built by the actions of grammar/parser.y through the ast_* constructors, which only store. Names
  * and axis names are interned. Everything lives in one arena. `x |> f(...)` is a CALL with `piped`
- * set, `e -> [..]` an ASSERT around e. */
+ * set, `e -> [..]` an ASSERT around e.
+ *
+ * A statement that could not be read was reported, and leaves what is known of it: its names, with
+ * an ERROR expression for the rest. Whoever meets an ERROR stays silent about it and about all that
+ * comes of it, so that one fault gives one message. */
 #ifndef NETC_SYNTAX_AST_H
 #define NETC_SYNTAX_AST_H
 
@@ -64,6 +68,7 @@ typedef enum AstOperator { AST_ADD, AST_SUB, AST_MUL, AST_DIV, AST_MOD } AstOper
 struct AstExpr {
     AstExprKind kind;
     Span span;
+    uint32_t depth; /* 1 for a leaf, else 1 + the deepest part; at most MAX_EXPR_DEPTH */
     union {
         int64_t integer; /* INT */
         double real;     /* REAL */
@@ -108,7 +113,7 @@ struct AstExpr {
             AstExpr *count;   /* INT or NAME; NULL with `in` */
             AstName variable; /* repeat d in [..] : d */
             AstExpr *list;    /* the LIST after `in`, or NULL */
-            AstExpr *call;    /* the CALL */
+            AstExpr *call;    /* the CALL; a label of the stage is its label */
         } repeat;
         struct { /* ASSERT value -> sizes */
             AstExpr *value;
@@ -142,7 +147,7 @@ typedef struct AstItem AstItem;
 struct AstItem {
     AstItemKind kind;
     Span span;
-    const char *doc; /* the ## comment before it, or NULL */
+    const char *doc; /* the ## comment before it, its lines joined by '\n', or NULL */
     union {
         int64_t edition; /* EDITION */
         AstName model;   /* MODEL */
@@ -154,10 +159,10 @@ struct AstItem {
             AstName name;
             AstExpr *value;
         } let;
-        AstExpr *weights; /* WEIGHTS */
-        struct {          /* INPUT name : dtype [axes] */
-            AstName name, dtype;
-            AstExpr *axes; /* LIST whose entries have an axis, if the user wrote it so */
+        AstExpr *weights;        /* WEIGHTS */
+        struct {                 /* INPUT name : dtype [axes] */
+            AstName name, dtype; /* dtype.text is NULL if axes is an ERROR */
+            AstExpr *axes; /* LIST whose entries have an axis, if the user wrote it so; or ERROR */
         } input;
         struct { /* OUTPUT name, or name = value */
             AstName name;
@@ -171,7 +176,8 @@ struct AstItem {
             size_t n_body;
             AstExpr **returns;
             size_t n_returns;
-            Span return_span; /* the keyword */
+            Span return_span; /* the keyword; a point at the end if there is none */
+            bool damaged;     /* a fault in its head or its return: do not check its uses */
         } def;
         struct { /* BIND a, b = value */
             AstName *names;
@@ -183,7 +189,8 @@ struct AstItem {
 
 typedef struct Ast {
     uint32_t file; /* number in Sources */
-    VEC(AstItem *) items;
+    bool damaged;  /* some statement could not be read: do not report what seems to be missing */
+    VEC(AstItem *) items; /* the first one is the EDITION, always */
 } Ast;
 
 /** Printed name of an expression kind. */

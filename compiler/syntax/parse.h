@@ -6,11 +6,20 @@
 #include "base/intern.h"
 #include "syntax/ast.h"
 
-/** Longest token, deepest bracket, longest identifier (`netc limits`). */
-enum { MAX_TOKEN_BYTES = 4096, MAX_BRACKETS = 256, MAX_NAME_BYTES = 64 };
+/** Limits of one file (`netc limits`); beyond them N0005. */
+enum {
+    MAX_TOKEN_BYTES = 4096,     /* of a name, number or string */
+    MAX_NAME_BYTES = 64,        /* of a name or an axis */
+    MAX_BRACKETS = 256,         /* open at once */
+    MAX_EXPR_DEPTH = 1024,      /* parts inside parts of one expression, a chain of stages too */
+    MAX_SYNTAX_NODES = 1 << 21, /* expressions, arguments, entries, parameters and statements */
+    MAX_SYNTAX_MESSAGES = 100   /* reported; the rest of the file is still read */
+};
 
-/** Parses file number `file` of `sources`. Always gives a tree: what could not be read is left out
- *  and reported (N0001 .. N0014); several faults in one run, each once.
+/** Parses file number `file` of `sources`. Always gives a tree that ast_verify accepts: what could
+ *  not be read is left out or an ERROR, and reported (N0001 .. N0014, N0104 for a keyword in the
+ *  place of a name); several faults in one run, each once. Time is linear in the size of the file
+ *  and the stack is bounded. The text is written to while it is read, and restored.
  *  @param arena     where the tree lives
  *  @param interner  gives the one copy of each name */
 Ast *parse_file(Arena *arena, Interner *interner, Sources *sources, uint32_t file, Diags *diags);

@@ -1,0 +1,123 @@
+/* N0005, N0011 .. N0014. A statement that was reported already gets no second message. */
+#include "syntax/layout_report.h"
+
+#include "parser.h"
+
+/* Whether to speak of this statement; once. */
+static bool speak(Parse *parse) {
+    bool first = !parse->layout.reported;
+    parse->layout.reported = true;
+    return first && parse_may_report(parse);
+}
+
+void report_too_many_brackets(Parse *parse, Span where) {
+    if (speak(parse))
+        parse_report(parse, N0005, where, "nested brackets exceed the limit %d (`netc limits`)",
+                     MAX_BRACKETS);
+}
+
+static const char *bracket_noun(const Bracket *bracket) {
+    switch (bracket->closer) {
+    case T_BODY_END: return "def";
+    case ']': return "list";
+    case '}': return "axis map";
+    default: return bracket->is_call ? "call" : "parenthesis";
+    }
+}
+
+static char closer_char(const Bracket *bracket) {
+    return bracket->closer == T_BODY_END ? '}' : (char)bracket->closer;
+}
+
+static void label_next(Parse *parse, Diag *diag, const char *noun, const Token *next) {
+    if (next->kind == T_EOF) {
+        diag_note(diag, "the file ends before the %s does", noun);
+        return;
+    }
+    Span where = next->span;
+    if (next->kind == ')' || next->kind == ']' || next->kind == '}')
+        diag_label(diag, where, "this closes a bracket further out");
+    else if (next->indent == 0)
+        diag_label(diag, where, "a new statement starts in column 1, so the %s must end before it",
+                   noun);
+    else
+        diag_label(diag, where, "`%s` begins a new statement, so the %s must end before it",
+                   parse_quote(parse, where), noun);
+}
+
+void report_unclosed(Parse *parse, size_t depth, const Token *next) {
+    if (!speak(parse)) return;
+    const Layout *layout = &parse->layout;
+    const Bracket *innermost = &layout->open[layout->depth - 1];
+    const char *noun = bracket_noun(innermost);
+    bool body = innermost->closer == T_BODY_END;
+    Diag *diag = parse_report(parse, N0011, innermost->opener, "this `%s` is never closed",
+                              parse_quote(parse, innermost->opener));
+    diag_here(diag, "opened here");
+    char closers[MAX_BRACKETS + 1];
+    size_t n = 0;
+    for (size_t i = layout->depth; i > depth; i--) {
+        closers[n++] = closer_char(&layout->open[i - 1]);
+        if (i < layout->depth && n <= 4)
+            diag_label(diag, layout->open[i - 1].opener, "nor is this one");
+    }
+    closers[n] = '\0';
+    label_next(parse, diag, noun, next);
+    if (!body && next->indent == 0)
+        diag_note(
+            diag,
+            "why: a %s may run over several lines, but only if the continuation lines are indented",
+            noun);
+    DiagHelp *help = diag_help(
+        diag, FIX_MAYBE,
+        "close it (applied for the rest of this check, so later errors are still reported)");
+    diag_edit(help, span_after(layout->previous.span), "%s%s", body ? "\n" : "", closers);
+}
+
+/* The blanks before byte `begin`, and what is at `begin` up to `end`. */
+static Span with_blanks_before(const Parse *parse, Span span) {
+    const char *text = parse->source->text;
+    while (span.begin > 0 && (text[span.begin - 1] == ' ' || text[span.begin - 1] == '\t'))
+        span.begin--;
+    return span;
+}
+
+void report_line_end(Parse *parse, const Token *last, const Token *next) {
+    if (!speak(parse)) return;
+    const char *op = parse_quote(parse, last->span);
+    bool stage = last->kind == T_PIPE || last->kind == T_ARROW;
+    Diag *diag =
+        stage ? parse_report(parse, N0012, last->span,
+                             "a line may not end in `%s`; begin the next line with `%s`", op, op)
+              : parse_report(parse, N0012, last->span, "a line may not end in `%s`", op);
+    if (stage && next) {
+        DiagHelp *help = diag_help(diag, FIX_AUTO, "move it");
+        diag_edit(help, with_blanks_before(parse, last->span), "%s", "");
+        diag_edit(help, (Span){parse->file, next->span.begin, next->span.begin}, "%s ", op);
+    } else if (!stage) {
+        diag_note(
+            diag,
+            "a statement ends with its line; inside ( ) it goes on, if its lines are indented");
+    }
+}
+
+void report_no_edition(Parse *parse, const Token *first) {
+    if (!speak(parse)) return;
+    Diag *diag =
+        parse_report(parse, N0013, first->span, "the file must start with its language edition");
+    DiagHelp *help = diag_help(diag, FIX_AUTO, "say which edition it is written in");
+    if (first->kind == T_AXIS) { /* Net 1 */
+        diag_edit(help, first->span, "net");
+        return;
+    }
+    uint32_t line = first->span.begin - first->indent;
+    diag_edit(help, (Span){parse->file, line, line}, "net 1\n");
+}
+
+void report_misplaced(Parse *parse, const Token *keyword) {
+    if (!speak(parse)) return;
+    Diag *diag = parse_report(parse, N0014, keyword->span, "`%s` is not allowed inside `def`",
+                              parse_quote(parse, keyword->span));
+    diag_label(diag, parse->layout.open[0].opener, "the def begins here");
+    diag_note(diag, "a def holds values and one `return`");
+}

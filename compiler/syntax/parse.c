@@ -1,0 +1,97 @@
+/* parse_file: checks the encoding, runs scanner, layout filter and grammar, gives the tree. */
+#include "syntax/parse.h"
+
+#include "base/utf8.h"
+#include "parser.h"
+#include "syntax/parse_state.h"
+#include "syntax/scan.h"
+
+Diag *parse_report(Parse *parse, DiagCode code, Span where, const char *format, ...) {
+    if (!parse_may_report(parse)) return NULL;
+    parse->n_messages++;
+    va_list args;
+    va_start(args, format);
+    const char *message = arena_vprintf(parse->scratch, format, args);
+    va_end(args);
+    return diag_add(parse->diags, code, where, "%s", message);
+}
+
+const char *parse_quote(Parse *parse, Span span) {
+    enum { SHOWN_BYTES = 40 };
+    const char *bytes = parse->source->text + span.begin;
+    size_t len = span.end - span.begin, shown = len;
+    if (len > SHOWN_BYTES)
+        for (shown = SHOWN_BYTES; shown > SHOWN_BYTES - 4 && (bytes[shown] & 0xc0) == 0x80;)
+            shown--;
+    Text out = text_in(parse->scratch);
+    text_quote(&out, bytes, shown);
+    if (shown < len) text_puts(&out, "…");
+    return text_str(&out);
+}
+
+void parse_report_stack(Parse *parse, Span where) {
+    parse->stopped = true;
+    ast_damaged(&parse->build);
+    Diag *diag = parse_report(parse, N0005, where,
+                              "nested brackets and signs exceed the limit %d (`netc limits`)",
+                              MAX_PARSER_STACK);
+    if (diag) diag_here(diag, "nothing is read from here on");
+}
+
+/* N0002, once: where the first ill-formed bytes are, and how many more there are. */
+static void check_encoding(Parse *parse) {
+    const char *text = parse->source->text;
+    size_t len = parse->source->len, first = 0, more = 0;
+    bool any = false;
+    for (size_t i = 0; i < len;) {
+        size_t n = utf8_length(text + i, len - i);
+        if (n == 0) {
+            if (!any) first = i;
+            more += any;
+            any = true;
+        }
+        i += n ? n : 1;
+    }
+    if (!any) return;
+    Span where = {parse->file, (uint32_t)first, (uint32_t)first + 1};
+    Diag *diag = parse_report(parse, N0002, where, "invalid UTF-8 at byte %zu", first);
+    if (first == 0 && len > 1 &&
+        (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
+        diag_note(diag, "this looks like UTF-16; save the file as UTF-8");
+    else if (more)
+        diag_note(diag, "%zu more bytes are not UTF-8 either; save the file as UTF-8", more);
+}
+
+/* Puts back what the scanner wrote into the text behind its last token. */
+static void drain(Parse *parse) {
+    TokenValue value;
+    Span where;
+    parse->stopped = true;
+    parse->n_messages = MAX_SYNTAX_MESSAGES;
+    while (scan_raw(parse, &value, &where) != 0) {
+    }
+}
+
+Ast *parse_file(Arena *arena, Interner *interner, Sources *sources, uint32_t file, Diags *diags) {
+    Arena *scratch = arena_create();
+    Parse *parse = ARENA_NEW(scratch, Parse);
+    parse->arena = arena;
+    parse->scratch = scratch;
+    parse->interner = interner;
+    parse->diags = diags;
+    parse->source = sources->files.at[file];
+    parse->file = file;
+    parse->build = ast_builder_create(arena, diags, file);
+    parse->scan.piece = arena_alloc(scratch, MAX_TOKEN_BYTES);
+    parse->scan.doc = text_in(scratch);
+    parse->layout.at_start = true;
+    parse->layout.previous.span = (Span){file, 0, 0};
+    check_encoding(parse);
+    bool mark = parse->source->len >= 3 && memcmp(parse->source->text, "\xef\xbb\xbf", 3) == 0;
+    scan_begin(parse, mark ? 3 : 0);
+    grammar_parse(parse);
+    drain(parse);
+    Ast *ast = parse->build.ast;
+    arena_destroy(scratch);
+    return ast;
+}

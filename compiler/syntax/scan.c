@@ -1,0 +1,294 @@
+/* Helpers of the scanner: names, numbers and strings. Characters that begin no token are in
+ * scan_foreign.c. A token longer than a limit is reported and shortened, so memory stays bounded
+ * by the text. */
+#include "syntax/scan.h"
+
+#include "parser.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <stdlib.h>
+
+Span scan_place(Parse *parse, const char *text, size_t len) {
+    uint32_t begin = (uint32_t)(text - parse->source->text);
+    return (Span){parse->file, begin, begin + (uint32_t)len};
+}
+
+int scan_newline(Parse *parse, Span where) {
+    parse->scan.line_begin = where.end;
+    return T_EOL;
+}
+
+/* A line of a ## comment goes on with the one above it, or begins a new comment. */
+void scan_doc_line(Parse *parse, Span where) {
+    Scan *scan = &parse->scan;
+    bool goes_on = scan->doc.len && scan->doc_next == scan->line_begin;
+    if (goes_on)
+        text_puts(&scan->doc, "\n");
+    else
+        scan->doc.len = 0;
+    scan->doc_next = where.end;
+}
+
+void scan_doc_text(Parse *parse, const char *text, size_t len) {
+    Scan *scan = &parse->scan;
+    bool first = scan->doc_next == (uint32_t)(text - parse->source->text);
+    scan->doc_next += (uint32_t)len;
+    if (first && len && text[0] == ' ') text++, len--;
+    if (text[0] != '\0') text_append(&scan->doc, text, len);
+}
+
+/* Reports a token over its limit. */
+static void report_long(Parse *parse, Span where, const char *what, size_t limit) {
+    parse_report(parse, N0005, where, "the bytes of this %s exceed the limit %zu (`netc limits`)",
+                 what, limit);
+}
+
+static const struct {
+    const char *text;
+    int kind;
+} keywords[] = {{"as", T_AS},          {"def", T_DEF},       {"import", T_IMPORT},
+                {"in", T_IN},          {"input", T_INPUT},   {"let", T_LET},
+                {"model", T_MODEL},    {"net", T_NET},       {"of", T_OF},
+                {"output", T_OUTPUT},  {"repeat", T_REPEAT}, {"return", T_RETURN},
+                {"weights", T_WEIGHTS}};
+
+int scan_keyword(const char *text, size_t len) {
+    for (size_t i = 0; i < sizeof keywords / sizeof keywords[0]; i++)
+        if (strlen(keywords[i].text) == len && memcmp(keywords[i].text, text, len) == 0)
+            return keywords[i].kind;
+    return T_NAME;
+}
+
+int scan_name(Parse *parse, const char *text, size_t len, Span where, TokenValue *value) {
+    if (len > MAX_NAME_BYTES) {
+        report_long(parse, where, "name", MAX_NAME_BYTES);
+        len = MAX_NAME_BYTES;
+    }
+    bool unread = parse->stopped || parse->layout.skipping;
+    value->name = (AstName){unread ? "" : intern(parse->interner, text, len), where};
+    return text[0] >= 'A' && text[0] <= 'Z' ? T_AXIS : scan_keyword(text, len);
+}
+
+static Diag *report_number(Parse *parse, Span where, const char *fault) {
+    return parse_report(parse, N0004, where, "number `%s` is %s", parse_quote(parse, where), fault);
+}
+
+static bool number_is_long(Parse *parse, size_t len, Span where) {
+    if (len <= MAX_TOKEN_BYTES) return false;
+    report_long(parse, where, "number", MAX_TOKEN_BYTES);
+    return true;
+}
+
+/* The decimal digits at `*text`, moved past them; false if they do not fit. */
+static bool read_digits(const char **text, const char *end, int64_t *out) {
+    int64_t n = 0;
+    for (; *text < end && **text >= '0' && **text <= '9'; ++*text)
+        if (__builtin_mul_overflow(n, 10, &n) || __builtin_add_overflow(n, **text - '0', &n))
+            return false;
+    *out = n;
+    return true;
+}
+
+static int report_too_large(Parse *parse, Span where) {
+    Diag *diag = report_number(parse, where, "too large");
+    if (diag) diag_note(diag, "the largest integer is 9,223,372,036,854,775,807");
+    return T_ERROR;
+}
+
+int scan_integer(Parse *parse, const char *text, size_t len, Span where, TokenValue *value) {
+    if (number_is_long(parse, len, where)) return T_ERROR;
+    const char *at = text;
+    return read_digits(&at, text + len, &value->integer) ? T_INT : report_too_large(parse, where);
+}
+
+int scan_size(Parse *parse, const char *text, size_t len, Span where, TokenValue *value) {
+    if (number_is_long(parse, len, where)) return T_ERROR;
+    const char *at = text, *end = text + len;
+    value->size.count = 0;
+    for (; at < end; at += at < end) {
+        if (!read_digits(&at, end, &value->size.at[value->size.count++]))
+            return report_too_large(parse, where);
+    }
+    return T_SIZE;
+}
+
+/* strtod reads the decimal point of the process's locale, and a host may have set one. */
+static double read_real(const char *text, size_t len) {
+    char copy[MAX_TOKEN_BYTES + 16];
+    const char *point = localeconv()->decimal_point;
+    const char *dot = memchr(text, '.', len);
+    size_t whole = dot ? (size_t)(dot - text) : len, used = whole;
+    memcpy(copy, text, whole);
+    if (dot) {
+        size_t point_len = strnlen(point, 8);
+        memcpy(copy + used, point, point_len);
+        memcpy(copy + used + point_len, dot + 1, len - whole - 1);
+        used += point_len + len - whole - 1;
+    }
+    copy[used] = '\0';
+    return strtod(copy, NULL);
+}
+
+int scan_real(Parse *parse, const char *text, size_t len, Span where, TokenValue *value) {
+    if (number_is_long(parse, len, where)) return T_ERROR;
+    value->real = read_real(text, len);
+    if (value->real > 1.7976931348623157e308) {
+        Diag *diag = report_number(parse, where, "too large");
+        if (diag) diag_note(diag, "the largest real number is 1.7976931348623157e308");
+        return T_ERROR;
+    }
+    size_t mantissa = strcspn(text, "eE");
+    bool is_zero = strcspn(text, "123456789") >= (mantissa < len ? mantissa : len);
+    if (value->real == 0 && !is_zero) {
+        Diag *diag = report_number(parse, where, "too small");
+        if (diag) diag_note(diag, "the smallest real number above 0 is 4.9406564584124654e-324");
+        return T_ERROR;
+    }
+    return T_REAL;
+}
+
+/* What a malformed number was meant to be, "" if that is not plain. */
+static const char *mended_number(Parse *parse, const char *text, size_t len) {
+    Text out = text_in(parse->scratch);
+    size_t points = 0;
+    for (size_t i = 0; i < len; i++) points += text[i] == '.';
+    bool zeros_lead = points == 0 && text[0] == '0';
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] == '_') continue;                              /* 16_000 */
+        if (zeros_lead && text[i] == '0' && i + 1 < len) continue; /* 007 */
+        zeros_lead = false;
+        bool digit = (text[i] >= '0' && text[i] <= '9') || (text[i] == '.' && points == 1);
+        bool times = (text[i] == 'X' || text[i] == 'x') && i > 0 && i + 1 < len && points == 0;
+        if (!digit && !times) return "";
+        if (i == 0 && text[i] == '.') text_puts(&out, "0"); /* .5 */
+        text_append(&out, times ? "x" : &text[i], 1);
+        if (i + 1 == len && text[i] == '.') text_puts(&out, "0"); /* 1. */
+    }
+    size_t sizes = 1;
+    for (size_t i = 0; i < out.len; i++) sizes += out.bytes[i] == 'x';
+    return sizes <= 3 && out.len <= 64 ? text_str(&out) : "";
+}
+
+int scan_bad_number(Parse *parse, const char *text, size_t len, Span where) {
+    if (number_is_long(parse, len, where)) return T_ERROR;
+    Diag *diag = report_number(parse, where, "malformed");
+    if (!diag) return T_ERROR;
+    const char *mended = mended_number(parse, text, len);
+    if (mended[0]) {
+        DiagHelp *help = diag_help(diag, FIX_MAYBE, "write it so");
+        diag_edit(help, where, "%s", mended);
+    } else {
+        diag_note(diag, "numbers are 64, 0.2, 1e-5, and sizes of 2 or 3 axes, 3x5");
+    }
+    return T_ERROR;
+}
+
+static void add_piece(Parse *parse, const char *text, size_t len) {
+    Scan *scan = &parse->scan;
+    if (scan->token_bytes < MAX_TOKEN_BYTES) {
+        size_t room = MAX_TOKEN_BYTES - scan->token_bytes;
+        memcpy(scan->piece + scan->token_bytes, text, len < room ? len : room);
+    }
+    scan->token_bytes += (uint32_t)len;
+}
+
+void scan_quote_begin(Parse *parse, Span where, char quote) {
+    Scan *scan = &parse->scan;
+    scan->token_begin = where.begin;
+    scan->token_bytes = 0;
+    scan->quote = quote;
+    scan->foreign_quote = where.end - where.begin > 1 || quote != '"';
+    scan->opening_quote = where;
+    scan->bad_string = false;
+}
+
+void scan_quoted(Parse *parse, const char *text, size_t len) { add_piece(parse, text, len); }
+
+void scan_escape(Parse *parse, char letter) {
+    char c = letter == 'n' ? '\n' : letter == 't' ? '\t' : letter;
+    add_piece(parse, &c, 1);
+}
+
+static void report_escape(Parse *parse, Span where, const char *fault) {
+    parse->scan.bad_string = true;
+    Diag *diag = parse_report(parse, N0006, where, "`%s` is %s", parse_quote(parse, where), fault);
+    if (diag)
+        diag_note(diag, "a string knows \\\" \\\\ \\n \\t and \\u{...} with a hexadecimal number");
+}
+
+void scan_unicode_escape(Parse *parse, const char *text, size_t len, Span where) {
+    uint32_t c = (uint32_t)strtoul(text + 3, NULL, 16);
+    if (c < 0x20 || c == 0x7f || (c >= 0xD800 && c <= 0xDFFF) || c > 0x10FFFF) {
+        report_escape(parse, where, "no character that a string may hold");
+        return;
+    }
+    (void)len;
+    char bytes[4];
+    size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    for (size_t i = n; i-- > 1; c >>= 6) bytes[i] = (char)(0x80 | (c & 0x3f));
+    bytes[0] = (char)(n == 1 ? c : (0xf00u >> n & 0xf0u) | c);
+    add_piece(parse, bytes, n);
+}
+
+void scan_bad_escape(Parse *parse, Span where) { report_escape(parse, where, "not an escape"); }
+
+int scan_quote_end(Parse *parse, Span *where, TokenValue *value) {
+    Scan *scan = &parse->scan;
+    Span closing = *where;
+    where->begin = scan->token_begin;
+    if (scan->foreign_quote) {
+        Diag *diag = parse_report(parse, N0001, scan->opening_quote,
+                                  "character `%s` is only allowed in comments and strings",
+                                  parse_quote(parse, scan->opening_quote));
+        if (diag) {
+            DiagHelp *help = diag_help(diag, FIX_AUTO, "strings stand in straight double quotes");
+            diag_edit(help, scan->opening_quote, "\"");
+            diag_edit(help, closing, "\"");
+        }
+    }
+    if (scan->bad_string) return T_ERROR;
+    if (where->end - where->begin > MAX_TOKEN_BYTES) {
+        report_long(parse, *where, "string", MAX_TOKEN_BYTES);
+        return T_ERROR;
+    }
+    const char *bytes = arena_strndup(parse->arena, scan->piece, scan->token_bytes);
+    value->string = (AstString){bytes, scan->token_bytes};
+    return T_STRING;
+}
+
+int scan_unterminated(Parse *parse, Span where) {
+    Scan *scan = &parse->scan;
+    Span line = {parse->file, scan->token_begin, where.begin};
+    Diag *diag = parse_report(parse, N0003, line, "unterminated string");
+    if (diag) {
+        diag_here(diag, "a string ends on the line on which it begins");
+        if (!scan->foreign_quote) {
+            DiagHelp *help = diag_help(diag, FIX_MAYBE, "close it where it ends");
+            diag_edit(help, span_after(line), "\"");
+        }
+    }
+    return T_ERROR;
+}
+
+void scan_word_begin(Parse *parse, Span where, const char *text, size_t len) {
+    parse->scan.token_begin = where.begin;
+    parse->scan.token_bytes = 0;
+    add_piece(parse, text, len);
+}
+
+void scan_word_more(Parse *parse, const char *text, size_t len) { add_piece(parse, text, len); }
+
+int scan_word_end(Parse *parse, Span *where, TokenValue *value) {
+    const Scan *scan = &parse->scan;
+    *where = (Span){parse->file, scan->token_begin, where->begin};
+    size_t len = scan->token_bytes < MAX_TOKEN_BYTES ? scan->token_bytes : MAX_TOKEN_BYTES;
+    return scan_name(parse, scan->piece, len, *where, value);
+}
+
+Token scan_next(Parse *parse) {
+    Token token = {0};
+    token.kind = scan_raw(parse, &token.value, &token.span);
+    token.indent = token.span.begin - parse->scan.line_begin;
+    return token;
+}

@@ -1,0 +1,123 @@
+/* Characters that begin no token (N0001). One that looks like ASCII is read as what it looks like,
+ * with the replacement as its fix, so that the rest of the statement is checked; any other ends the
+ * reading of its statement. */
+#include "base/utf8.h"
+#include "parser.h"
+#include "syntax/lookalike.h"
+#include "syntax/scan.h"
+
+/* The character as a message shows it: itself, or by number if one could not see it. */
+static const char *shown(Parse *parse, const char *text, size_t len) {
+    if (len == 1) {
+        Text out = text_in(parse->scratch);
+        text_puts(&out, "`");
+        text_quote(&out, text, 1);
+        text_puts(&out, "`");
+        return text_str(&out);
+    }
+    uint32_t c = utf8_decode(text, len);
+    const char *ascii = lookalike_find(c);
+    bool unseen = (ascii && (ascii[0] == '\0' || ascii[0] == ' ')) || utf8_width(c) == 0;
+    if (unseen) return arena_printf(parse->scratch, "U+%04X", c);
+    return arena_printf(parse->scratch, "`%.*s`", (int)len, text);
+}
+
+static Diag *report(Parse *parse, Span where, const char *character) {
+    return parse_report(parse, N0001, where, "character %s is only allowed in comments and strings",
+                        character);
+}
+
+static void report_lookalike(Parse *parse, Span where, const char *text, size_t len,
+                             const char *ascii) {
+    if (!parse_may_report(parse)) return;
+    Diag *diag = report(parse, where, shown(parse, text, len));
+    DiagHelp *help = ascii[0] == '\0'  ? diag_help(diag, FIX_AUTO, "leave it out")
+                     : ascii[0] == ' ' ? diag_help(diag, FIX_AUTO, "write a space")
+                                       : diag_help(diag, FIX_AUTO, "write `%s`", ascii);
+    diag_edit(help, where, "%s", ascii);
+}
+
+/* One that looks like nothing: once a statement, which is not read further. */
+static int report_unknown(Parse *parse, Span where, const char *text, size_t len) {
+    if (!parse->layout.skipping && parse_may_report(parse))
+        report(parse, where, shown(parse, text, len));
+    return T_ERROR;
+}
+
+static bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+void scan_control(Parse *parse, Span where) {
+    if (!parse->scan.bad_string)
+        parse_report(parse, N0001, where, "character `%s` is only allowed in comments",
+                     parse_quote(parse, where));
+    parse->scan.bad_string = true;
+}
+
+bool scan_ends_quote(Parse *parse, const char *text, size_t len) {
+    const Scan *scan = &parse->scan;
+    const char *ascii = len == 1 ? text : lookalike_find(utf8_decode(text, len));
+    bool same = scan->foreign_quote ? ascii && ascii[0] == scan->quote : len == 1 && text[0] == '"';
+    if (!same) scan_quoted(parse, text, len);
+    return same;
+}
+
+bool scan_word_foreign(Parse *parse, const char *text, size_t len, Span where) {
+    const char *ascii = lookalike_find(utf8_decode(text, len));
+    if (ascii && !is_letter(ascii[0]) && !is_digit(ascii[0])) return false;
+    if (ascii) {
+        report_lookalike(parse, where, text, len, ascii);
+        scan_word_more(parse, ascii, 1);
+    } else {
+        if (parse_may_report(parse)) report(parse, where, shown(parse, text, len));
+        scan_word_more(parse, text, len);
+    }
+    return true;
+}
+
+/* The token that an operator or bracket makes. */
+static int operator_kind(const char *ascii) {
+    if (strcmp(ascii, "->") == 0) return T_ARROW;
+    if (strcmp(ascii, "|>") == 0 || strcmp(ascii, "|") == 0) return T_PIPE;
+    return strchr("-+*/%=,:.?@()[]{}", ascii[0]) ? ascii[0] : T_ERROR;
+}
+
+int scan_foreign(Parse *parse, const char *text, size_t len, Span where) {
+    uint32_t c = utf8_decode(text, len);
+    const char *ascii = lookalike_find(c);
+    if (!ascii) return report_unknown(parse, where, text, len);
+    if (ascii[0] == '"' || ascii[0] == '\'') {
+        scan_quote_begin(parse, where, ascii[0]);
+        return SCAN_QUOTE;
+    }
+    if (c == 0xD7 && where.begin > 0 && is_digit(text[-1])) { /* 3×5 is a size */
+        report_lookalike(parse, where, text, len, "x");
+        return T_ERROR;
+    }
+    report_lookalike(parse, where, text, len, ascii);
+    if (ascii[0] == '\0' || ascii[0] == ' ') return SCAN_NOTHING;
+    if (is_letter(ascii[0])) {
+        scan_word_begin(parse, where, ascii, 1);
+        return SCAN_WORD;
+    }
+    return operator_kind(ascii);
+}
+
+int scan_semicolon(Parse *parse, Span where, bool ends_line) {
+    if (parse_may_report(parse)) {
+        Diag *diag = report(parse, where, "`;`");
+        diag_note(diag, "a statement ends with its line");
+        if (ends_line) diag_edit(diag_help(diag, FIX_AUTO, "leave it out"), where, "%s", "");
+    }
+    if (ends_line) return SCAN_NOTHING;
+    return parse->layout.depth > parse->layout.outer_depth ? T_ERROR : T_EOL;
+}
+
+int scan_stray(Parse *parse, const char *text, Span where) {
+    if (text[0] != '|') return report_unknown(parse, where, text, 1);
+    report_lookalike(parse, where, text, 1, "|>");
+    return T_PIPE;
+}

@@ -1,0 +1,114 @@
+/* N0010: what was met, and what could have stood there. The grammar's set of expected tokens is
+ * exact; it is put in a reader's words: a token that begins an expression stands for "an
+ * expression", one that begins a statement for "a statement", the operators for "an operator". */
+#include "parser.h"
+#include "syntax/parse_state.h"
+#include "syntax/scan.h"
+
+static bool has(const char *const *set, size_t n, const char *token) {
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(set[i], token) == 0) return true;
+    return false;
+}
+
+static bool is_operator(const char *token) {
+    static const char *const operators[] = {"|>", "->", "'+'", "'-'", "'*'", "'/'", "'%'"};
+    return has(operators, sizeof operators / sizeof operators[0], token);
+}
+
+/* A token's name in a message: kinds in words, characters and keywords as they are written. */
+static void put_token(Text *out, const char *token) {
+    static const struct {
+        const char *token, *words;
+    } kinds[] = {{"end of line", "end of line"},
+                 {"end of file", "end of file"},
+                 {"name", "a name"},
+                 {"axis", "an axis"},
+                 {"integer", "an integer"},
+                 {"real number", "a real number"},
+                 {"size", "a size"},
+                 {"string", "a string"},
+                 {"{ of a def", "`{`"},
+                 {"} of a def", "`}`"}};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(kinds[i].token, token) != 0) continue;
+        text_puts(out, kinds[i].words);
+        return;
+    }
+    bool character = token[0] == '\'' && strlen(token) == 3;
+    text_printf(out, "`%.*s`", character ? 1 : (int)strlen(token), character ? token + 1 : token);
+}
+
+/* The set in words, at most four of them: "`,`, `)` or an operator". */
+static const char *expected_words(Arena *arena, const char *const *set, size_t n) {
+    enum { SHOWN = 4 };
+    const char *words[SHOWN];
+    size_t n_words = 0;
+    bool expression = has(set, n, "integer") && has(set, n, "name");
+    bool statement = has(set, n, "let");
+    bool operators = has(set, n, "|>") && has(set, n, "'+'");
+    if (statement) return "a statement";
+    for (size_t i = 0; i < n && n_words + (expression || operators) < SHOWN; i++) {
+        bool opens = strcmp(set[i], "name") == 0 || strcmp(set[i], "axis") == 0 ||
+                     strcmp(set[i], "integer") == 0 || strcmp(set[i], "real number") == 0 ||
+                     strcmp(set[i], "size") == 0 || strcmp(set[i], "string") == 0 ||
+                     strcmp(set[i], "'?'") == 0 || strcmp(set[i], "'-'") == 0 ||
+                     strcmp(set[i], "'('") == 0 || strcmp(set[i], "'['") == 0 ||
+                     strcmp(set[i], "'{'") == 0 || strcmp(set[i], "of") == 0;
+        if ((expression && opens) || (operators && is_operator(set[i]))) continue;
+        Text word = text_in(arena);
+        put_token(&word, set[i]);
+        words[n_words++] = text_str(&word);
+    }
+    if (expression) words[n_words++] = "an expression";
+    if (operators) words[n_words++] = "an operator";
+    Text out = text_in(arena);
+    for (size_t i = 0; i < n_words; i++) {
+        if (i > 0) text_puts(&out, i + 1 == n_words ? " or " : ", ");
+        text_puts(&out, words[i]);
+    }
+    return text_str(&out);
+}
+
+/* A keyword where a name is wanted: `input in : ...`. Not `repeat` and `of` in an expression, which
+ * are in the wrong place rather than taken for names. */
+static bool taken_for_name(const char *token, const char *const *expected, size_t n) {
+    int kind = scan_keyword(token, strlen(token));
+    if (kind == T_NAME || kind == T_RETURN || !has(expected, n, "name")) return false;
+    if (has(expected, n, "let")) return kind == T_AS || kind == T_IN || kind == T_OF;
+    return !(has(expected, n, "integer") && (kind == T_REPEAT || kind == T_OF));
+}
+
+static void add_advice(Parse *parse, Diag *diag, const char *token, Span where,
+                       const char *const *expected, size_t n) {
+    const char *text = parse->source->text + where.begin;
+    if (strcmp(token, "'/'") == 0 && where.begin > 0 && text[-1] == '/')
+        diag_note(diag, "a comment begins with `#`");
+    else if (strcmp(token, "axis") == 0 && has(expected, n, "name") && !has(expected, n, "integer"))
+        diag_note(diag, "a name begins with a lower-case letter; `%s` would be an axis",
+                  parse_quote(parse, where));
+    else if (strcmp(token, "repeat") == 0)
+        diag_note(diag, "`repeat` stands after `|>`: x |> repeat 3 f(...)");
+}
+
+void parse_report_unexpected(Parse *parse, const char *token, Span where,
+                             const char *const *expected, size_t n_expected) {
+    bool said = parse->layout.reported || parse->stopped;
+    layout_skip(parse);
+    if (said || !parse_may_report(parse)) return;
+    const char *text = parse_quote(parse, where);
+    if (taken_for_name(token, expected, n_expected)) {
+        Diag *diag = parse_report(parse, N0104, where, "`%s` is reserved (a keyword)", text);
+        diag_here(diag, "not a name");
+        return;
+    }
+    Text met = text_in(parse->scratch);
+    bool by_kind = strcmp(token, "end of line") == 0 || strcmp(token, "string") == 0;
+    if (by_kind)
+        text_puts(&met, token);
+    else
+        text_printf(&met, "`%s`", text);
+    Diag *diag = parse_report(parse, N0010, where, "unexpected %s; expected %s", text_str(&met),
+                              expected_words(parse->scratch, expected, n_expected));
+    add_advice(parse, diag, token, where, expected, n_expected);
+}
