@@ -1,0 +1,73 @@
+/* h = conv(x); y = relu(h)  ->  y = conv(x) { relu }
+ * h = conv(x); y = h + r    ->  y = conv(x, r) { add r }
+ *
+ * Only where h is read by nobody else and r exists before conv runs: the operation is then applied
+ * to each element while it is still in a register. */
+#include "optimize/optimize.h"
+#include "optimize/rewrite.h"
+
+static bool can_host(const Node *node) {
+    switch (node->op) {
+    case OP_CONV:
+    case OP_TCONV:
+    case OP_DENSE:
+    case OP_MAXPOOL:
+    case OP_AVGPOOL:
+    case OP_RELU:
+    case OP_TANH:
+    case OP_ADD: return node->n_fused < MAX_FUSED;
+    default: return false;
+    }
+}
+
+/* The producer of `value` if an operation on it may move there. */
+static Node *host_of(const Value *value, const int *uses) {
+    Node *node = value->producer;
+    return uses[value->id] == 1 && can_host(node) ? node : NULL;
+}
+
+/* The node now makes what `gone` made. */
+static void take_over(Node *host, Node *gone) {
+    host->output = gone->output;
+    host->output->producer = host;
+}
+
+static bool fuse_unary(Node *node, FusedKind kind, const int *uses) {
+    Node *host = host_of(node->inputs[0], uses);
+    if (!host) return false;
+    host->fused[host->n_fused++] = (Fused){.kind = kind};
+    take_over(host, node);
+    return true;
+}
+
+static bool fuse_add(Node *node, const int *uses) {
+    for (int side = 0; side < 2; side++) {
+        Node *host = host_of(node->inputs[side], uses);
+        Value *other = node->inputs[1 - side];
+        if (!host || other->producer->id >= host->id || host->n_inputs >= MAX_INPUTS) continue;
+        host->fused[host->n_fused++] = (Fused){.kind = FUSED_ADD, .input = host->n_inputs};
+        host->inputs[host->n_inputs++] = other;
+        take_over(host, node);
+        return true;
+    }
+    return false;
+}
+
+/* Fuses `node` into the node before it and into nothing else; the operations already fused into
+ * `node` follow. */
+static bool fuse(Node *node, const int *uses) {
+    if (node->n_fused > 0) return false;
+    switch (node->op) {
+    case OP_RELU: return fuse_unary(node, FUSED_RELU, uses);
+    case OP_TANH: return fuse_unary(node, FUSED_TANH, uses);
+    case OP_ADD: return fuse_add(node, uses);
+    default: return false;
+    }
+}
+
+void optimize_fuse_epilogue(Graph *graph) {
+    int *uses = rewrite_count_uses(graph);
+    bool *keep = ARENA_ARRAY(graph->arena, bool, graph->nodes.len + 1);
+    for (size_t i = 0; i < graph->nodes.len; i++) keep[i] = !fuse(graph->nodes.at[i], uses);
+    rewrite_keep_nodes(graph, keep);
+}
