@@ -22,6 +22,7 @@ typedef struct PlanTensor {
     int64_t bytes;   /* size, padding lanes included */
     int first, last; /* steps that write and last read it; the life is both inclusive */
     int alias;       /* a view of this tensor's bytes (flatten); -1: its own */
+    int next;        /* the next tensor of the same value, -1 after the last */
 } PlanTensor;
 
 /** What runs. */
@@ -43,12 +44,13 @@ typedef struct PlanTile {
 typedef struct PlanStep {
     PlanAlgorithm algorithm;
     const Node *node;       /* NULL for a COPY */
-    const char *name;       /* identifier, unique in the plan: "c1_conv" */
+    const char *name;       /* identifier for symbols: "c1_conv" */
     int inputs[MAX_INPUTS]; /* tensors, as Node.inputs; a COPY has one */
     int n_inputs;
-    int output;      /* tensor */
-    PlanTile tile;   /* TAP, POOL */
-    bool rows_outer; /* TAP: rows outside, channel tiles inside (weights fit in L2) */
+    int output;       /* tensor */
+    PlanTile tile;    /* TAP, POOL */
+    bool rows_outer;  /* TAP: rows outside, channel tiles inside (weights fit in L2) */
+    bool unroll_taps; /* POOL: the taps of a row without a loop; a row of inputs fits registers */
 } PlanStep;
 
 typedef struct Plan {

@@ -1,0 +1,28 @@
+/* The choice of register tiles by an analytical model of the core (performance.md 4.0, 5). */
+#ifndef NETC_PLAN_CHOOSE_H
+#define NETC_PLAN_CHOOSE_H
+
+#include "plan/plan.h"
+
+/** The tile of a conv, tconv or dense node: lanes along output channels, `m` along the innermost
+ *  output axis (or the batch where every spatial extent is 1). */
+PlanTile choose_tap_tile(const CpuModel *cpu, const Node *node);
+
+/** The tile of a pool: lanes along channels.
+ *  @param unroll  receives whether one row of a tile's inputs and its results fit the registers:
+ * the taps of the row then need no loop, and each input is loaded once */
+PlanTile choose_pool_tile(const CpuModel *cpu, const Node *node, bool *unroll);
+
+/** The layout in which a conv, tconv or dense node reads its input best: blocked where neighbouring
+ *  channels would else lie far apart and the copy is small beside the arithmetic. */
+Layout choose_tap_input(const CpuModel *cpu, const Node *node, Layout present);
+
+/** True if all weights of the node stay in half of the second-level cache: rows are then the outer
+ *  loop, so that an input row serves every channel tile while it is near. */
+bool choose_rows_outer(const CpuModel *cpu, const Node *node);
+
+/** The axis along which a window node's register tile runs: the last spatial axis with more than
+ *  one output, or NO_AXIS for the batch where there is none. */
+int choose_pixel_axis(const Node *node);
+
+#endif

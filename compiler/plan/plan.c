@@ -1,0 +1,249 @@
+/* Graph -> Plan: one step per node, in the graph's order, with copies where a reader needs another
+ * layout. Offsets are given out afterwards (arena_plan.c). */
+#include "plan/plan.h"
+
+#include "plan/arena_plan.h"
+#include "plan/choose.h"
+
+#include <ctype.h>
+#include <string.h>
+
+typedef struct Planner {
+    Plan *plan;
+    const Graph *graph;
+    int *first_tensor; /* by Value.id: the tensor it was made in, -1 before */
+
+} Planner;
+
+/* ---- tensors ---- */
+
+static int add_tensor(Planner *p, const Value *value, Layout layout) {
+    Plan *plan = p->plan;
+    int64_t elems = layout_strides(&value->type, layout).elems;
+    PlanTensor tensor = {.value = value,
+                         .layout = layout,
+                         .place = PLACE_WORKSPACE,
+                         .bytes = elems * (int64_t)sizeof(float),
+                         .first = (int)plan->steps.len,
+                         .last = (int)plan->steps.len,
+                         .alias = -1,
+                         .next = -1};
+    int number = (int)plan->tensors.len;
+    VEC_PUSH(plan->arena, &plan->tensors, tensor);
+    int *link = &p->first_tensor[value->id];
+    while (*link >= 0) link = &plan->tensors.at[*link].next;
+    *link = number;
+    return number;
+}
+
+/* The number of the first output of the model that is `value`, or -1. */
+static int output_of(const Graph *graph, const Value *value) {
+    for (size_t i = 0; i < graph->outputs.len; i++)
+        if (graph->outputs.at[i].value == value) return (int)i;
+    return -1;
+}
+
+/* A plain tensor that a step is about to make: straight into the output's argument if the value is
+ * one. */
+static int add_made_tensor(Planner *p, const Value *value, Layout layout) {
+    int number = add_tensor(p, value, layout);
+    int output = output_of(p->graph, value);
+    if (output >= 0 && layout.block == 1) {
+        p->plan->tensors.at[number].place = PLACE_OUTPUT;
+        p->plan->tensors.at[number].index = output;
+    }
+    return number;
+}
+
+/* ---- steps ---- */
+
+/* The layer as an identifier: every other character becomes `_`. */
+static const char *symbol_of(Arena *arena, const char *text) {
+    char *name = arena_strdup(arena, text);
+    for (char *c = name; *c; c++)
+        if (!isalnum((unsigned char)*c)) *c = '_';
+    return name;
+}
+
+static void add_step(Planner *p, PlanStep step, int output) {
+    step.output = output;
+    VEC_PUSH(p->plan->arena, &p->plan->steps, step);
+}
+
+static void add_copy(Planner *p, int from, int to) {
+    const char *name = p->plan->tensors.at[from].value->name;
+    PlanStep step = {.algorithm = ALGO_COPY,
+                     .name =
+                         symbol_of(p->plan->arena, arena_printf(p->plan->arena, "%s_copy", name)),
+                     .inputs = {from},
+                     .n_inputs = 1};
+    add_step(p, step, to);
+}
+
+/* The tensor that holds `value` in `layout`; a copy step makes it if there is none. */
+static int tensor_in(Planner *p, const Value *value, Layout layout) {
+    const PlanTensor *tensors = p->plan->tensors.at;
+    for (int i = p->first_tensor[value->id]; i >= 0; i = tensors[i].next)
+        if (tensors[i].layout.block == layout.block) return i;
+    int from = p->first_tensor[value->id];
+    int to = add_tensor(p, value, layout);
+    add_copy(p, from, to);
+    return to;
+}
+
+static int tensor_any(const Planner *p, const Value *value) { return p->first_tensor[value->id]; }
+
+static Layout layout_any(const Planner *p, const Value *value) {
+    return p->plan->tensors.at[tensor_any(p, value)].layout;
+}
+
+/* The layout in which a kernel with lanes along channels stores: plain where neighbouring channels
+ * are neighbours in memory anyway, else blocked. */
+static Layout layout_for_lanes(const TensorType *type, int lanes) {
+    Strides plain = layout_strides(type, (Layout){1});
+    return (Layout){strides_channels_adjacent(&plain, type, lanes) ? 1 : lanes};
+}
+
+/* Fills the step's inputs from `first_fused` on: summands come in the layout of the output. */
+static void add_fused_inputs(Planner *p, PlanStep *step, int first_fused, Layout layout) {
+    for (int i = first_fused; i < step->node->n_inputs; i++)
+        step->inputs[i] = tensor_in(p, step->node->inputs[i], layout);
+}
+
+static PlanStep step_of(Planner *p, const Node *node, PlanAlgorithm algorithm) {
+    return (PlanStep){.algorithm = algorithm,
+                      .node = node,
+                      .name = symbol_of(p->plan->arena, node->path),
+                      .n_inputs = node->n_inputs};
+}
+
+static void plan_tap(Planner *p, const Node *node) {
+    PlanStep step = step_of(p, node, ALGO_TAP);
+    step.tile = choose_tap_tile(p->plan->cpu, node);
+    step.rows_outer = choose_rows_outer(p->plan->cpu, node);
+    Layout layout = layout_for_lanes(&node->output->type, step.tile.lanes);
+    Layout present = layout_any(p, node->inputs[0]);
+    step.inputs[0] = tensor_in(p, node->inputs[0], choose_tap_input(p->plan->cpu, node, present));
+    add_fused_inputs(p, &step, 1, layout);
+    add_step(p, step, add_made_tensor(p, node->output, layout));
+}
+
+static void plan_pool(Planner *p, const Node *node) {
+    PlanStep step = step_of(p, node, ALGO_POOL);
+    step.tile = choose_pool_tile(p->plan->cpu, node, &step.unroll_taps);
+    Layout layout = layout_for_lanes(&node->output->type, step.tile.lanes);
+    step.inputs[0] =
+        tensor_in(p, node->inputs[0], layout_for_lanes(&node->inputs[0]->type, step.tile.lanes));
+    add_fused_inputs(p, &step, 1, layout);
+    add_step(p, step, add_made_tensor(p, node->output, layout));
+}
+
+static void plan_pointwise(Planner *p, const Node *node) {
+    PlanStep step = step_of(p, node, ALGO_POINTWISE);
+    step.tile.lanes = p->plan->cpu->lanes;
+    Layout layout = layout_any(p, node->inputs[0]);
+    add_fused_inputs(p, &step, 0, layout);
+    add_step(p, step, add_made_tensor(p, node->output, layout));
+}
+
+static void plan_softmax(Planner *p, const Node *node) {
+    PlanStep step = step_of(p, node, ALGO_SOFTMAX);
+    step.tile.lanes = p->plan->cpu->lanes;
+    step.inputs[0] = tensor_in(p, node->inputs[0], (Layout){1});
+    add_step(p, step, add_made_tensor(p, node->output, (Layout){1}));
+}
+
+/* flatten keeps the order of the elements: in plain layout it is another name for the same bytes.
+ */
+static void plan_flatten(Planner *p, const Node *node) {
+    int from = tensor_in(p, node->inputs[0], (Layout){1});
+    int view = add_tensor(p, node->output, (Layout){1});
+    PlanTensor *tensor = &p->plan->tensors.at[view];
+    const PlanTensor *root = &p->plan->tensors.at[from];
+    tensor->alias = root->alias >= 0 ? root->alias : from;
+    tensor->place = root->place;
+    tensor->index = root->index;
+}
+
+static void plan_input(Planner *p, const Node *node) {
+    int number = add_tensor(p, node->output, (Layout){1});
+    PlanTensor *tensor = &p->plan->tensors.at[number];
+    tensor->place = PLACE_INPUT;
+    while (p->graph->inputs.at[tensor->index] != node->output) tensor->index++;
+}
+
+static void plan_node(Planner *p, const Node *node) {
+    switch (node->op) {
+    case OP_INPUT: plan_input(p, node); break;
+    case OP_CONV:
+    case OP_TCONV:
+    case OP_DENSE: plan_tap(p, node); break;
+    case OP_MAXPOOL:
+    case OP_AVGPOOL: plan_pool(p, node); break;
+    case OP_RELU:
+    case OP_TANH:
+    case OP_ADD: plan_pointwise(p, node); break;
+    case OP_SOFTMAX: plan_softmax(p, node); break;
+    case OP_FLATTEN: plan_flatten(p, node); break;
+    case OP_KINDS: break;
+    }
+}
+
+/* Copies every output that was not made in its argument: an input, a value named twice, a blocked
+ * tensor, a view. */
+static void plan_outputs(Planner *p) {
+    for (size_t i = 0; i < p->graph->outputs.len; i++) {
+        const Value *value = p->graph->outputs.at[i].value;
+        int from = tensor_any(p, value);
+        const PlanTensor *made = &p->plan->tensors.at[from];
+        if (made->place == PLACE_OUTPUT && made->index == (int)i && made->alias < 0) continue;
+        int to = add_tensor(p, value, (Layout){1});
+        p->plan->tensors.at[to].place = PLACE_OUTPUT;
+        p->plan->tensors.at[to].index = (int)i;
+        add_copy(p, from, to);
+    }
+}
+
+/* Extends each tensor's life to its last reader; a view keeps what it views alive. */
+static void compute_lives(Plan *plan) {
+    for (size_t s = 0; s < plan->steps.len; s++) {
+        const PlanStep *step = &plan->steps.at[s];
+        for (int i = 0; i < step->n_inputs; i++) {
+            PlanTensor *tensor = &plan->tensors.at[step->inputs[i]];
+            tensor->last = (int)s;
+            if (tensor->alias >= 0) plan->tensors.at[tensor->alias].last = (int)s;
+        }
+    }
+}
+
+Plan *plan_graph(Arena *arena, const Graph *graph, const CpuModel *cpu,
+                 const PlanOptions *options) {
+    Plan *plan = ARENA_NEW(arena, Plan);
+    plan->arena = arena;
+    plan->cpu = cpu;
+    Planner planner = {.plan = plan, .graph = graph};
+    planner.first_tensor = ARENA_ARRAY(arena, int, graph->values.len + 1);
+    for (size_t i = 0; i < graph->values.len; i++) planner.first_tensor[i] = -1;
+    for (size_t i = 0; i < graph->nodes.len; i++) plan_node(&planner, graph->nodes.at[i]);
+    plan_outputs(&planner);
+    compute_lives(plan);
+    plan_arena(plan, options->keep_values);
+    return plan;
+}
+
+const PlanTensor *plan_tensor_of(const Plan *plan, const Value *value) {
+    for (size_t i = 0; i < plan->tensors.len; i++)
+        if (plan->tensors.at[i].value == value) return &plan->tensors.at[i];
+    return NULL;
+}
+
+void plan_read_tensor(const PlanTensor *tensor, const void *memory, float *out) {
+    const TensorType *type = &tensor->value->type;
+    Strides strides = layout_strides(type, tensor->layout);
+    int64_t index[MAX_RANK] = {0}, elems = value_elems(tensor->value);
+    for (int64_t i = 0; i < elems; i++) {
+        int64_t from = strides_offset(&strides, type, index);
+        memcpy(&out[i], (const char *)memory + from * (int64_t)sizeof(float), sizeof(float));
+        for (int a = type->rank; a-- > 0 && ++index[a] == type->axes[a].extent;) index[a] = 0;
+    }
+}
