@@ -110,14 +110,17 @@ static const char *check_names(Arena *arena, const CodegenTarget *target) {
     return feature ? arena_printf(arena, "LLVM does not know the CPU feature `%s`", feature) : NULL;
 }
 
+/* The order of instructions is the LoopFn's, and addresses are what emit_addr.c made of them: the
+ * machine scheduler would spill accumulators, loop strength reduction would give each access of a
+ * tile a pointer of its own, and spill those. */
 static void start_llvm(void) {
     LLVMInitializeX86TargetInfo();
     LLVMInitializeX86Target();
     LLVMInitializeX86TargetMC();
     LLVMInitializeX86AsmPrinter();
     LLVMInitializeX86AsmParser(); /* inline assembly */
-    const char *const options[] = {"netc", "-enable-misched=false"};
-    LLVMParseCommandLineOptions(2, options, NULL);
+    const char *const options[] = {"netc", "-enable-misched=false", "-disable-lsr"};
+    LLVMParseCommandLineOptions(3, options, NULL);
 }
 
 /* LLVM's own text, moved into the arena. */

@@ -110,9 +110,9 @@ static void check_tile(const Tile *t, const char *tune) {
     cr_assert_eq(hot->folded, folded, "%s: %d folded:\n%.*s", name, hot->folded, len, hot->text);
     cr_assert_eq(hot->loads, t->u * (t->nv + t->m) - folded, "%s: %d loads:\n%.*s", name,
                  hot->loads, len, hot->text);
-    /* Beside them the two pointers or the counter step, and the branch. */
+    /* Beside them the counter scaled for two streams, its step, and the branch. */
     int overhead = hot->instructions - hot->fma - hot->loads - hot->moves;
-    cr_assert_leq(overhead, 6, "%s: %d other instructions:\n%.*s", name, overhead, len, hot->text);
+    cr_assert_leq(overhead, 7, "%s: %d other instructions:\n%.*s", name, overhead, len, hot->text);
     arena_destroy(arena);
 }
 
