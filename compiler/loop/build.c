@@ -3,7 +3,7 @@
 #include "loop/build.h"
 
 #include "base/checked.h"
-#include "loop/type.h"
+#include "loop/stmt.h"
 
 #include <assert.h>
 

@@ -1,7 +1,7 @@
 /* The table of operations: names, operand counts and typing rules. */
 #include "loop/loop.h"
 
-#include "loop/type.h"
+#include "loop/stmt.h"
 
 typedef struct OpInfo {
     const char *name;
@@ -29,7 +29,6 @@ static bool converts(LoopType from, LoopScalar from_scalar, LoopType to, LoopSca
 
 static const char *shuffle_typing(const LoopStmt *stmt, LoopType a, LoopType b, LoopType result) {
     if (!same(a, b) || a.scalar != result.scalar) return "operands of a shuffle differ in type";
-    if (!stmt->shuffle) return "shuffle without its lanes";
     for (int i = 0; i < result.lanes; i++)
         if (stmt->shuffle[i] >= 2 * a.lanes) return "shuffle picks a lane that does not exist";
     return NULL;

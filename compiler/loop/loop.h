@@ -156,27 +156,33 @@ bool loop_op_has_result(LoopOp op);
 /** Appends the function in the notation of this file's head (`--emit=loop`). */
 void loop_print(Text *out, const LoopFn *fn);
 
-/** Proves that every access is inside its buffer, every value is defined before use and typed as
- *  its operation demands, no read-only buffer is written, every bound uses outer variables only.
+/** Proves that every access is inside its buffer, every value is defined once, before use and typed
+ *  as its operation demands, no read-only buffer is written, every bound uses outer variables only,
+ *  and nothing but LOCAL buffers is stored to outside a parallel loop (each part would do it).
  *
  *  The extremes of an affine expression over a nest come from eliminating variables, innermost
  *  first: a variable with a positive coefficient is replaced by each of its upper bounds and the
  *  smallest result counts, and so on. Exact for the bounds that lowering makes.
- *  @return NULL, or what is wrong (a programmer's error) */
+ *  @return NULL, or what is wrong (a programmer's error), in `arena` */
 const char *loop_verify(Arena *arena, const LoopFn *fn);
+
+/** loop_verify of each function, and that their WORKSPACE and WEIGHTS buffers lie inside the
+ *  program's, behind the stamp. */
+const char *loop_verify_program(Arena *arena, const LoopProgram *program);
 
 /** What an interpreted run counted. */
 typedef struct LoopCounts {
-    int64_t fma_lanes; /* FMAs times active lanes of their type */
-    int64_t loads, stores;
+    int64_t fma_lanes;     /* FMAs times lanes of their type */
+    int64_t loads, stores; /* elements */
 } LoopCounts;
 
-/** Interprets part `part` of `parts`. Any access outside a buffer is reported, not done.
+/** Interprets part `part` of `parts`. What has no meaning is reported, not done: an access outside
+ *  a buffer, a conversion that does not fit, a shift count beyond 31.
  *
  *  @param buffers  one pointer per LoopFn.buffers; NULL for LOCAL ones
  *  @param fma      LoopProgram.fma
  *  @param counts   NULL, or is added to
- *  @return NULL, or the access that was out of bounds, in `arena` */
+ *  @return NULL, or what was reported, in `arena` */
 const char *loop_run(Arena *arena, const LoopFn *fn, float *const *buffers, bool fma, int part,
                      int parts, LoopCounts *counts);
 

@@ -5,6 +5,8 @@
  */
 #include "loop/loop.h"
 
+#include "loop/stmt.h"
+
 #include <inttypes.h>
 
 typedef struct Printer {
@@ -134,19 +136,28 @@ static void print_for(const Printer *p, const LoopFor *loop) {
         text_puts(out, " = ");
         print_values(out, loop->init, loop->n_carried);
     }
-    text_puts(out, ":\n");
+    text_puts(out, ":");
+}
+
+static void print_line(const Printer *p, const LoopStmt *stmt) {
+    if (stmt->op == LOOP_FOR)
+        print_for(p, stmt->loop);
+    else
+        print_stmt(p, stmt);
+}
+
+void loop_print_stmt(Text *out, const LoopFn *fn, const LoopStmt *stmt) {
+    Printer p = {out, fn};
+    print_line(&p, stmt);
 }
 
 static void print_block(const Printer *p, const LoopBlock *block, size_t depth) {
     for (size_t i = 0; i < block->stmts.len; i++) {
         const LoopStmt *stmt = &block->stmts.at[i];
         text_fill(p->out, ' ', 2 * depth);
-        if (stmt->op != LOOP_FOR) {
-            print_stmt(p, stmt);
-            text_puts(p->out, "\n");
-            continue;
-        }
-        print_for(p, stmt->loop);
+        print_line(p, stmt);
+        text_puts(p->out, "\n");
+        if (stmt->op != LOOP_FOR) continue;
         print_block(p, &stmt->loop->body, depth + 1);
         if (stmt->loop->n_carried) {
             text_fill(p->out, ' ', 2 * depth + 2);
