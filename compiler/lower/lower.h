@@ -3,11 +3,10 @@
 #ifndef NETC_LOWER_LOWER_H
 #define NETC_LOWER_LOWER_H
 
-#include "graph/graph.h"
 #include "loop/loop.h"
 #include "plan/plan.h"
 
-/** Lowers every step of the plan to one LoopFn each. Weights of the graph are loaded. */
-LoopProgram *lower_plan(Arena *arena, const Graph *graph, const Plan *plan);
+/** Lowers every step of the plan to one LoopFn each. The graph's weights are loaded. */
+LoopProgram *lower_plan(Arena *arena, const Plan *plan);
 
 #endif

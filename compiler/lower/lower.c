@@ -1,0 +1,47 @@
+/* Plan -> LoopProgram: one LoopFn per step, in the plan's order. */
+#include "lower/lower.h"
+
+#include "lower/step.h"
+
+/* The buffer of a stored tensor. */
+static uint32_t tensor_buffer(LoopBuilder *b, const PlanTensor *tensor) {
+    static const LoopSpace spaces[] = {[PLACE_INPUT] = LOOP_INPUT,
+                                       [PLACE_OUTPUT] = LOOP_OUTPUT,
+                                       [PLACE_WORKSPACE] = LOOP_WORKSPACE};
+    bool own = tensor->place == PLACE_WORKSPACE; /* users promise the alignment of float alone */
+    return loop_buffer(b, (LoopBuffer){.name = tensor->value->name,
+                                       .space = spaces[tensor->place],
+                                       .index = (uint32_t)tensor->index,
+                                       .offset = own ? tensor->offset : 0,
+                                       .elems = tensor->bytes / (int64_t)sizeof(float),
+                                       .align = own ? WORKSPACE_ALIGN : (int64_t)sizeof(float)});
+}
+
+static LoopFn *lower_step(Arena *arena, const Plan *plan, const PlanStep *step, Packer *packer) {
+    LowerStep s = {.arena = arena, .plan = plan, .step = step, .packer = packer};
+    s.b = loop_builder(arena, step->name);
+    for (int i = 0; i < step->n_inputs; i++) s.inputs[i] = tensor_buffer(s.b, step_input(&s, i));
+    s.output = tensor_buffer(s.b, step_output(&s));
+    s.in = layout_strides(&step_input(&s, 0)->value->type, step_input(&s, 0)->layout);
+    s.out = layout_strides(&step_output(&s)->value->type, step_output(&s)->layout);
+    switch (step->algorithm) {
+    case ALGO_TAP: lower_tap_kernel(&s); break;
+    case ALGO_POOL: lower_pool(&s); break;
+    case ALGO_POINTWISE: lower_pointwise(&s); break;
+    case ALGO_SOFTMAX: lower_softmax(&s); break;
+    case ALGO_COPY: lower_copy(&s); break;
+    }
+    return loop_finish(s.b);
+}
+
+LoopProgram *lower_plan(Arena *arena, const Plan *plan) {
+    LoopProgram *program = ARENA_NEW(arena, LoopProgram);
+    Packer packer = {.arena = arena};
+    for (size_t i = 0; i < plan->steps.len; i++)
+        VEC_PUSH(arena, &program->fns, lower_step(arena, plan, &plan->steps.at[i], &packer));
+    program->fma = plan->cpu->fma;
+    program->weights = pack_finish(&packer);
+    program->weights_bytes = (size_t)packer.bytes;
+    program->workspace_bytes = plan->workspace_bytes;
+    return program;
+}

@@ -1,0 +1,91 @@
+/* Weight packing: walks the taps exactly as lower/tap_kernel.c does. */
+#include "lower/pack.h"
+
+#include "base/checked.h"
+
+#include <string.h>
+
+PackedBlock pack_reserve(Packer *packer, int64_t elems) {
+    PackedBlock block = {.data = ARENA_ARRAY(packer->arena, float, (size_t)elems),
+                         .elems = elems,
+                         .offset = packer->bytes};
+    VEC_PUSH(packer->arena, &packer->blocks, block);
+    packer->bytes += ceil_div(elems * (int64_t)sizeof(float), PACK_ALIGN) * PACK_ALIGN;
+    return block;
+}
+
+unsigned char *pack_finish(const Packer *packer) {
+    unsigned char *bytes = arena_alloc(packer->arena, (size_t)packer->bytes);
+    for (size_t i = 0; i < packer->blocks.len; i++) {
+        const PackedBlock *block = &packer->blocks.at[i];
+        memcpy(bytes + block->offset, block->data, (size_t)block->elems * sizeof(float));
+    }
+    return bytes;
+}
+
+static int64_t taps_of(const Nest *nest, const NestPhase *phase) {
+    int64_t taps = 1;
+    for (int a = 0; a < nest->n_axes; a++) taps *= phase->axis[a].n_taps;
+    return taps;
+}
+
+int64_t pack_taps_elems(const Nest *nest, const NestPhase *phase, const PackShape *shape) {
+    return taps_of(nest, phase) * shape->ic * shape->n_vectors * shape->lanes;
+}
+
+/* Steps of the parameter's row-major array: per output channel, input channel, kernel element. */
+typedef struct WeightSteps {
+    int64_t f, c, k[MAX_SPATIAL];
+} WeightSteps;
+
+static WeightSteps weight_steps(const Node *node) {
+    const Param *w = node->weight;
+    int64_t step[MAX_RANK], inner = 1;
+    for (int i = w->rank; i-- > 0;) {
+        step[i] = inner;
+        inner *= w->extent[i];
+    }
+    bool transposed = node->op == OP_TCONV; /* [C, F, ...] instead of [F, C, ...] */
+    WeightSteps steps = {.f = step[transposed ? 1 : 0], .c = step[transposed ? 0 : 1]};
+    for (int a = 0; a < node->n_axes; a++) steps.k[a] = step[2 + a];
+    return steps;
+}
+
+/* Offset of tap number `tap` (row-major over the axes' taps) in the parameter. */
+static int64_t tap_offset(const Nest *nest, const NestPhase *phase, const WeightSteps *steps,
+                          int64_t tap) {
+    int64_t offset = 0;
+    for (int a = nest->n_axes; a-- > 0;) {
+        const TapPhase *p = &phase->axis[a];
+        int64_t m = tap % p->n_taps;
+        tap /= p->n_taps;
+        if (nest->spatial[a] >= 0)
+            offset += (p->tap_first + p->tap_stride * m) * steps->k[nest->spatial[a]];
+    }
+    return offset;
+}
+
+/* One tile's row: nv vectors of output channels for one tap and input channel. */
+static float *pack_row(const float *from, int64_t step, int64_t first, int64_t n, int64_t oc,
+                       float *out) {
+    for (int64_t f = first; f < first + n; f++) *out++ = f < oc ? from[f * step] : 0.0f;
+    return out;
+}
+
+void pack_taps(const Node *node, const Nest *nest, const NestPhase *phase, const PackShape *shape,
+               float *out) {
+    const WeightSteps steps = weight_steps(node);
+    int64_t taps = taps_of(nest, phase), row = (int64_t)shape->nv * shape->lanes;
+    for (int64_t tile = 0; tile < shape->n_vectors / shape->nv; tile++) {
+        int64_t first = shape->first_vector * shape->lanes + tile * row;
+        for (int64_t c0 = 0; c0 < shape->ic; c0 += shape->ic_block) {
+            int64_t end = c0 + shape->ic_block < shape->ic ? c0 + shape->ic_block : shape->ic;
+            for (int64_t tap = 0; tap < taps; tap++) {
+                int64_t offset = tap_offset(nest, phase, &steps, tap);
+                for (int64_t c = c0; c < end; c++)
+                    out = pack_row(node->weight->data + offset + c * steps.c, steps.f, first, row,
+                                   shape->oc, out);
+            }
+        }
+    }
+}

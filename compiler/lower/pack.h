@@ -1,0 +1,54 @@
+/* Constants in the order in which the loops visit them. */
+#ifndef NETC_LOWER_PACK_H
+#define NETC_LOWER_PACK_H
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "graph/graph.h"
+#include "lower/nest.h"
+
+#include <stdint.h>
+
+enum { PACK_ALIGN = 64 };
+
+/** A run of floats in the packed weights. */
+typedef struct PackedBlock {
+    float *data;
+    int64_t elems;
+    int64_t offset; /* bytes from the start of the packed weights, a multiple of PACK_ALIGN */
+} PackedBlock;
+
+typedef struct Packer {
+    Arena *arena;
+    VEC(PackedBlock) blocks;
+    int64_t bytes; /* of all blocks so far */
+} Packer;
+
+/** Reserves `elems` zeroed floats. */
+PackedBlock pack_reserve(Packer *packer, int64_t elems);
+
+/** All blocks one after another. */
+unsigned char *pack_finish(const Packer *packer);
+
+/** How the weights of one phase are cut: tiles of `nv` vectors of output channels, blocks of
+ *  `ic_block` input channels (the last of each may be smaller). */
+typedef struct PackShape {
+    int lanes;
+    int64_t ic, oc;
+    int ic_block;
+    int64_t first_vector, n_vectors; /* which vectors of output channels */
+    int nv;                          /* vectors of a tile; divides n_vectors */
+} PackShape;
+
+/** Floats that pack_taps needs. */
+int64_t pack_taps_elems(const Nest *nest, const NestPhase *phase, const PackShape *shape);
+
+/** Packs the weights of one phase of a conv, tconv or dense node:
+ *
+ *      [channel tile][ic block][taps of each axis ...][ic in block][nv vectors of lanes]
+ *
+ *  Output channels beyond the last one get weight 0. */
+void pack_taps(const Node *node, const Nest *nest, const NestPhase *phase, const PackShape *shape,
+               float *out);
+
+#endif

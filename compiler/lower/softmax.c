@@ -1,0 +1,117 @@
+/* softmax along one axis of a plain tensor, the maximum subtracted first:
+ *
+ *     m = max x;  e = exp(x - m);  y = e / sum e
+ *
+ * The tensor is [outer][length][inner]. Lanes run along `inner` where there is one, else along the
+ * axis itself. */
+#include "lower/elementary.h"
+#include "lower/step.h"
+
+#include <math.h>
+
+typedef struct Softmax {
+    const LowerStep *s;
+    int lanes;
+    int64_t outer, length, inner;
+} Softmax;
+
+/* The first `active` lanes of `value`, `other` in the rest. */
+static LoopVal keep_lanes(const Softmax *k, LoopVal value, int active, float other) {
+    if (active == k->lanes) return value;
+    uint8_t pick[256];
+    for (int i = 0; i < k->lanes; i++) pick[i] = (uint8_t)(i < active ? i : k->lanes + i);
+    return loop_shuffle(k->s->b, value, loop_f32(k->s->b, k->lanes, other), pick, k->lanes);
+}
+
+static LoopVal max_step(const Softmax *k, LoopVal m, LoopAffine at, int active) {
+    LoopVal x = loop_load(k->s->b, k->lanes, active, k->s->inputs[0], at);
+    return loop_binary(k->s->b, LOOP_MAX, m, keep_lanes(k, x, active, -INFINITY));
+}
+
+/* y = exp(x - m), added to the sum. */
+static LoopVal exp_step(const Softmax *k, LoopVal sum, LoopVal m, LoopAffine at, int active) {
+    LoopBuilder *b = k->s->b;
+    LoopVal x = loop_load(b, k->lanes, active, k->s->inputs[0], at);
+    LoopVal e = lower_exp(b, loop_binary(b, LOOP_SUB, x, m));
+    loop_store(b, e, active, k->s->output, at);
+    return loop_binary(b, LOOP_ADD, sum, keep_lanes(k, e, active, 0.0f));
+}
+
+static void divide_step(const Softmax *k, LoopVal sum, LoopAffine at, int active) {
+    LoopBuilder *b = k->s->b;
+    LoopVal e = loop_load(b, k->lanes, active, k->s->output, at);
+    loop_store(b, loop_binary(b, LOOP_DIV, e, sum), active, k->s->output, at);
+}
+
+/* One row along the axis, lanes along it: full vectors in a loop, then a masked one. */
+static void emit_row(const Softmax *k, LoopAffine row) {
+    LoopBuilder *b = k->s->b;
+    int64_t full = k->length / k->lanes;
+    int rest = (int)(k->length % k->lanes);
+    LoopAffine tail = loop_offset(row, full * k->lanes);
+    LoopVal m = loop_f32(b, k->lanes, -INFINITY), sum = loop_f32(b, k->lanes, 0.0f);
+    LoopVar v;
+    if (full) {
+        v = loop_begin(b, LOOP_SERIAL, "i", loop_const(0), loop_const(full), &m, 1);
+        m = max_step(k, m, loop_plus(b, row, loop_var(b, v, k->lanes)), k->lanes);
+        loop_end(b, &m, 1);
+    }
+    if (rest) m = max_step(k, m, tail, rest);
+    m = loop_broadcast(b, loop_reduce(b, LOOP_REDUCE_MAX, m), k->lanes);
+    if (full) {
+        v = loop_begin(b, LOOP_SERIAL, "i", loop_const(0), loop_const(full), &sum, 1);
+        sum = exp_step(k, sum, m, loop_plus(b, row, loop_var(b, v, k->lanes)), k->lanes);
+        loop_end(b, &sum, 1);
+    }
+    if (rest) sum = exp_step(k, sum, m, tail, rest);
+    sum = loop_broadcast(b, loop_reduce(b, LOOP_REDUCE_ADD, sum), k->lanes);
+    if (full) {
+        v = loop_begin(b, LOOP_SERIAL, "i", loop_const(0), loop_const(full), NULL, 0);
+        divide_step(k, sum, loop_plus(b, row, loop_var(b, v, k->lanes)), k->lanes);
+        loop_end(b, NULL, 0);
+    }
+    if (rest) divide_step(k, sum, tail, rest);
+}
+
+/* `active` neighbouring columns, lanes across them. */
+static void emit_columns(const Softmax *k, LoopAffine at, int active) {
+    LoopBuilder *b = k->s->b;
+    LoopVal m = loop_f32(b, k->lanes, -INFINITY), sum = loop_f32(b, k->lanes, 0.0f);
+    LoopVar v = loop_begin(b, LOOP_SERIAL, "i", loop_const(0), loop_const(k->length), &m, 1);
+    LoopVal x =
+        loop_load(b, k->lanes, active, k->s->inputs[0], loop_plus(b, at, loop_var(b, v, k->inner)));
+    m = loop_binary(b, LOOP_MAX, m, x);
+    loop_end(b, &m, 1);
+    v = loop_begin(b, LOOP_SERIAL, "i", loop_const(0), loop_const(k->length), &sum, 1);
+    sum = exp_step(k, sum, m, loop_plus(b, at, loop_var(b, v, k->inner)), active);
+    loop_end(b, &sum, 1);
+    v = loop_begin(b, LOOP_SERIAL, "i", loop_const(0), loop_const(k->length), NULL, 0);
+    divide_step(k, sum, loop_plus(b, at, loop_var(b, v, k->inner)), active);
+    loop_end(b, NULL, 0);
+}
+
+void lower_softmax(LowerStep *s) {
+    const Node *node = s->step->node;
+    const TensorType *type = &node->output->type;
+    Softmax k = {.s = s, .lanes = s->step->tile.lanes, .outer = 1, .length = 1, .inner = 1};
+    for (int i = 0; i < type->rank; i++)
+        *(i < node->axis    ? &k.outer
+          : i == node->axis ? &k.length
+                            : &k.inner) *= type->axes[i].extent;
+    LoopBuilder *b = s->b;
+    LoopVar v = loop_begin(b, LOOP_PARALLEL, "o", loop_const(0), loop_const(k.outer), NULL, 0);
+    LoopAffine row = loop_var(b, v, k.length * k.inner);
+    if (k.inner == 1) {
+        emit_row(&k, row);
+    } else {
+        int64_t full = k.inner / k.lanes;
+        if (full) {
+            LoopVar c = loop_begin(b, LOOP_SERIAL, "c", loop_const(0), loop_const(full), NULL, 0);
+            emit_columns(&k, loop_plus(b, row, loop_var(b, c, k.lanes)), k.lanes);
+            loop_end(b, NULL, 0);
+        }
+        if (k.inner % k.lanes)
+            emit_columns(&k, loop_offset(row, full * k.lanes), (int)(k.inner % k.lanes));
+    }
+    loop_end(b, NULL, 0);
+}
