@@ -3,20 +3,20 @@
 #ifndef NETC_DRIVER_COMPILE_H
 #define NETC_DRIVER_COMPILE_H
 
-#include "base/diag.h"
 #include "codegen/codegen.h"
 #include "graph/graph.h"
 #include "loop/loop.h"
 #include "plan/plan.h"
 
 typedef struct CompileOptions {
-    const char *cpu;        /* "x86-64-v3", "native" ...; NULL: x86-64-v3 */
-    bool fast;              /* --math=fast */
-    bool strip;             /* no local symbols */
-    bool keep_values;       /* every value keeps its own bytes of the workspace (verify) */
-    bool verify_each;       /* run every stage's verifier, in release builds too */
-    const char *prefix;     /* C prefix instead of the model's name; NULL without */
-    int emit;               /* a sum of CodegenEmit; 0 stops before codegen */
+    const CpuModel *cpu;  /* the machine to compile for */
+    const char *cpu_name; /* as the user named it, for the header's comment */
+    bool fast;            /* --math=fast */
+    bool strip;           /* no local symbols */
+    bool keep_values;     /* every value keeps its own bytes of the workspace (verify) */
+    bool verify_each;     /* run every stage's verifier */
+    const char *prefix;   /* C prefix instead of the model's name; NULL without */
+    int emit;             /* a sum of CodegenEmit; 0 stops before codegen */
 } CompileOptions;
 
 typedef struct Compiled {
@@ -28,9 +28,7 @@ typedef struct Compiled {
 } Compiled;
 
 /** Optimizes, plans, lowers and compiles a graph whose weights are loaded.
- *  @return NULL, or the reason in words (an unknown CPU: the user's fault, reported in `diags` and
- *          "" given; else an internal error) */
-const char *compile_graph(Arena *arena, Graph *graph, const CompileOptions *options, Diags *diags,
-                          Compiled *out);
+ *  @return NULL, or what went wrong in words (an internal error) */
+const char *compile_graph(Arena *arena, Graph *graph, const CompileOptions *options, Compiled *out);
 
 #endif

@@ -1,0 +1,111 @@
+/* Graph -> object: the back half of the pipeline, as a recipe. */
+#include "driver/compile.h"
+
+#include "base/hash.h"
+#include "driver/version.h"
+#include "lower/lower.h"
+#include "optimize/optimize.h"
+
+#include <string.h>
+
+static const ModelTensor *input_tensors(Arena *arena, const Graph *graph) {
+    ModelTensor *tensors = ARENA_ARRAY(arena, ModelTensor, graph->inputs.len);
+    for (size_t i = 0; i < graph->inputs.len; i++) {
+        const Value *value = graph->inputs.at[i];
+        tensors[i] = (ModelTensor){value->name, value->type, value_elems(value)};
+    }
+    return tensors;
+}
+
+static const ModelTensor *output_tensors(Arena *arena, const Graph *graph) {
+    ModelTensor *tensors = ARENA_ARRAY(arena, ModelTensor, graph->outputs.len);
+    for (size_t i = 0; i < graph->outputs.len; i++) {
+        const GraphOutput *output = &graph->outputs.at[i];
+        tensors[i] = (ModelTensor){output->name, output->value->type, value_elems(output->value)};
+    }
+    return tensors;
+}
+
+/* 128 bits over everything the object is made of: the program's text, the plan, the weights, the
+ * options. Two FNV-1a streams from different starts. */
+static void hash_input(Arena *arena, const Graph *graph, const Plan *plan,
+                       const LoopProgram *program, const CompileOptions *options,
+                       unsigned char out[16]) {
+    Text text = text_in(arena);
+    graph_print(&text, graph);
+    plan_print(&text, plan);
+    text_printf(&text, "%s %s %d\n", options->cpu_name, plan->cpu->tune, options->fast);
+    for (int half = 0; half < 2; half++) {
+        uint64_t state = FNV1A64_START + (uint64_t)half;
+        state = fnv1a64(text_str(&text), text.len, state);
+        state = fnv1a64(program->weights, program->weights_bytes, state);
+        memcpy(out + 8 * half, &state, 8);
+    }
+}
+
+static ModelInterface describe(Arena *arena, const Graph *graph, const Plan *plan,
+                               const LoopProgram *program, const CompileOptions *options) {
+    ModelInterface interface = {.name = options->prefix ? options->prefix : graph->model,
+                                .compiler = "netc " NETC_VERSION,
+                                .cpu = options->cpu_name,
+                                .inputs = input_tensors(arena, graph),
+                                .n_inputs = (int)graph->inputs.len,
+                                .outputs = output_tensors(arena, graph),
+                                .n_outputs = (int)graph->outputs.len,
+                                .workspace_bytes = program->workspace_bytes,
+                                .workspace_align = WORKSPACE_ALIGN,
+                                .weights_bytes = (int64_t)program->weights_bytes};
+    hash_input(arena, graph, plan, program, options, interface.hash);
+    model_abi_hash(&interface, interface.abi_hash);
+    return interface;
+}
+
+static CodegenTarget target_of(Arena *arena, const CpuModel *cpu, bool fast) {
+    CpuidNeed *needs = ARENA_ARRAY(arena, CpuidNeed, (size_t)cpu->n_needs);
+    for (int i = 0; i < cpu->n_needs; i++)
+        needs[i] = (CpuidNeed){cpu->needs[i].leaf, cpu->needs[i].reg, cpu->needs[i].mask};
+    return (CodegenTarget){.triple = cpu->triple,
+                           .cpu = cpu->cpu,
+                           .tune = cpu->tune,
+                           .features = cpu->features,
+                           .entry_cpu = cpu->entry_cpu,
+                           .vector_bits = 32 * cpu->lanes,
+                           .needs = needs,
+                           .n_needs = cpu->n_needs,
+                           .xcr0 = cpu->xcr0,
+                           .flush_denormals = fast};
+}
+
+static const char *verify_program(Arena *arena, const LoopProgram *program) {
+    for (size_t i = 0; i < program->fns.len; i++) {
+        const char *wrong = loop_verify(arena, program->fns.at[i]);
+        if (wrong) return arena_printf(arena, "%s: %s", program->fns.at[i]->name, wrong);
+    }
+    return NULL;
+}
+
+const char *compile_graph(Arena *arena, Graph *graph, const CompileOptions *options,
+                          Compiled *out) {
+    const char *wrong = NULL;
+    optimize_graph(graph);
+    if (options->verify_each && (wrong = graph_verify(arena, graph))) return wrong;
+
+    Plan *plan = plan_graph(arena, graph, options->cpu, &(PlanOptions){options->keep_values});
+    if (options->verify_each && (wrong = plan_verify(arena, plan, graph))) return wrong;
+
+    LoopProgram *program = lower_plan(arena, plan);
+    if (options->verify_each && (wrong = verify_program(arena, program))) return wrong;
+
+    *out = (Compiled){.plan = plan, .program = program};
+    out->interface = describe(arena, graph, plan, program, options);
+    if (options->emit) {
+        CodegenTarget target = target_of(arena, options->cpu, options->fast);
+        wrong = codegen_object(arena, program, &target, &out->interface, options->strip,
+                               options->emit, &out->output);
+        if (wrong) return wrong;
+    }
+    Text header = text_in(arena);
+    c_header_print(&header, &out->interface);
+    out->header = text_str(&header);
+    return NULL;
+}
