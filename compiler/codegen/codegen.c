@@ -28,13 +28,13 @@ typedef struct Reports {
     const char *error; /* the first, or NULL */
 } Reports;
 
-/* "stack frame size (104) exceeds limit (0) in function 'lenet5_start'" */
+/* "<unknown>:0:0: stack frame size (104) exceeds limit (0) in function 'lenet5_start'" */
 static bool parse_frame(Arena *arena, const char *text, Frame *out) {
-    static const char START[] = "stack frame size (", NAME[] = "in function '";
-    const char *name = strstr(text, NAME);
-    if (strncmp(text, START, strlen(START)) != 0 || name == NULL) return false;
+    static const char SIZE[] = "stack frame size (", NAME[] = "in function '";
+    const char *size = strstr(text, SIZE), *name = strstr(text, NAME);
+    if (size == NULL || name == NULL) return false;
     name += strlen(NAME);
-    out->bytes = strtoll(text + strlen(START), NULL, 10);
+    out->bytes = strtoll(size + strlen(SIZE), NULL, 10);
     out->function = arena_strndup(arena, name, strcspn(name, "'"));
     return true;
 }

@@ -85,8 +85,8 @@ void job_add(Job *job, LoopFn *fn) { VEC_PUSH(job->arena, &job->program.fns, fn)
 
 Built job_build(Job *job) {
     Built built = {0};
-    job->interface.inputs = &job->input;
-    job->interface.outputs = &job->output;
+    if (!job->interface.inputs) job->interface.inputs = &job->input;
+    if (!job->interface.outputs) job->interface.outputs = &job->output;
     job->interface.weights_bytes = (int64_t)job->program.weights_bytes;
     const char *why = codegen_object(job->arena, &job->program, &job->target, &job->interface,
                                      job->strip, EMIT_OBJECT | EMIT_ASSEMBLY, &built.output);

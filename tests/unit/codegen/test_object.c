@@ -1,13 +1,10 @@
-/* The object around the phases: NAME_run, its checks, NAME_model, symbols, stack, control word. */
+/* The object as its callers and linkers see it: NAME_run, its arguments, NAME_model, symbols. */
 #include "codegen/harness.h"
+#include "netc_runtime.h"
 
 #include <criterion/criterion.h>
 #include <elf.h>
-#include <pthread.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
-#include <xmmintrin.h>
 
 enum { N = 24, WORKSPACE = 256 };
 
@@ -74,13 +71,14 @@ Test(object, runs_and_checks_its_arguments) {
         memset(workspace, 0xEE, sizeof workspace);
         float x[N], y[N];
         fill(x, y);
-        cr_assert_eq(run(NULL, y, workspace), 1);
-        cr_assert_eq(run(x, NULL, workspace), 1);
-        cr_assert_eq(run(x, y, NULL), 1);
-        for (int off = 1; off < 64; off++) cr_assert_eq(run(x, y, workspace + off), 1);
+        cr_assert_eq(run(NULL, y, workspace), NETC_E_ARGUMENT);
+        cr_assert_eq(run(x, NULL, workspace), NETC_E_ARGUMENT);
+        cr_assert_eq(run(x, y, NULL), NETC_E_ARGUMENT);
+        for (int off = 1; off < 64; off++)
+            cr_assert_eq(run(x, y, workspace + off), NETC_E_ARGUMENT);
         expect_untouched(y, LEVELS[l]);
         for (int round = 0; round < 3; round++) {
-            cr_assert_eq(run(x, y, workspace), 0);
+            cr_assert_eq(run(x, y, workspace), NETC_OK);
             expect_scaled(x, y, LEVELS[l]);
         }
         for (int i = WORKSPACE; i < WORKSPACE + 64; i++) cr_assert_eq(workspace[i], 0xEE);
@@ -131,24 +129,6 @@ Test(object, defines_its_own_prefix_and_needs_nothing) {
     }
 }
 
-/* The runtime's structures (contract.md 3). */
-struct tensor {
-    const char *name, *axes;
-    unsigned rank;
-    long long extent[5];
-    size_t elems;
-};
-struct model {
-    unsigned abi;
-    const char *name, *compiler, *cpu;
-    unsigned char hash[16];
-    unsigned n_inputs, n_outputs;
-    const struct tensor *inputs, *outputs;
-    size_t workspace_bytes, workspace_align, stack_bytes, weights_bytes;
-    int (*run)(const float *const *in, float *const *out, void *workspace, const void *weights,
-               void *threads);
-};
-
 Test(object, describes_itself_and_runs_through_its_description) {
     if (!host_runs("x86-64-v3")) cr_skip_test("no AVX2");
     Arena *arena = arena_create();
@@ -156,9 +136,9 @@ Test(object, describes_itself_and_runs_through_its_description) {
     job.input.type = (TensorType){.rank = 3, .axes = {{"C", 2}, {"H", 3}, {"Width", 4}}};
     Built built = job_build(&job);
     built_load(&job, &built);
-    const struct model *m = jit_symbol(built.jit, "net_model");
+    const struct netc_model *m = jit_symbol(built.jit, "net_model");
     cr_assert_not_null(m);
-    cr_assert_eq(m->abi, 1);
+    cr_assert_eq(m->abi, NETC_MODEL_ABI);
     cr_assert_str_eq(m->name, "net");
     cr_assert_str_eq(m->compiler, "netc test");
     cr_assert_str_eq(m->cpu, "x86-64-v3");
@@ -180,12 +160,12 @@ Test(object, describes_itself_and_runs_through_its_description) {
     const float *in[] = {x};
     float *out[] = {y};
     fill(x, y);
-    cr_assert_eq(m->run(NULL, out, workspace, NULL, NULL), 1);
-    cr_assert_eq(m->run(in, NULL, workspace, NULL, NULL), 1);
+    cr_assert_eq(m->run(NULL, out, workspace, NULL, NULL), NETC_E_ARGUMENT);
+    cr_assert_eq(m->run(in, NULL, workspace, NULL, NULL), NETC_E_ARGUMENT);
     const float *no_input[] = {NULL};
-    cr_assert_eq(m->run(no_input, out, workspace, NULL, NULL), 1);
+    cr_assert_eq(m->run(no_input, out, workspace, NULL, NULL), NETC_E_ARGUMENT);
     expect_untouched(y, "NULL");
-    cr_assert_eq(m->run(in, out, workspace, NULL, NULL), 0);
+    cr_assert_eq(m->run(in, out, workspace, NULL, NULL), NETC_OK);
     expect_scaled(x, y, "through net_model");
     jit_destroy(built.jit);
     arena_destroy(arena);
