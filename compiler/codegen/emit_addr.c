@@ -10,7 +10,8 @@
  * so that the inner loop of a register tile has one pointer per stream and constants. A step
  * (kind, base, index, factor) is looked up in its level before it is built, whichever statement
  * wanted it first. A ring adds (index mod m)*stride in the level of the index's innermost variable.
- * A variable of an unrolled or single iteration is a constant and part of c. */
+ * A variable of an unrolled or single iteration is a constant and part of c. The pointers on the
+ * way may lie outside the buffer (a padded window begins before it), so none is marked inbounds. */
 #include "base/checked.h"
 #include "codegen/emit.h"
 
@@ -54,7 +55,7 @@ static LLVMValueRef build_step(FnEmit *e, LLVMBasicBlockRef block, const AddrSte
     if (step->factor != 1) index = LLVMBuildNSWMul(b, index, ir_int(e->ir, step->factor), "");
     LLVMValueRef result = step->kind == STEP_INTEGER
                               ? LLVMBuildNSWAdd(b, step->base, index, "")
-                              : LLVMBuildInBoundsGEP2(b, e->ir->i8, step->base, &index, 1, "");
+                              : LLVMBuildGEP2(b, e->ir->i8, step->base, &index, 1, "");
     ir_at_end(e->ir, here);
     return result;
 }
@@ -168,5 +169,7 @@ LLVMValueRef emit_address(FnEmit *e, const LoopAddr *addr, unsigned *align) {
         }
     }
     *align = alignment(e, addr, ELEMENT * constant);
-    return ir_offset(e->ir, pointer, ELEMENT * constant);
+    if (constant == 0) return pointer;
+    LLVMValueRef displacement = ir_int(e->ir, ELEMENT * constant);
+    return LLVMBuildGEP2(e->ir->builder, e->ir->i8, pointer, &displacement, 1, "");
 }

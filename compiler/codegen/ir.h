@@ -39,7 +39,7 @@ LLVMValueRef ir_splat_constant(Ir *ir, LLVMValueRef scalar, int lanes);
 /** The lane numbers first .. first+n-1, none beyond `last`: what a shuffle picks. */
 LLVMValueRef ir_lanes(Ir *ir, int first, int n, int last);
 
-/** `bytes` beyond `base`; `base` itself for 0. */
+/** `bytes` beyond `base`, inside the same object; `base` itself for 0. */
 LLVMValueRef ir_offset(Ir *ir, LLVMValueRef base, int64_t bytes);
 
 /** Calls the intrinsic `name` overloaded on `types`. */

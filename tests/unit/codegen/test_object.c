@@ -154,6 +154,9 @@ Test(object, describes_itself_and_runs_through_its_description) {
     cr_assert(m->workspace_bytes == WORKSPACE && m->workspace_align == 64);
     cr_assert_eq(m->weights_bytes, sizeof(float) * N);
     cr_assert(m->stack_bytes > 0 && (int64_t)m->stack_bytes == job.interface.stack_bytes);
+    const char *in_assembly = arena_printf(arena, "\n\t.quad\t%zu\n", m->stack_bytes);
+    const char *model_text = strstr(built.output.assembly, "\nnet_model:");
+    cr_assert(model_text && strstr(model_text, in_assembly), "assembly without%s", in_assembly);
 
     _Alignas(64) unsigned char workspace[WORKSPACE] = {0};
     float x[N], y[N];
@@ -202,6 +205,23 @@ Test(object, gives_reasons_for_what_the_code_generator_does_not_know) {
                                          EMIT_OBJECT, &output);
         cr_assert_str_eq(why, cases[i].reason);
     }
+    /* A fused multiply-add that the CPU lacks would be a call of the C library. */
+    Job job = scale_job(arena, "x86-64");
+    LoopBuilder *b = loop_builder(arena, "fused");
+    uint32_t y = loop_buffer(b, job_output(&job));
+    loop_begin(b, LOOP_PARALLEL, "once", loop_const(0), loop_const(1), NULL, 0);
+    LoopVal v = loop_load(b, 1, 1, y, loop_const(0));
+    loop_store(b, loop_fma(b, v, v, v), 1, y, loop_const(0));
+    loop_end(b, NULL, 0);
+    job_add(&job, loop_finish(b));
+    job.program.fma = true;
+    job.interface.inputs = &job.input;
+    job.interface.outputs = &job.output;
+    CodegenOutput output;
+    const char *why = codegen_object(arena, &job.program, &job.target, &job.interface, false,
+                                     EMIT_OBJECT, &output);
+    cr_assert_str_eq(why, "the object refers to `fmaf`");
+
     cr_assert(codegen_knows_cpu("x86_64-pc-linux-gnu", "znver5"));
     cr_assert(!codegen_knows_cpu("x86_64-pc-linux-gnu", "x86-64-v5"));
     cr_assert(!codegen_knows_cpu("aarch64-linux-gnu", "x86-64"));
