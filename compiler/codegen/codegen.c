@@ -151,7 +151,7 @@ static const char *verify_module(Ir *ir) {
 
 /* Compiles a copy of the module. */
 static const char *emit_copy(Ir *ir, LLVMTargetMachineRef machine, const Reports *reports,
-                             LLVMCodeGenFileType type, const char **bytes, size_t *len) {
+                             LLVMCodeGenFileType type, char **bytes, size_t *len) {
     LLVMModuleRef copy = LLVMCloneModule(ir->module);
     const char *why = target_emit(ir->arena, machine, copy, type, bytes, len);
     LLVMDisposeModule(copy);
@@ -166,19 +166,19 @@ static void write_u64(char *at, uint64_t value) {
 /* The object, with the stack bound in its NAME_model and in the module's. */
 static const char *make_object(Ir *ir, LLVMTargetMachineRef machine, const Reports *reports,
                                const Built *built, ModelInterface *interface, CodegenOutput *out) {
-    const char *why =
-        emit_copy(ir, machine, reports, LLVMObjectFile, &out->object, &out->object_len);
+    char *bytes;
+    size_t len, place;
+    const char *why = emit_copy(ir, machine, reports, LLVMObjectFile, &bytes, &len);
     if (why) return why;
     interface->stack_bytes = stack_bound(reports, &built->entry, &built->parts);
     uint64_t offset = model_set_stack(ir, built->model, interface->stack_bytes);
     const char *symbol = arena_printf(ir->arena, "%s_model", interface->name);
-    size_t place;
-    why = object_locate(ir->arena, out->object, out->object_len, symbol, offset, &place);
+    why = object_locate(ir->arena, bytes, len, symbol, offset, &place);
     if (why) return why;
-    char *bytes = arena_strndup(ir->arena, out->object, out->object_len);
     write_u64(bytes + place, (uint64_t)interface->stack_bytes);
     out->object = bytes;
-    return object_check_symbols(ir->arena, out->object, out->object_len);
+    out->object_len = len;
+    return object_check_symbols(ir->arena, bytes, len);
 }
 
 static const char *make_outputs(Ir *ir, LLVMTargetMachineRef machine, const Reports *reports,
@@ -187,9 +187,11 @@ static const char *make_outputs(Ir *ir, LLVMTargetMachineRef machine, const Repo
     const char *why = make_object(ir, machine, reports, built, interface, out);
     if (why) return why;
     if (emit & EMIT_ASSEMBLY) {
+        char *text;
         size_t len;
-        why = emit_copy(ir, machine, reports, LLVMAssemblyFile, &out->assembly, &len);
+        why = emit_copy(ir, machine, reports, LLVMAssemblyFile, &text, &len);
         if (why) return why;
+        out->assembly = text;
     }
     if (emit & EMIT_LLVM) {
         char *text = LLVMPrintModuleToString(ir->module);

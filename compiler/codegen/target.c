@@ -1,8 +1,4 @@
-/* The target machine of the C API: options set once, names checked, output to memory.
- *
- * The machine scheduler before register allocation is off for the whole process: for some CPUs it
- * moves the loads of a register tile upwards until accumulators spill, and the order in which
- * kernels are emitted is the one that fits. */
+/* The target machine of the C API: options set once, names checked, output to memory. */
 #include "codegen/target.h"
 
 #include <llvm-c/Core.h>
@@ -110,9 +106,9 @@ static const char *check_names(Arena *arena, const CodegenTarget *target) {
     return feature ? arena_printf(arena, "LLVM does not know the CPU feature `%s`", feature) : NULL;
 }
 
-/* The order of instructions is the LoopFn's, and addresses are what emit_addr.c made of them: the
- * machine scheduler would spill accumulators, loop strength reduction would give each access of a
- * tile a pointer of its own, and spill those. */
+/* For the whole process: the order of instructions is the LoopFn's, and addresses are what
+ * emit_addr.c made of them. The machine scheduler would spill accumulators on some CPUs, loop
+ * strength reduction would give each access of a tile a pointer of its own, and spill those. */
 static void start_llvm(void) {
     LLVMInitializeX86TargetInfo();
     LLVMInitializeX86Target();
@@ -156,7 +152,7 @@ const char *target_machine_for_loading(Arena *arena, LLVMTargetMachineRef *out) 
 }
 
 const char *target_emit(Arena *arena, LLVMTargetMachineRef machine, LLVMModuleRef module,
-                        LLVMCodeGenFileType type, const char **bytes, size_t *len) {
+                        LLVMCodeGenFileType type, char **bytes, size_t *len) {
     LLVMMemoryBufferRef buffer;
     char *message = NULL;
     if (LLVMTargetMachineEmitToMemoryBuffer(machine, module, type, &message, &buffer)) {

@@ -19,6 +19,6 @@ const char *target_machine_for_loading(Arena *arena, LLVMTargetMachineRef *out);
 /** Compiles the module, which LLVM changes on the way, to an object or assembly in `arena`.
  *  @return NULL, or the reason in words */
 const char *target_emit(Arena *arena, LLVMTargetMachineRef machine, LLVMModuleRef module,
-                        LLVMCodeGenFileType type, const char **bytes, size_t *len);
+                        LLVMCodeGenFileType type, char **bytes, size_t *len);
 
 #endif
