@@ -13,7 +13,15 @@
 #include <math.h>
 #include <string.h>
 
-Graph *net_graph(Arena *arena, const char *text, uint64_t seed) {
+/* Numbers of a tensor called `key`. */
+static void fill(const char *key, uint64_t seed, NetNumbers numbers, int64_t elems, float *out) {
+    enum { SIX = 6 }; /* a fan-in that makes random numbers uniform in [-1, 1) */
+    weights_random(key, seed, SIX, elems, out);
+    if (numbers == NUMBERS_INTEGER)
+        for (int64_t i = 0; i < elems; i++) out[i] = floorf(out[i] * 3.5f + 0.5f);
+}
+
+Graph *net_graph(Arena *arena, const char *text, uint64_t seed, NetNumbers numbers) {
     Sources *sources = ARENA_NEW(arena, Sources);
     sources->arena = arena;
     Diags diags = diags_in(arena, sources);
@@ -25,19 +33,20 @@ Graph *net_graph(Arena *arena, const char *text, uint64_t seed) {
     for (size_t n = 0; n < diags.list.len; n++)
         cr_assert_not(diags.list.at[n]->is_error, "%s\n%s", diags.list.at[n]->message, text);
     sema_load_weights(graph, &diags);
-    for (size_t n = 0; n < graph->nodes.len; n++) {
-        Param *bias = graph->nodes.at[n]->bias;
-        if (!bias) continue;
-        float *data = ARENA_ARRAY(arena, float, (size_t)bias->elems);
-        weights_random(bias->key, seed, 6, bias->elems, data);
-        bias->data = data;
+    for (size_t n = 0; n < graph->params.len; n++) {
+        Param *param = graph->params.at[n];
+        if (numbers == NUMBERS_REAL && param->rank > 1)
+            continue; /* scaled by their fan-in already */
+        float *data = ARENA_ARRAY(arena, float, (size_t)param->elems);
+        fill(param->key, seed, numbers, param->elems, data);
+        param->data = data;
     }
     return graph;
 }
 
-CompiledNet net_compile(Arena *arena, const char *text, uint64_t seed, const CpuModel *cpu,
-                        bool object) {
-    CompiledNet net = {.arena = arena, .graph = net_graph(arena, text, seed), .cpu = cpu};
+CompiledNet net_compile(Arena *arena, const char *text, uint64_t seed, NetNumbers numbers,
+                        const CpuModel *cpu, bool object) {
+    CompiledNet net = {.arena = arena, .graph = net_graph(arena, text, seed, numbers), .cpu = cpu};
     CompileOptions options = {.cpu = cpu,
                               .cpu_name = cpu->name,
                               .keep_values = true,
@@ -48,29 +57,34 @@ CompiledNet net_compile(Arena *arena, const char *text, uint64_t seed, const Cpu
     return net;
 }
 
-NetMemory net_memory(const CompiledNet *net) {
+static void *guarded(NetMemory *memory, size_t bytes, size_t align, bool at_end) {
+    memory->guarded[memory->n_guarded] = guard_alloc(bytes, align, at_end);
+    return memory->guarded[memory->n_guarded++].data;
+}
+
+NetMemory net_memory(const CompiledNet *net, bool at_end) {
     const ModelInterface *model = &net->compiled.interface;
-    NetMemory memory = {0};
+    NetMemory m = {.n_guarded = 0};
     cr_assert(model->n_inputs <= MAX_NET_ARGUMENTS && model->n_outputs <= MAX_NET_ARGUMENTS);
     for (int i = 0; i < model->n_inputs; i++)
-        memory.inputs[i] = ARENA_ARRAY(net->arena, float, (size_t)model->inputs[i].elems);
-    for (int i = 0; i < model->n_outputs; i++) {
-        memory.outputs[i] = ARENA_ARRAY(net->arena, float, (size_t)model->outputs[i].elems);
-        memset(memory.outputs[i], 0xFF, (size_t)model->outputs[i].elems * sizeof(float));
-    }
-    memory.workspace = arena_alloc(net->arena, (size_t)model->workspace_bytes + 64);
-    memset(memory.workspace, 0xFF, (size_t)model->workspace_bytes);
-    return memory;
+        m.inputs[i] =
+            guarded(&m, (size_t)model->inputs[i].elems * sizeof(float), sizeof(float), at_end);
+    for (int i = 0; i < model->n_outputs; i++)
+        m.outputs[i] =
+            guarded(&m, (size_t)model->outputs[i].elems * sizeof(float), sizeof(float), at_end);
+    m.workspace = guarded(&m, (size_t)model->workspace_bytes, WORKSPACE_ALIGN, at_end);
+    return m;
+}
+
+void net_memory_free(NetMemory *memory) {
+    for (int i = 0; i < memory->n_guarded; i++) guard_free(&memory->guarded[i]);
 }
 
 void net_fill_inputs(const CompiledNet *net, const NetMemory *memory, uint64_t seed,
-                     bool integers) {
+                     NetNumbers numbers) {
     for (int i = 0; i < net->compiled.interface.n_inputs; i++) {
         const ModelTensor *input = &net->compiled.interface.inputs[i];
-        weights_random(input->name, seed, 6, input->elems, memory->inputs[i]);
-        if (integers)
-            for (int64_t e = 0; e < input->elems; e++)
-                memory->inputs[i][e] = floorf(memory->inputs[i][e] * 3.5f + 0.5f);
+        fill(input->name, seed, numbers, input->elems, memory->inputs[i]);
     }
 }
 
@@ -126,7 +140,8 @@ static float *read_value(const CompiledNet *net, const NetMemory *memory, const 
     return out;
 }
 
-static const char *check_node(const CompiledNet *net, const NetMemory *memory, const Node *node) {
+static const char *check_node(const CompiledNet *net, const NetMemory *memory, const Node *node,
+                              bool exact) {
     const float *inputs[MAX_INPUTS];
     for (int i = 0; i < node->n_inputs; i++) inputs[i] = read_value(net, memory, node->inputs[i]);
     const float *got = read_value(net, memory, node->output);
@@ -135,20 +150,21 @@ static const char *check_node(const CompiledNet *net, const NetMemory *memory, c
            *bound = ARENA_ARRAY(net->arena, double, elems);
     reference_node(node, inputs, want, bound, NULL);
     for (size_t i = 0; i < elems; i++) {
-        bool same = isnan(want[i]) ? isnan(got[i]) : fabs(got[i] - want[i]) <= bound[i];
+        double allowed = exact ? 0 : bound[i];
+        bool same = isnan(want[i]) ? isnan(got[i]) : fabs(got[i] - want[i]) <= allowed;
         if (!same && isinf(want[i])) same = (double)got[i] == want[i];
         if (!same)
             return arena_printf(
                 net->arena, "%s, element %zu of %zu: %.9g, defined %.9g, error %.3g, bound %.3g",
-                node->path, i, elems, got[i], want[i], fabs(got[i] - want[i]), bound[i]);
+                node->path, i, elems, got[i], want[i], fabs(got[i] - want[i]), allowed);
     }
     return NULL;
 }
 
-const char *net_check(const CompiledNet *net, const NetMemory *memory) {
+const char *net_check(const CompiledNet *net, const NetMemory *memory, bool exact) {
     for (size_t n = 0; n < net->graph->nodes.len; n++) {
         if (net->graph->nodes.at[n]->op == OP_INPUT) continue;
-        const char *wrong = check_node(net, memory, net->graph->nodes.at[n]);
+        const char *wrong = check_node(net, memory, net->graph->nodes.at[n], exact);
         if (wrong) return wrong;
     }
     return NULL;

@@ -4,6 +4,7 @@
 #define NETC_PROPERTY_COMPILED_NET_H
 
 #include "driver/compile.h"
+#include "support/guard.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,25 +18,34 @@ typedef struct CompiledNet {
     Compiled compiled;
 } CompiledNet;
 
-/** Arguments and workspace of one run. */
+/** Arguments and workspace of one run, each between guard pages. */
 typedef struct NetMemory {
     float *inputs[MAX_NET_ARGUMENTS], *outputs[MAX_NET_ARGUMENTS];
     char *workspace;
+    Guarded guarded[2 * MAX_NET_ARGUMENTS + 1];
+    int n_guarded;
 } NetMemory;
 
-/** Text -> graph with weights; biases are made random too. Fails the test on any error. */
-Graph *net_graph(Arena *arena, const char *text, uint64_t seed);
+/** Weights, biases and inputs of a test: in about [-1, 1), or integers -3 .. 3, on which every
+ * order of summation is exact. */
+typedef enum NetNumbers { NUMBERS_REAL, NUMBERS_INTEGER } NetNumbers;
+
+/** Text -> graph with weights; biases are random too. Fails the test on any error. */
+Graph *net_graph(Arena *arena, const char *text, uint64_t seed, NetNumbers numbers);
 
 /** Compiles for a CPU with every value kept and every stage verified; the object only if `object`.
  *  Fails the test if a verifier objects. */
-CompiledNet net_compile(Arena *arena, const char *text, uint64_t seed, const CpuModel *cpu,
-                        bool object);
+CompiledNet net_compile(Arena *arena, const char *text, uint64_t seed, NetNumbers numbers,
+                        const CpuModel *cpu, bool object);
 
-/** Fills the inputs with numbers that follow from the seed: in [-1, 1), or integers -3 .. 3. */
-void net_fill_inputs(const CompiledNet *net, const NetMemory *memory, uint64_t seed, bool integers);
+/** Memory for a run, outputs and workspace full of NaN; the data touch the guard pages at their
+ * ends or at their starts. */
+NetMemory net_memory(const CompiledNet *net, bool at_end);
+void net_memory_free(NetMemory *memory);
 
-/** Memory for a run in the net's arena, filled with NaN. */
-NetMemory net_memory(const CompiledNet *net);
+/** Fills the inputs with numbers that follow from the seed. */
+void net_fill_inputs(const CompiledNet *net, const NetMemory *memory, uint64_t seed,
+                     NetNumbers numbers);
 
 /** Interprets every phase as `parts` parts, one after another.
  *  @return NULL, or the access that was out of bounds */
@@ -44,9 +54,9 @@ const char *net_interpret(const CompiledNet *net, const NetMemory *memory, int p
 /** Runs the object's NAME_run. @return its status */
 int net_run(const CompiledNet *net, const NetMemory *memory);
 
-/** The largest error of each fused group, held against the bound of contract.md 4; the inputs of a
- *  group are the values that were computed.
- *  @return NULL, or the first element beyond its bound, in words */
-const char *net_check(const CompiledNet *net, const NetMemory *memory);
+/** Holds every element of every fused group against the definition: within the bound of contract.md
+ * 4, or with `exact` equal. The inputs of a group are the values that were computed.
+ *  @return NULL, or the first element that fails, in words */
+const char *net_check(const CompiledNet *net, const NetMemory *memory, bool exact);
 
 #endif

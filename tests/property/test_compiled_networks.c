@@ -2,7 +2,8 @@
  * the double reference, element by element, within the bound of contract.md 4:
  *
  *     interpreted    for each vector width, in one part and in three
- *     compiled       for this machine; its bits must be the interpreter's
+ *     compiled       for this machine, every buffer between guard pages; its bits must be the
+ *                    interpreter's
  *
  * NETC_NETWORKS sets how many, NETC_SEED the first seed. */
 #include "property/compiled_net.h"
@@ -41,22 +42,24 @@ static void count_plan(const CompiledNet *net, PlanCensus *census) {
 
 static void check_interpreted(Arena *arena, const char *text, uint64_t seed, const char *cpu,
                               int parts, PlanCensus *census) {
-    CompiledNet net = net_compile(arena, text, seed, cpu_model_find(arena, cpu), false);
-    NetMemory memory = net_memory(&net);
-    net_fill_inputs(&net, &memory, seed, false);
+    CompiledNet net =
+        net_compile(arena, text, seed, NUMBERS_REAL, cpu_model_find(arena, cpu), false);
+    NetMemory memory = net_memory(&net, true);
+    net_fill_inputs(&net, &memory, seed, NUMBERS_REAL);
     const char *wrong = net_interpret(&net, &memory, parts);
-    if (!wrong) wrong = net_check(&net, &memory);
+    if (!wrong) wrong = net_check(&net, &memory, false);
     cr_assert_null(wrong, "seed %llu, %s: %s\n%s", (unsigned long long)seed, cpu, wrong, text);
     count_plan(&net, census);
+    net_memory_free(&memory);
 }
 
 static void check_compiled(Arena *arena, const char *text, uint64_t seed) {
-    CompiledNet net = net_compile(arena, text, seed, cpu_host(arena), true);
-    NetMemory compiled = net_memory(&net), interpreted = net_memory(&net);
-    net_fill_inputs(&net, &compiled, seed, false);
-    net_fill_inputs(&net, &interpreted, seed, false);
+    CompiledNet net = net_compile(arena, text, seed, NUMBERS_REAL, cpu_host(arena), true);
+    NetMemory compiled = net_memory(&net, seed % 2), interpreted = net_memory(&net, true);
+    net_fill_inputs(&net, &compiled, seed, NUMBERS_REAL);
+    net_fill_inputs(&net, &interpreted, seed, NUMBERS_REAL);
     cr_assert_eq(net_run(&net, &compiled), 0);
-    const char *wrong = net_check(&net, &compiled);
+    const char *wrong = net_check(&net, &compiled, false);
     if (!wrong) wrong = net_interpret(&net, &interpreted, 1);
     cr_assert_null(wrong, "seed %llu: %s\n%s", (unsigned long long)seed, wrong, text);
     for (int i = 0; i < net.compiled.interface.n_outputs; i++)
@@ -64,6 +67,8 @@ static void check_compiled(Arena *arena, const char *text, uint64_t seed) {
                          (size_t)net.compiled.interface.outputs[i].elems * sizeof(float),
                          "seed %llu: output %d differs from the interpreter's\n%s",
                          (unsigned long long)seed, i, text);
+    net_memory_free(&compiled);
+    net_memory_free(&interpreted);
 }
 
 Test(networks, keep_their_bounds) {
