@@ -12,6 +12,7 @@ enum { MAX_QUOTE = 60 };
 Tensor tensor_failed(Sema *sema, const char *name, Span span, const TensorType *known) {
     Value *value = ARENA_NEW(sema->arena, Value);
     *value = (Value){.id = UINT32_MAX, .name = name, .span = span};
+    if (sema->bind) sema->bind->silenced = true;
     Tensor tensor = {.value = value};
     if (known) tensor.known = *known;
     return tensor;
@@ -69,6 +70,8 @@ const char *describe_expr(Sema *sema, const AstExpr *expr) {
     }
 }
 
+Span span_start(Span span) { return (Span){span.file, span.begin, span.begin}; }
+
 Span span_end(Span span) { return (Span){span.file, span.end, span.end}; }
 
 bool not_there_yet(Sema *sema, Span span, const char *format, ...) {
@@ -94,4 +97,16 @@ const char *join_words(Arena *arena, const char *const *words, int n) {
     return text_str(&text);
 }
 
-const char *sizes_of(Sema *sema, const TensorType *type) { return type_sizes(sema->arena, type); }
+const char *sizes_of(Sema *sema, const TensorType *type) {
+    Text text = text_in(sema->arena);
+    text_puts(&text, "[");
+    for (int i = 0; i < type->rank; i++) {
+        if (i > 0) text_puts(&text, ", ");
+        if (type->axes[i].extent > 0)
+            text_printf(&text, "%lld", (long long)type->axes[i].extent);
+        else
+            text_puts(&text, "?");
+    }
+    text_puts(&text, "]");
+    return text_str(&text);
+}

@@ -7,6 +7,7 @@
 
 #include "base/vec.h"
 #include "sema/name_map.h"
+#include "weights/safetensors.h"
 
 /** Largest number of layers of a model (`netc limits`). */
 enum { MAX_LAYERS = 65536 };
@@ -17,6 +18,7 @@ typedef struct Tensor {
     Value *value;     /* never NULL */
     TensorType known; /* of a failed layer: what is certain of its type; an extent of 0 is not
                          known, rank 0: nothing is */
+    bool is_guess;    /* the axes of `known` are a guess: nothing may be reported about them */
 } Tensor;
 
 typedef enum BindingKind {
@@ -33,6 +35,7 @@ typedef struct Binding {
     BindingKind kind;
     bool defined;   /* the analysis has reached the definition */
     bool used;      /* something refers to it */
+    bool silenced;  /* a layer in its definition failed: what follows was not checked in full */
     Tensor tensor;  /* VALUE, once defined */
     int64_t number; /* NUMBER, once defined */
 } Binding;
@@ -42,7 +45,7 @@ typedef struct Scope Scope; /* scope.h */
 /** A convolution or pool that `tconv(of ...)` can name. */
 typedef struct WindowLayer WindowLayer;
 struct WindowLayer {
-    const Node *node; /* NULL if it failed */
+    const Node *node; /* NULL if it failed, or gives another size than its author believes */
     Span span;
     WindowLayer *next; /* another one of the same value or label */
 };
@@ -58,7 +61,16 @@ typedef struct PendingParam {
 typedef struct PathUse {
     const char *path; /* interned */
     Span span;
+    bool is_offer; /* no layer has it, but a fix proposes it as a label */
 } PathUse;
+
+/** The weight file that was opened last: the trying of fixes need not read it again. */
+typedef struct OpenedFile {
+    const char *path;       /* NULL: none yet */
+    const WeightFile *file; /* NULL: it could not be opened */
+    WeightFileStatus status;
+    const char *why; /* it could not */
+} OpenedFile;
 
 typedef struct Sema {
     Arena *arena;
@@ -69,15 +81,14 @@ typedef struct Sema {
     Diags *diags;
     Graph *graph;
     Scope *scope;
-    bool syntax_failed;       /* errors were reported before: what is missing may be their doing */
+    OpenedFile opened;
     const AstItem *model;     /* the `model` line, or NULL */
     const AstItem *weights;   /* the `weights` line, or NULL */
     bool has_output;          /* an `output` line was reached, be it good or bad */
-    const Binding *bind;      /* the definition that is being analysed, or NULL (a second one) */
+    Binding *bind;            /* the definition that is being analysed, or NULL (a second one) */
     const char *bind_name;    /* its first name: begins the paths of its layers */
     bool too_many_layers;     /* N0350 was reported */
     int cycles_sought;        /* N0103: searches for a cycle made so far */
-    int labels_offered;       /* N0404: fixes offered so far, each with its own label */
     NameMap windows_of_value; /* by bind -> WindowLayer */
     NameMap windows_of_label;
     NameMap paths; /* of layers with parameters -> PathUse */
@@ -102,7 +113,8 @@ const char *quote_text(Sema *sema, const char *bytes, size_t len);
 /** "an integer", "a string", "a tensor": what an expression is, for N0105. */
 const char *describe_expr(Sema *sema, const AstExpr *expr);
 
-/** The point after a span, where an insertion goes. */
+/** The points before and after a span, where insertions go. */
+Span span_start(Span span);
 Span span_end(Span span);
 
 /** Reports N0603 for `what` at `span`; always gives false. */
@@ -115,7 +127,8 @@ const char *axis_names(Sema *sema, const TensorType *type);
 /** "H", "H and W", "N, H and W". */
 const char *join_words(Arena *arena, const char *const *words, int n);
 
-/** The sizes of a type as language.md writes them in messages: "[1, 16, 4, 4]". */
+/** The sizes of a type as language.md writes them in messages: "[1, 16, 4, 4]", and "?" for an
+ *  extent that is not known. */
 const char *sizes_of(Sema *sema, const TensorType *type);
 
 #endif

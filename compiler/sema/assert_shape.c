@@ -14,10 +14,15 @@ typedef struct Asserted {
     Span span[MAX_RANK];
 } Asserted;
 
+/* What an assertion is about: the definition's value, unless it is one with a name of its own. */
+static const char *title_of(Sema *sema, const Value *value) {
+    return value->named ? value->name : sema->bind_name;
+}
+
 static bool report_axis(Sema *sema, const Value *value, const TensorType *type,
                         const AstName *axis) {
     Diag *diag = diag_add(sema->diags, N0108, axis->span, "`%s` has no axis `%s`; its axes are %s",
-                          value->name, axis->text, axis_names(sema, type));
+                          title_of(sema, value), axis->text, axis_names(sema, type));
     diag_label(diag, value->span, "%s", sizes_of(sema, type));
     return false;
 }
@@ -26,7 +31,7 @@ static bool report_count(Sema *sema, const AstExpr *sizes, const Value *value,
                          const TensorType *type) {
     Diag *diag =
         diag_add(sema->diags, N0310, sizes->span, "`%s` has %d axes, but the program asserts %zu",
-                 value->name, type->rank, sizes->list.len);
+                 title_of(sema, value), type->rank, sizes->list.len);
     diag_here(diag, "asserted here");
     diag_label(diag, value->span, "%s", sizes_of(sema, type));
     diag_note(diag, "a list without axis names gives all axes in order: %s",
@@ -145,13 +150,34 @@ static Tensor believe(Sema *sema, const Tensor *value, const TensorType *type) {
 static void report_mismatch(Sema *sema, const AstExpr *expr, const Value *value,
                             const Asserted *asserted, const bool *differs) {
     const TensorType *type = &value->type;
-    const char *name = sema->bind_name && !value->named ? sema->bind_name : value->name;
+    const char *name = title_of(sema, value);
     Diag *diag = diag_add(
         sema->diags, N0310, expr->assertion.sizes->span, "`%s` is %s, but the program asserts %s",
         name, sizes_at(sema, type, NULL, differs), sizes_at(sema, type, asserted->extent, differs));
     diag_here(diag, "asserted here");
-    diag_label(diag, value->span, "%s", equations(sema, type, differs));
+    const Node *node = sizing_node(value);
+    diag_label(diag, node ? node->span : value->span, "%s", equations(sema, type, differs));
     explain_size(sema, diag, value, asserted->extent, differs);
+}
+
+/* What undoes a layer of which another size is believed would be at fault for nothing. */
+static void distrust_window(Sema *sema, const Value *value) {
+    const Node *node = sizing_node(value);
+    const char *names[] = {sema->bind_name, node ? node->path : NULL};
+    const NameMap *maps[] = {&sema->windows_of_value, &sema->windows_of_label};
+    for (int i = 0; node && i < 2; i++)
+        for (WindowLayer *at = name_map_get(maps[i], names[i]); at; at = at->next)
+            if (at->node == node) at->node = NULL;
+}
+
+/* True if the sizes can be those of the type's axes. */
+static bool may_be_about(const AstExpr *sizes, const TensorType *type) {
+    bool fits = (int)sizes->list.len <= type->rank;
+    for (size_t i = 0; i < sizes->list.len; i++) {
+        const char *axis = sizes->list.at[i].axis.text;
+        fits &= axis ? type_axis(type, axis) != NO_AXIS : (int)sizes->list.len == type->rank;
+    }
+    return fits;
 }
 
 Tensor infer_assertion(Sema *sema, const AstExpr *expr, const Tensor *value) {
@@ -159,6 +185,7 @@ Tensor infer_assertion(Sema *sema, const AstExpr *expr, const Tensor *value) {
     const TensorType *type = failed ? &value->known : &value->value->type;
     const AstExpr *sizes = expr->assertion.sizes;
     if (type->rank == 0 || sizes->kind != AST_LIST) return *value;
+    if (failed && value->is_guess && !may_be_about(sizes, type)) return *value;
     Asserted asserted = {0};
     bool read = read_sizes(sema, sizes, value->value, type, &asserted);
     bool differs[MAX_RANK] = {false}, any = false;
@@ -166,7 +193,10 @@ Tensor infer_assertion(Sema *sema, const AstExpr *expr, const Tensor *value) {
         differs[i] = asserted.extent[i] > 0 && asserted.extent[i] != type->axes[i].extent;
         any |= differs[i];
     }
-    if (read && !failed && any) report_mismatch(sema, expr, value->value, &asserted, differs);
+    if (read && !failed && any) {
+        report_mismatch(sema, expr, value->value, &asserted, differs);
+        distrust_window(sema, value->value);
+    }
     if (!failed && !any) return *value;
     TensorType result = completed(type, &asserted);
     return result.rank ? believe(sema, value, &result) : *value;

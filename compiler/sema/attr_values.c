@@ -125,17 +125,25 @@ static bool shares_expr(const AxisPart parts[MAX_SPATIAL], int index) {
     return index > 0 && parts[index].expr && parts[index].expr == parts[0].expr;
 }
 
+/* k=all, of a layer that knows it: the whole axis. */
+static bool is_all(const AttrDef *def, const AxisPart *part) {
+    const char *word = part->expr && *def->words ? word_of(part->expr) : NULL;
+    return word && strcmp(word, def->words) == 0;
+}
+
 bool attr_axes(Sema *sema, const LayerCall *call, AttrName name, int64_t out[MAX_SPATIAL]) {
     const GivenAttr *given = &call->attrs[name];
     const AttrDef *def = layer_attr(call->layer, name);
-    int64_t least = def->kind == KIND_ROOM ? 0 : 1;
+    int64_t least = def->kind == KIND_ROOM ? -MAX_EXTENT : 1; /* N0320 refuses the negative */
     for (int i = 0; i < MAX_SPATIAL; i++) out[i] = def->fallback;
     if (!given->arg) return true;
     AxisPart parts[MAX_SPATIAL];
     if (!split_axes(sema, call, given->value, parts)) return false;
     bool ok = true;
     for (int i = 0; i < (call->n_spatial ? call->n_spatial : 1); i++) {
-        if (shares_expr(parts, i))
+        if (is_all(def, &parts[i]))
+            out[i] = call->n_spatial ? call->input.value->type.axes[call->spatial[i]].extent : 1;
+        else if (shares_expr(parts, i))
             out[i] = out[0];
         else if (parts[i].expr)
             ok &= number_at_least(sema, parts[i].expr, name, least, &out[i]);
@@ -275,10 +283,7 @@ void attrs_check(Sema *sema, const LayerCall *call, int64_t *c) {
             attr_count(sema, call, def->name, def->name == ATTR_C ? c : &number);
             break;
         case KIND_AXES:
-        case KIND_ROOM:
-            if (!*def->words || !attr_is_word(call, def->name, def->words))
-                attr_axes(sema, call, def->name, numbers);
-            break;
+        case KIND_ROOM: attr_axes(sema, call, def->name, numbers); break;
         case KIND_PAD: attr_pad(sema, call, pads); break;
         case KIND_WORD: attr_word(sema, call, def->name, &index); break;
         case KIND_AXIS: attr_axis(sema, call, def->name, &index); break;

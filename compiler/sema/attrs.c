@@ -77,17 +77,52 @@ static const char *list_attrs(Sema *sema, const LayerDef *layer) {
     return text_str(&text);
 }
 
+void edit_attr(DiagHelp *help, const AstExpr *call, AttrName name, const char *value) {
+    for (size_t i = 0; i < call->call.n_args; i++) {
+        const AstArg *arg = &call->call.args[i];
+        if (arg->kind != AST_ARG_NAMED || strcmp(arg->name.text, names[name]) != 0) continue;
+        diag_edit(help, arg->value->span, "%s", value);
+        return;
+    }
+    if (call->call.n_args > 0) {
+        Span last = call->call.args[call->call.n_args - 1].span;
+        diag_edit(help, span_end(last), ", %s=%s", names[name], value);
+    } else if (call->call.has_parens) {
+        Span inside = {call->span.file, call->call.parens.end - 1, call->call.parens.end - 1};
+        diag_edit(help, inside, "%s=%s", names[name], value);
+    } else {
+        diag_edit(help, span_end(call->call.stage), "(%s=%s)", names[name], value);
+    }
+}
+
+void edit_remove(DiagHelp *help, const AstExpr *call, const AstArg *arg) {
+    size_t at = (size_t)(arg - call->call.args);
+    Span removed = arg->span;
+    if (at > 0)
+        removed.begin = call->call.args[at - 1].span.end;
+    else if (call->call.n_args > 1)
+        removed.end = call->call.args[1].span.begin;
+    diag_edit(help, removed, "%s", "");
+}
+
+/* N0205, with the help to leave either out. */
+static void report_twice(Sema *sema, LayerCall *call, const char *name, const AstArg *arg,
+                         const AstArg *first) {
+    Diag *diag = diag_add(sema->diags, N0205, arg->span, "`%s` is given twice", name);
+    diag_here(diag, "the second time");
+    diag_label(diag, first->span, "the first time");
+    edit_remove(diag_help(diag, FIX_MAYBE, "leave the second out"), call->expr, arg);
+    edit_remove(diag_help(diag, FIX_MAYBE, "leave the first out"), call->expr, first);
+    call->failed = true;
+}
+
 static void give(Sema *sema, LayerCall *call, AttrName name, const AstArg *arg,
                  const AstExpr *value) {
     GivenAttr *given = &call->attrs[name];
-    if (given->arg) {
-        Diag *diag = diag_add(sema->diags, N0205, arg->span, "`%s` is given twice", names[name]);
-        diag_here(diag, "the second time");
-        diag_label(diag, given->arg->span, "the first time");
-        call->failed = true;
-        return;
-    }
-    *given = (GivenAttr){arg, value};
+    if (given->arg)
+        report_twice(sema, call, names[name], arg, given->arg);
+    else
+        *given = (GivenAttr){arg, value};
 }
 
 /* The arguments of a call that carry another framework's name for an attribute of the layer. */
@@ -170,17 +205,22 @@ static void gather_of(Sema *sema, LayerCall *call, const AstArg *arg) {
         call->of = arg;
         return;
     }
-    Diag *diag;
     if (call->of) {
-        diag = diag_add(sema->diags, N0205, arg->span, "`of` is given twice");
-        diag_here(diag, "the second time");
-        diag_label(diag, call->of->span, "the first time");
-    } else {
-        diag = diag_add(sema->diags, N0203, arg->span, "`%s` has no attribute `of`",
-                        call->layer->name);
-        diag_here(diag, "only `tconv` undoes a layer");
+        report_twice(sema, call, "of", arg, call->of);
+        return;
     }
+    Diag *diag =
+        diag_add(sema->diags, N0203, arg->span, "`%s` has no attribute `of`", call->layer->name);
+    diag_here(diag, "only `tconv` undoes a layer");
     call->failed = true;
+}
+
+/* k=3, kernel_size=3: both names mean one attribute. */
+static bool is_given(Sema *sema, LayerCall *call, const AstArg *arg) {
+    AttrName name = (AttrName)foreign_attr(arg->name.text);
+    if (!call->attrs[name].arg) return false;
+    report_twice(sema, call, names[name], arg, call->attrs[name].arg);
+    return true;
 }
 
 void attrs_gather(Sema *sema, LayerCall *call) {
@@ -201,7 +241,10 @@ void attrs_gather(Sema *sema, LayerCall *call) {
             unknown = true;
         }
     }
-    report_foreign(sema, call, &foreign);
+    ArgList alone = {0};
+    for (size_t i = 0; i < foreign.len; i++)
+        if (!is_given(sema, call, foreign.at[i])) VEC_PUSH(sema->arena, &alone, foreign.at[i]);
+    report_foreign(sema, call, &alone);
     /* What an unknown name was meant to give would be reported as missing. */
     if (!call->of && !unknown && !call->failed) report_missing(sema, call);
 }

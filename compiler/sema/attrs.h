@@ -94,6 +94,13 @@ const AttrDef *layer_attr(const LayerDef *layer, AttrName name);
  *  for what is missing, N0204. Positional arguments are not looked at. */
 void attrs_gather(Sema *sema, LayerCall *call);
 
+/** Gives a help the edit that sets an attribute of a call: its value replaced where it is given,
+ *  else the attribute added behind the others. */
+void edit_attr(DiagHelp *help, const AstExpr *call, AttrName name, const char *value);
+
+/** Gives a help the edit that takes an argument out of a call. */
+void edit_remove(DiagHelp *help, const AstExpr *call, const AstArg *arg);
+
 /** The .net name of a layer of another framework, or NULL. */
 const char *foreign_layer(const char *name);
 

@@ -2,6 +2,7 @@
 #include "sema/infer.h"
 
 #include "sema/eval.h"
+#include "sema/params.h"
 #include "sema/scope.h"
 #include "sema/suggest.h"
 
@@ -75,11 +76,14 @@ static bool report_dropout(Sema *sema, const AstExpr *expr, const char *name) {
     Span stage = expr->call.stage;
     Diag *diag = diag_add(sema->diags, N0202, stage, "`%s` does nothing at inference", name);
     diag_here(diag, "passes its input on unchanged");
-    if (expr->call.piped) {
-        DiagHelp *help = diag_help(diag, FIX_AUTO, "delete the stage");
-        Span removed = {stage.file, expr->call.piped->span.end, expr->span.end};
-        diag_edit(help, removed, "%s", "");
-    }
+    const AstExpr *input = expr->call.piped;
+    for (size_t i = 0; !input && i < expr->call.n_args; i++)
+        if (expr->call.args[i].kind == AST_ARG_POSITIONAL) input = expr->call.args[i].value;
+    if (!input) return true;
+    DiagHelp *help = diag_help(diag, FIX_AUTO, "delete it");
+    if (input->span.begin > expr->span.begin)
+        diag_edit(help, (Span){stage.file, expr->span.begin, input->span.begin}, "%s", "");
+    diag_edit(help, (Span){stage.file, input->span.end, expr->span.end}, "%s", "");
     return true;
 }
 
@@ -106,7 +110,7 @@ static const LayerDef *resolve_layer(Sema *sema, const AstExpr *expr, bool *pass
     const AstPath *callee = &expr->call.callee;
     const char *name = callee->first.text;
     if (callee->second.text) {
-        if (!scope_has_import(sema, name) && !sema->syntax_failed) {
+        if (!scope_has_import(sema, name) && !sema->ast->damaged) {
             Diag *diag =
                 diag_add(sema->diags, N0101, callee->first.span, "unknown name `%s`", name);
             diag_here(diag, "no import has this prefix");
@@ -147,8 +151,7 @@ static void report_nameless(Sema *sema, LayerCall *call, const AstArg *arg) {
         if (call->attrs[def->name].arg || (def->kind != KIND_COUNT && def->kind != KIND_AXES))
             continue;
         DiagHelp *help = diag_help(diag, FIX_MAYBE, "if it is `%s`", attr_text(def->name));
-        Span before = {arg->span.file, arg->span.begin, arg->span.begin};
-        diag_edit(help, before, "%s=", attr_text(def->name));
+        diag_edit(help, span_start(arg->span), "%s=", attr_text(def->name));
         call->attrs[def->name] = (GivenAttr){arg, arg->value};
         return;
     }
@@ -224,6 +227,17 @@ static bool right_number_of_tensors(Sema *sema, const LayerCall *call, int n) {
     return false;
 }
 
+/* The result of a layer that is not known: if it is asserted, most likely the axes are those of
+ * its input. */
+static Tensor unknown_result(Sema *sema, const LayerCall *call, bool has_input) {
+    if (!has_input) return call_failed(sema, call, NULL);
+    TensorType type = tensor_is_failed(&call->input) ? call->input.known : call->input.value->type;
+    for (int i = 0; i < type.rank; i++) type.axes[i].extent = 0;
+    Tensor result = call_failed(sema, call, &type);
+    result.is_guess = true;
+    return result;
+}
+
 /* The named arguments, then the numbers without a name: what these were meant to be is not
  * reported as missing. */
 static void gather_numbers(Sema *sema, LayerCall *call) {
@@ -262,9 +276,10 @@ Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped) {
     const AstLabel *label = &expr->call.label;
     call.path =
         layer_path(sema, label, call.layer ? call.layer->name : expr->call.callee.first.text);
-    if (!call.layer) return call_failed(sema, &call, NULL);
+    if (!call.layer) return unknown_result(sema, &call, n_tensors > 0);
     call.title = label->text ? quote_text(sema, label->text, strlen(label->text)) : sema->bind_name;
     gather_numbers(sema, &call);
+    params_claim_path(sema, &call);
     bool counted = right_number_of_tensors(sema, &call, n_tensors);
     if (n_tensors == 0) call.input = tensor_failed(sema, call.path, call.span, NULL);
     Tensor result;

@@ -59,13 +59,13 @@ static bool eval_extent(Sema *sema, const AstExpr *expr, const char *wanted, int
     const Tensor *tensor = &binding->tensor;
     bool failed = tensor_is_failed(tensor);
     const TensorType *type = failed ? &tensor->known : &tensor->value->type;
-    if (type->rank == 0) return false;
+    if (type->rank == 0 || tensor->is_guess) return false;
     int axis = type_axis(type, expr->extent.axis.text);
     if (axis == NO_AXIS) {
         Diag *diag = diag_add(sema->diags, N0108, expr->extent.axis.span,
                               "`%s` has no axis `%s`; its axes are %s", binding->name,
                               expr->extent.axis.text, axis_names(sema, type));
-        diag_label(diag, binding->span, "%s is defined here", binding->name);
+        diag_label(diag, binding->span, "`%s` is defined here", binding->name);
         return false;
     }
     *out = type->axes[axis].extent;

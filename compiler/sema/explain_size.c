@@ -1,10 +1,29 @@
-/* Candidates for a fix come from the solvers of conv_arith. */
+/* Candidates for a fix change one attribute of the layer that gave the value its size. They come
+ * from the solvers of conv_arith and are tried with its extents before they are offered. */
 #include "sema/explain_size.h"
 
 #include "sema/trace.h"
 
-/* The layer that gave the value its size: elementwise layers keep it. */
-static const Node *sizing_node(const Value *value) {
+#include <string.h>
+
+/* Values of a and p that are tried for a transposed layer. */
+enum { MAX_TRIED = 64 };
+
+/* The window of a node as it is, and what is wanted of it. */
+typedef struct Wish {
+    Sema *sema;
+    Diag *diag;
+    const Node *node;
+    const AstExpr *call;
+    WindowKind kind;
+    int n;
+    ConvAxis axis[MAX_SPATIAL];
+    const char *name[MAX_SPATIAL];
+    int64_t o[MAX_SPATIAL]; /* wanted; the present extent where nothing is asserted */
+    bool differs[MAX_SPATIAL];
+} Wish;
+
+const Node *sizing_node(const Value *value) {
     const Node *node = value->producer;
     while (node && node->n_inputs > 0 && node->n_axes == 0 &&
            type_equal(&node->inputs[0]->type, &value->type))
@@ -13,24 +32,180 @@ static const Node *sizing_node(const Value *value) {
 }
 
 static WindowKind kind_of(const Node *node) {
-    return node->op == OP_TCONV ? WINDOW_TCONV : node->op == OP_CONV ? WINDOW_CONV : WINDOW_POOL;
+    if (node->op == OP_TCONV) return WINDOW_TCONV;
+    return node->op == OP_CONV ? WINDOW_CONV : WINDOW_POOL;
+}
+
+static bool gives(const Wish *wish, const ConvAxis *axis, int64_t wanted) {
+    int64_t o;
+    ConvStatus status =
+        wish->kind == WINDOW_TCONV ? tconv_output_extent(axis, &o) : conv_output_extent(axis, &o);
+    return status == CONV_OK && o == wanted;
+}
+
+/* "1" for numbers that are alike on all axes, else "1x0". */
+static const char *axes_text(const Wish *wish, const int64_t *numbers) {
+    bool alike = true;
+    Text text = text_in(wish->sema->arena);
+    for (int i = 0; i < wish->n; i++) {
+        alike &= numbers[i] == numbers[0];
+        text_printf(&text, "%s%lld", i ? "x" : "", (long long)numbers[i]);
+    }
+    return alike ? arena_printf(wish->sema->arena, "%lld", (long long)numbers[0]) : text_str(&text);
+}
+
+/* Offers an edit of one attribute if the changed axes give what is wanted. */
+static bool offer(const Wish *wish, const ConvAxis *changed, AttrName name, const char *value,
+                  const char *title) {
+    for (int i = 0; i < wish->n; i++)
+        if (!gives(wish, &changed[i], wish->o[i])) return false;
+    int shown = 0;
+    while (!wish->differs[shown]) shown++;
+    DiagHelp *help = diag_help(wish->diag, FIX_MAYBE, "%s: %s", title,
+                               relation_numbers(wish->sema->arena, wish->kind, &changed[shown]));
+    edit_attr(help, wish->call, name, value);
+    return true;
+}
+
+static void offer_ceil(const Wish *wish) {
+    ConvAxis changed[MAX_SPATIAL];
+    for (int i = 0; i < wish->n; i++) {
+        changed[i] = wish->axis[i];
+        changed[i].ceil = true;
+    }
+    offer(wish, changed, ATTR_ROUND, "ceil", "round up");
+}
+
+/* The smallest symmetric padding; where there is none, one more at the end. */
+static void offer_padding(const Wish *wish) {
+    ConvAxis changed[MAX_SPATIAL];
+    int64_t p[MAX_SPATIAL];
+    for (int i = 0; i < wish->n; i++) {
+        changed[i] = wish->axis[i];
+        if (changed[i].ceil) return;
+        ConvRange range = conv_solve_pad(&changed[i], wish->o[i]);
+        p[i] = range.lo <= range.hi ? range.lo : range.hi;
+        if (p[i] < 0) return;
+        changed[i].pad_lo = changed[i].pad_hi = p[i];
+    }
+    if (offer(wish, changed, ATTR_P, axes_text(wish, p), "pad")) return;
+    for (int i = 0; i < wish->n; i++) {
+        if (p[i] != p[0]) return;
+        changed[i].pad_hi = p[i] + 1;
+    }
+    const char *pair =
+        arena_printf(wish->sema->arena, "(%lld, %lld)", (long long)p[0], (long long)p[0] + 1);
+    offer(wish, changed, ATTR_P, pair, "pad one side more");
+}
+
+static void offer_stride(const Wish *wish) {
+    ConvAxis changed[MAX_SPATIAL];
+    int64_t s[MAX_SPATIAL];
+    for (int i = 0; i < wish->n; i++) {
+        changed[i] = wish->axis[i];
+        if (changed[i].ceil) return;
+        ConvRange range = conv_solve_stride(&changed[i], wish->o[i]);
+        if (range.lo > range.hi) return;
+        s[i] = changed[i].s = range.lo;
+    }
+    offer(wish, changed, ATTR_S, axes_text(wish, s), "another stride");
+}
+
+/* The nearest kernel. */
+static void offer_kernel(const Wish *wish) {
+    ConvAxis changed[MAX_SPATIAL];
+    int64_t k[MAX_SPATIAL];
+    for (int i = 0; i < wish->n; i++) {
+        changed[i] = wish->axis[i];
+        if (changed[i].ceil || changed[i].d > 1) return;
+        ConvRange range = conv_solve_effective_kernel(&changed[i], wish->o[i]);
+        if (range.lo > range.hi) return;
+        k[i] = changed[i].k;
+        if (k[i] < range.lo) k[i] = range.lo;
+        if (k[i] > range.hi) k[i] = range.hi;
+        changed[i].k = k[i];
+    }
+    offer(wish, changed, ATTR_K, axes_text(wish, k), "another kernel");
+}
+
+/* R14: the rows to keep, tried one by one. */
+static void offer_output_padding(const Wish *wish) {
+    ConvAxis changed[MAX_SPATIAL];
+    int64_t a[MAX_SPATIAL];
+    for (int i = 0; i < wish->n; i++) {
+        changed[i] = wish->axis[i];
+        changed[i].a = 0;
+        while (changed[i].a + 1 < changed[i].s && changed[i].a < MAX_TRIED &&
+               !gives(wish, &changed[i], wish->o[i]))
+            changed[i].a++;
+        a[i] = changed[i].a;
+    }
+    offer(wish, changed, ATTR_A, axes_text(wish, a), "keep more rows");
+}
+
+static void offer_cropping(const Wish *wish) {
+    ConvAxis changed[MAX_SPATIAL];
+    int64_t p[MAX_SPATIAL];
+    for (int i = 0; i < wish->n; i++) {
+        changed[i] = wish->axis[i];
+        p[i] = 0;
+        do {
+            changed[i].pad_lo = changed[i].pad_hi = p[i];
+        } while (!gives(wish, &changed[i], wish->o[i]) && p[i]++ < MAX_TRIED);
+    }
+    offer(wish, changed, ATTR_P, axes_text(wish, p), "another padding");
+}
+
+static bool read_wish(Sema *sema, Diag *diag, const Node *node, const int64_t *wanted,
+                      const bool *differs, Wish *out) {
+    const TensorType *type = &node->output->type;
+    int spatial[MAX_RANK], n = type_spatial(type, spatial);
+    *out = (Wish){.sema = sema,
+                  .diag = diag,
+                  .node = node,
+                  .call = sema->calls.at[node->id],
+                  .kind = kind_of(node),
+                  .n = n};
+    bool any = false;
+    for (int i = 0; i < n; i++) {
+        int64_t asserted = wanted[spatial[i]];
+        out->axis[i] = node->window[i].arith;
+        out->name[i] = type->axes[spatial[i]].name;
+        out->o[i] = asserted > 0 ? asserted : node->window[i].o;
+        out->differs[i] = differs[spatial[i]];
+        any |= out->differs[i];
+    }
+    return any;
+}
+
+static void offer_channels(Sema *sema, Diag *diag, const Node *node, int64_t c) {
+    if (node->op != OP_CONV && node->op != OP_TCONV && node->op != OP_DENSE) return;
+    DiagHelp *help = diag_help(diag, FIX_MAYBE, "as many channels as asserted");
+    edit_attr(help, sema->calls.at[node->id], ATTR_C,
+              arena_printf(sema->arena, "%lld", (long long)c));
 }
 
 void explain_size(Sema *sema, Diag *diag, const Value *value, const int64_t *wanted,
                   const bool *differs) {
     const Node *node = sizing_node(value);
-    (void)wanted;
-    if (!node || node->n_axes == 0) return;
-    ConvAxis axes[MAX_SPATIAL];
-    const char *names[MAX_SPATIAL];
-    bool shown[MAX_SPATIAL];
-    int spatial[MAX_RANK], n = type_spatial(&value->type, spatial), first = -1;
-    for (int i = 0; i < n; i++) {
-        axes[i] = node->window[i].arith;
-        names[i] = value->type.axes[spatial[i]].name;
-        shown[i] = differs[spatial[i]];
-        if (shown[i] && first < 0) first = i;
+    if (!node) return;
+    int channel = type_channel(&value->type), n_differ = 0;
+    for (int i = 0; i < value->type.rank; i++) n_differ += differs[i];
+    if (n_differ == 1 && channel != NO_AXIS && differs[channel])
+        offer_channels(sema, diag, node, wanted[channel]);
+    Wish wish;
+    if (node->n_axes == 0 || !read_wish(sema, diag, node, wanted, differs, &wish)) return;
+    relation_notes(diag, wish.kind, wish.n, wish.axis, wish.name, wish.differs);
+    int first = 0;
+    while (!wish.differs[first]) first++;
+    trace_note(sema, diag, node->inputs[0], wish.name[first]);
+    if (wish.kind == WINDOW_TCONV) {
+        offer_output_padding(&wish);
+        offer_cropping(&wish);
+        return;
     }
-    relation_notes(diag, kind_of(node), n, axes, names, shown);
-    if (first >= 0) trace_note(sema, diag, node->inputs[0], names[first]);
+    offer_padding(&wish);
+    if (wish.kind == WINDOW_POOL) offer_ceil(&wish);
+    offer_stride(&wish);
+    offer_kernel(&wish);
 }

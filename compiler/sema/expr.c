@@ -56,39 +56,38 @@ static Tensor infer_leaf(Sema *sema, const AstExpr *expr) {
 }
 
 /* 0.5 * x, x / 2, -x: language.md names `scale` for all of them. */
-static Tensor refuse_arithmetic(Sema *sema, const AstExpr *expr, const char *what) {
+static Tensor refuse_arithmetic(Sema *sema, const AstExpr *expr, Span where, const char *wanted,
+                                const char *found) {
+    const char *sign = expr->kind == AST_NEGATE ? "-" : ast_operator_text(expr->binary.op);
     Diag *diag =
-        diag_add(sema->diags, N0105, expr->span, "`+` wants two tensors, and there is no %s", what);
-    diag_here(diag, "not between tensors");
-    diag_help(diag, FIX_HOLE, "`scale` is the layer that multiplies by numbers and adds them");
+        diag_add(sema->diags, N0105, where, "`%s` wants %s, this is %s", sign, wanted, found);
+    diag_here(diag, "not %s", wanted);
+    diag_help(diag, FIX_HOLE, "the layer `scale` multiplies a tensor by numbers and adds them");
     return failed_at(sema, expr->span);
 }
 
 static Tensor infer_binary(Sema *sema, const AstExpr *expr, const Tensor *left) {
     const AstExpr *right_expr = expr->binary.right;
-    if (is_number(sema, right_expr)) {
-        int64_t ignored;
-        bool plain = right_expr->kind == AST_REAL || right_expr->kind == AST_SIZE;
-        if (plain || eval_integer(sema, right_expr, "the operand", &ignored))
-            return refuse_arithmetic(sema, expr, "arithmetic of a tensor and a number");
-        return failed_at(sema, expr->span);
-    }
+    AstOperator op = expr->binary.op;
+    if (is_number(sema, right_expr) && op != AST_DIV && op != AST_MOD)
+        return refuse_arithmetic(sema, expr, right_expr->span, "two tensors", "a number");
+    if (is_number(sema, right_expr))
+        return refuse_arithmetic(sema, expr, expr->binary.left->span, "two numbers", "a tensor");
     Tensor right = infer_expr(sema, right_expr);
-    switch (expr->binary.op) {
+    switch (op) {
     case AST_ADD: return infer_add(sema, expr, left, &right);
     case AST_SUB:
     case AST_MUL:
-        not_there_yet(sema, expr->binary.op_span, "`%s` of two tensors",
-                      ast_operator_text(expr->binary.op));
+        not_there_yet(sema, expr->binary.op_span, "`%s` of two tensors", ast_operator_text(op));
         return tensor_failed(sema, sema->bind_name, expr->span,
                              tensor_is_failed(left) ? &left->known : &left->value->type);
     case AST_DIV:
     case AST_MOD: break;
     }
-    return refuse_arithmetic(sema, expr, "quotient of tensors");
+    return refuse_arithmetic(sema, expr, expr->span, "two numbers", "a tensor");
 }
 
-/* A number at the left end of a sum that has a tensor further right. */
+/* A number at the left end of a sum or product that has a tensor to its right. */
 static bool starts_with_number(Sema *sema, const AstExpr *leaf, const AstExpr *above) {
     return above && above->kind == AST_BINARY && is_number(sema, leaf);
 }
@@ -103,7 +102,7 @@ static Tensor apply(Sema *sema, const AstExpr *expr, const Tensor *left) {
         not_there_yet(sema, span, "`repeat`");
         return failed_at(sema, span);
     }
-    default: return refuse_arithmetic(sema, expr, "negative of a tensor");
+    default: return refuse_arithmetic(sema, expr, expr->span, "a number", "a tensor");
     }
 }
 
@@ -114,7 +113,7 @@ Tensor infer_expr(Sema *sema, const AstExpr *expr) {
     Tensor tensor;
     const AstExpr *above = spine.len ? spine.at[spine.len - 1] : NULL;
     if (starts_with_number(sema, expr, above)) {
-        tensor = refuse_arithmetic(sema, above, "arithmetic of a number and a tensor");
+        tensor = refuse_arithmetic(sema, above, expr->span, "two tensors", "a number");
         if (!is_number(sema, above->binary.right)) infer_expr(sema, above->binary.right);
         spine.len--;
     } else {

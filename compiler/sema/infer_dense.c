@@ -4,6 +4,20 @@
 #include "base/checked.h"
 #include "sema/params.h"
 
+/* x |> dense(..) and dense(x, ..) */
+static void offer_flatten(Diag *diag, const LayerCall *call) {
+    const AstExpr *expr = call->expr;
+    DiagHelp *help = diag_help(diag, FIX_MAYBE, "flatten first");
+    if (expr->call.piped) {
+        diag_edit(help, span_start(call->span), "flatten |> ");
+        return;
+    }
+    const AstArg *tensor = expr->call.args;
+    while (tensor->kind != AST_ARG_POSITIONAL) tensor++;
+    diag_edit(help, span_start(tensor->span), "flatten(");
+    diag_edit(help, span_end(tensor->span), ")");
+}
+
 /* [N, C] -> [N, c] */
 Tensor infer_dense(Sema *sema, LayerCall *call) {
     const TensorType *type = &call->input.value->type;
@@ -18,11 +32,7 @@ Tensor infer_dense(Sema *sema, LayerCall *call) {
                               call->input.value->name, sizes_of(sema, type));
         diag_here(diag, "wants one row of numbers for each image");
         diag_label(diag, call->input.value->span, "%s", sizes_of(sema, type));
-        if (call->expr->call.piped) {
-            DiagHelp *help = diag_help(diag, FIX_MAYBE, "flatten first");
-            Span before = {call->span.file, call->span.begin, call->span.begin};
-            diag_edit(help, before, "flatten |> ");
-        }
+        offer_flatten(diag, call);
         ok = false;
     }
     Node *node = ok ? add_layer(sema, OP_DENSE, call->path, call->expr, &result) : NULL;

@@ -1,8 +1,9 @@
 /* tconv: o′ = s(i′ − 1) + k̂ + a − pb − pe on each axis (R8-R14), or the transpose `of` a layer. */
-#include "base/checked.h"
 #include "sema/of.h"
 #include "sema/params.h"
 #include "sema/trace.h"
+
+#include <assert.h>
 
 /* The values of a that R14 allows: below the stride, or as PyTorch does below the dilation. */
 static int64_t a_limit(const ConvAxis *axis) { return axis->s > axis->d ? axis->s : axis->d; }
@@ -53,6 +54,7 @@ static bool check_a(Sema *sema, const LayerCall *call, const Window *window) {
         diag_here(diag, "not with p=%s", word);
         diag_label(diag, call->attrs[ATTR_P].arg->span, "o′ = s·i′ = %lld",
                    (long long)(window->axis[i].s * window->axis[i].i));
+        edit_remove(diag_help(diag, FIX_MAYBE, "leave it out"), call->expr, given->arg);
         return false;
     }
     for (int i = 0; i < window->n; i++) {
@@ -63,29 +65,21 @@ static bool check_a(Sema *sema, const LayerCall *call, const Window *window) {
 }
 
 static bool tconv_sizes(Sema *sema, const LayerCall *call, Window *window) {
-    bool empty[MAX_SPATIAL] = {false}, overflow[MAX_SPATIAL] = {false};
-    bool any_empty = false, any_overflow = false;
+    bool empty[MAX_SPATIAL] = {false}, any = false;
     for (int i = 0; i < window->n; i++) {
         ConvStatus status = tconv_output_extent(&window->axis[i], &window->o[i]);
+        assert(status != CONV_OVERFLOW);
         if (status != CONV_OK) window->o[i] = 0;
-        any_empty |= empty[i] = status == CONV_NO_OUTPUT;
-        any_overflow |= overflow[i] = status == CONV_OVERFLOW;
+        any |= empty[i] = status == CONV_NO_OUTPUT;
     }
-    if (any_empty) {
-        Diag *diag = diag_add(sema->diags, N0322, call->span, "`%s` would have no element along %s",
-                              call->title, window_axes(sema, window, empty));
-        diag_here(diag, "o′ ≤ 0");
-        diag_label(diag, call->input.value->span, "%s", sizes_of(sema, &call->input.value->type));
-        relation_notes(diag, WINDOW_TCONV, window->n, window->axis, window->name, empty);
-        diag_note(diag, "why: p is that of the convolution that is transposed; it takes away rows");
-    }
-    if (any_overflow) {
-        Diag *diag = diag_add(sema->diags, N0107, call->span,
-                              "integer overflow in the size of `%s` along %s", call->title,
-                              window_axes(sema, window, overflow));
-        diag_here(diag, "does not fit in 64 bits");
-    }
-    return !any_empty && !any_overflow;
+    if (!any) return true;
+    Diag *diag = diag_add(sema->diags, N0322, call->span, "`%s` would have a size ≤ 0 along %s",
+                          call->title, window_axes(sema, window, empty));
+    diag_here(diag, "nothing is left");
+    diag_label(diag, call->input.value->span, "%s", sizes_of(sema, &call->input.value->type));
+    relation_notes(diag, WINDOW_TCONV, window->n, window->axis, window->name, empty);
+    diag_note(diag, "why: p is that of the convolution that is transposed; it takes away rows");
+    return false;
 }
 
 static Tensor fail_with(Sema *sema, const LayerCall *call, int64_t c, const int64_t *o) {

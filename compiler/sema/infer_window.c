@@ -1,28 +1,24 @@
 /* conv, maxpool, avgpool: o = ⌊(i + pb + pe − k̂)/s⌋ + 1 on each axis (R1-R7, R15). */
 #include "sema/window.h"
 
-#include "base/checked.h"
 #include "sema/params.h"
 #include "sema/trace.h"
+
+#include <assert.h>
 
 static WindowKind kind_of(const LayerCall *call) {
     return call->layer->op == OP_CONV ? WINDOW_CONV : WINDOW_POOL;
 }
 
-/* i + pb + pe of each axis, as far as it fits. */
+/* i + pb + pe of each axis. */
 static void padded_inputs(const Window *window, int64_t out[MAX_SPATIAL]) {
-    for (int i = 0; i < window->n; i++) {
-        const ConvAxis *axis = &window->axis[i];
-        out[i] = INT64_MAX;
-        int64_t sum;
-        if (checked_add(axis->i, axis->pad_lo, &sum)) checked_add(sum, axis->pad_hi, &out[i]);
-    }
+    for (int i = 0; i < window->n; i++)
+        out[i] = window->axis[i].i + window->axis[i].pad_lo + window->axis[i].pad_hi;
 }
 
 /* The largest k that fits each failing axis, as an edit of `k` alone. */
 static void offer_smaller_kernel(Diag *diag, Sema *sema, const LayerCall *call,
                                  const Window *window, const bool *failed) {
-    const AstExpr *k = call->attrs[ATTR_K].value;
     int64_t fits[MAX_SPATIAL] = {0}, padded[MAX_SPATIAL];
     padded_inputs(window, padded);
     for (int i = 0; i < window->n; i++) {
@@ -38,7 +34,7 @@ static void offer_smaller_kernel(Diag *diag, Sema *sema, const LayerCall *call,
         text = arena_printf(sema->arena, "%sx%lld", text, (long long)fits[i]);
     DiagHelp *help =
         diag_help(diag, FIX_MAYBE, "shrink the window: `k=%s` fits exactly (o = 1)", text);
-    diag_edit(help, k->span, "%s", text);
+    edit_attr(help, call->expr, ATTR_K, text);
 }
 
 /* N0301 for the axes that failed. */
@@ -67,26 +63,17 @@ static void report_too_large(Sema *sema, const LayerCall *call, const Window *wi
     offer_smaller_kernel(diag, sema, call, window, failed);
 }
 
-/* Sizes of all axes; N0301 and N0107 in one message for the axes that fail alike. */
+/* Sizes of all axes; one message for all that are too large. */
 static bool window_sizes(Sema *sema, const LayerCall *call, Window *window) {
-    bool too_large[MAX_SPATIAL] = {false}, overflow[MAX_SPATIAL] = {false};
-    bool any_large = false, any_overflow = false;
+    bool too_large[MAX_SPATIAL] = {false}, any = false;
     for (int i = 0; i < window->n; i++) {
         ConvStatus status = conv_output_extent(&window->axis[i], &window->o[i]);
+        assert(status != CONV_OVERFLOW);
         if (status != CONV_OK) window->o[i] = 0;
-        too_large[i] = status == CONV_KERNEL_TOO_LARGE;
-        overflow[i] = status == CONV_OVERFLOW;
-        any_large |= too_large[i];
-        any_overflow |= overflow[i];
+        any |= too_large[i] = status == CONV_KERNEL_TOO_LARGE;
     }
-    if (any_large) report_too_large(sema, call, window, too_large);
-    if (any_overflow) {
-        Diag *diag = diag_add(sema->diags, N0107, call->span,
-                              "integer overflow in the size of `%s` along %s", call->title,
-                              window_axes(sema, window, overflow));
-        diag_here(diag, "does not fit in 64 bits");
-    }
-    return !any_large && !any_overflow;
+    if (any) report_too_large(sema, call, window, too_large);
+    return !any;
 }
 
 static Tensor fail_with(Sema *sema, const LayerCall *call, int64_t c, const int64_t *o) {
@@ -118,12 +105,19 @@ Tensor infer_conv(Sema *sema, LayerCall *call) {
 
 /* N0305: how the sizes differ between the two strides that the frameworks assume. */
 static bool require_stride(Sema *sema, const LayerCall *call) {
-    if (call->attrs[ATTR_S].arg || attr_is_word(call, ATTR_K, "all")) return true;
+    bool all = attr_is_word(call, ATTR_K, "all");
+    if (all && call->attrs[ATTR_S].arg) {
+        Diag *diag = diag_add(sema->diags, N0203, call->attrs[ATTR_S].arg->span,
+                              "`%s` has no stride beside `k=all`", call->layer->name);
+        diag_here(diag, "a single window does not move");
+        edit_remove(diag_help(diag, FIX_MAYBE, "leave it out"), call->expr,
+                    call->attrs[ATTR_S].arg);
+        return false;
+    }
+    if (all || call->attrs[ATTR_S].arg) return true;
     Diag *diag = diag_add(sema->diags, N0305, call->span, "`%s` needs a stride", call->layer->name);
     diag_here(diag, "no `s`");
     int64_t k[MAX_SPATIAL];
-    Span k_span = call->attrs[ATTR_K].arg->span;
-    size_t before = sema->diags->list.len;
     bool legal = attr_axes(sema, call, ATTR_K, k);
     const TensorType *type = &call->input.value->type;
     if (legal && call->n_spatial > 0) {
@@ -140,12 +134,11 @@ static bool require_stride(Sema *sema, const LayerCall *call) {
                       (long long)k[0]);
     }
     diag_note(diag, "why no default: PyTorch and Keras assume s = k; ONNX and Caffe assume s = 1");
-    if (legal && sema->diags->list.len == before) {
+    if (legal) {
         DiagHelp *help = diag_help(diag, FIX_MAYBE, "non-overlapping windows");
-        diag_edit(help, span_end(k_span), ", s=%s",
-                  quote_span(sema, call->attrs[ATTR_K].value->span));
+        edit_attr(help, call->expr, ATTR_S, quote_span(sema, call->attrs[ATTR_K].value->span));
         help = diag_help(diag, FIX_MAYBE, "a window at every position");
-        diag_edit(help, span_end(k_span), ", s=1");
+        edit_attr(help, call->expr, ATTR_S, "1");
     }
     return false;
 }
@@ -167,12 +160,10 @@ static bool require_count(Sema *sema, const LayerCall *call, const Window *windo
                           ceil ? "`round=ceil`" : "padding");
     diag_here(diag, "no `count`");
     diag_note(diag, "why no default: PyTorch divides by the padding too, ONNX by the data alone");
-    const AstExpr *expr = call->expr;
-    Span at = span_end(expr->call.args[expr->call.n_args - 1].span);
     DiagHelp *help = diag_help(diag, FIX_MAYBE, "divide by the elements on data");
-    diag_edit(help, at, ", count=inside");
+    edit_attr(help, call->expr, ATTR_COUNT, "inside");
     help = diag_help(diag, FIX_MAYBE, "divide by those on data and padding");
-    diag_edit(help, at, ", count=all");
+    edit_attr(help, call->expr, ATTR_COUNT, "all");
     return false;
 }
 

@@ -94,29 +94,27 @@ static void check_c_names(Sema *sema) {
     }
 }
 
-static bool check_dtype(Sema *sema, const AstName *dtype) {
+/* N0601, N0602; the analysis goes on in f32. */
+static void check_dtype(Sema *sema, const AstName *dtype) {
     static const char *const reserved[] = {"f16", "bf16", "i8"};
     static const char *const foreign[] = {"float", "float32", "fp32", "F32", "single"};
-    if (strcmp(dtype->text, "f32") == 0) return true;
+    if (strcmp(dtype->text, "f32") == 0) return;
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
         if (strcmp(dtype->text, reserved[i]) != 0) continue;
         Diag *diag =
             diag_add(sema->diags, N0601, dtype->span, "element type `%s` is reserved", dtype->text);
         diag_here(diag, "edition 1 computes in f32");
-        return false;
+        return;
     }
     Diag *diag =
         diag_add(sema->diags, N0602, dtype->span, "unknown element type `%s`", dtype->text);
     diag_here(diag, "edition 1 has f32");
-    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
-        if (strcmp(dtype->text, foreign[i]) != 0) continue;
-        DiagHelp *help = diag_help(diag, FIX_AUTO, "the same type in `.net`");
-        diag_edit(help, dtype->span, "f32");
-        return false;
-    }
-    DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `f32`");
+    FixGrade grade = FIX_MAYBE;
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
+        if (strcmp(dtype->text, foreign[i]) == 0) grade = FIX_AUTO;
+    DiagHelp *help =
+        diag_help(diag, grade, grade == FIX_AUTO ? "the same type in `.net`" : "use `f32`");
     diag_edit(help, dtype->span, "f32");
-    return false;
 }
 
 static bool report_size(Sema *sema, const AstEntry *entry, int64_t extent) {
@@ -148,8 +146,7 @@ static bool report_nameless(Sema *sema, const AstExpr *axes) {
     if (!none_named || (n != 2 && n != 4)) return false;
     DiagHelp *help = diag_help(diag, FIX_MAYBE, "if these are %s", n == 4 ? "N, C, H, W" : "N, C");
     for (size_t i = 0; i < n; i++) {
-        Span at = axes->list.at[i].span;
-        diag_edit(help, (Span){at.file, at.begin, at.begin}, "%s: ", usual[i]);
+        diag_edit(help, span_start(axes->list.at[i].span), "%s: ", usual[i]);
     }
     return false;
 }
@@ -195,12 +192,10 @@ static void analyse_input(Sema *sema, const AstItem *item) {
     TensorType type = {.dtype = DTYPE_F32};
     sema->bind = binding;
     sema->bind_name = name->text;
-    bool ok = check_dtype(sema, &item->input.dtype);
-    if (!axes || axes->kind != AST_LIST)
-        ok = false;
-    else if (!read_axes(sema, axes, &type))
-        ok = false;
-    else if (!is_supported_order(&type))
+    bool ok = axes->kind == AST_LIST; /* else it could not be read */
+    if (ok) check_dtype(sema, &item->input.dtype);
+    if (ok) ok = read_axes(sema, axes, &type);
+    if (ok && !is_supported_order(&type))
         ok = not_there_yet(sema, axes->span,
                            "an input with the axes %s (for now N, C or N, C and two "
                            "spatial axes)",
@@ -347,14 +342,27 @@ static void analyse_item(Sema *sema, const AstItem *item) {
     }
 }
 
+/* N0401: the last value is most likely what is wanted. */
+static void report_no_output(Sema *sema) {
+    Diag *diag = diag_add_global(sema->diags, N0401, "the model has no output");
+    for (size_t i = sema->ast->items.len; i-- > 0;) {
+        const AstItem *item = sema->ast->items.at[i];
+        if (item->kind != AST_BIND) continue;
+        const char *name = item->bind.names[0].text;
+        DiagHelp *help = diag_help(diag, FIX_MAYBE, "give the last value to the caller");
+        diag_edit(help, span_end(item->span), "\noutput %s", name);
+        return;
+    }
+}
+
 /* N0401, N0402: not where the parser may have lost the line. */
 static void check_ends(Sema *sema) {
     bool has_input = false;
     for (size_t i = 0; i < sema->ast->items.len; i++)
         has_input |= sema->ast->items.at[i]->kind == AST_INPUT;
-    if (sema->syntax_failed) return;
+    if (sema->ast->damaged) return;
     if (!has_input) diag_add_global(sema->diags, N0402, "the model has no input");
-    if (!sema->has_output) diag_add_global(sema->diags, N0401, "the model has no output");
+    if (!sema->has_output) report_no_output(sema);
 }
 
 void analyse_items(Sema *sema) {

@@ -7,13 +7,27 @@
 #include <stdio.h>
 #include <string.h>
 
-/* N0404: the keys of two layers with one path would be the same. The first path that is free ends
- * in a number: conv2. */
-static void claim_path(Sema *sema, const LayerCall *call) {
+/* conv2, conv3, ...: the first that is no path yet and was not offered. */
+static const char *free_label(Sema *sema, const char *layer) {
+    for (int n = 2;; n++) {
+        const char *label = arena_printf(sema->arena, "%s%d", layer, n);
+        label = intern(sema->interner, label, strlen(label));
+        if (name_map_get(&sema->paths, label)) continue;
+        PathUse *offered = ARENA_NEW(sema->arena, PathUse);
+        *offered = (PathUse){.path = label, .is_offer = true};
+        name_map_put(sema->arena, &sema->paths, label, offered);
+        return label;
+    }
+}
+
+/* The keys of two layers with one path would be the same. */
+void params_claim_path(Sema *sema, const LayerCall *call) {
+    OpKind op = call->layer->op;
+    if (op != OP_CONV && op != OP_TCONV && op != OP_DENSE) return;
     const PathUse *first = name_map_get(&sema->paths, call->path);
-    if (!first) {
+    if (!first || first->is_offer) {
         PathUse *use = ARENA_NEW(sema->arena, PathUse);
-        *use = (PathUse){call->path, call->span};
+        *use = (PathUse){.path = call->path, .span = call->span};
         name_map_put(sema->arena, &sema->paths, call->path, use);
         return;
     }
@@ -25,7 +39,7 @@ static void claim_path(Sema *sema, const LayerCall *call) {
     diag_label(diag, first->span, "the first `%s`", shown);
     if (call->expr->call.label.text) return;
     DiagHelp *help = diag_help(diag, FIX_MAYBE, "a label replaces value and layer in the path");
-    diag_edit(help, span_end(call->span), " @%s%d", call->layer->name, 2 + sema->labels_offered++);
+    diag_edit(help, span_end(call->span), " @%s", free_label(sema, call->layer->name));
 }
 
 /* "F C H W": the axes of a weight for messages; spatial names as the input's. */
@@ -84,7 +98,6 @@ void params_add(Sema *sema, const LayerCall *call, Node *node, int64_t c) {
     const TensorType *type = &call->input.value->type;
     int64_t channels = type_extent(type, type_channel(type));
     int64_t per_group = channels / node->groups;
-    claim_path(sema, call);
     Param weight = {.axes = weight_axes(sema, call), .rank = 2 + node->n_axes};
     weight.extent[0] = node->op == OP_TCONV ? channels : c;
     weight.extent[1] = node->op == OP_TCONV ? c / node->groups : per_group;
@@ -148,9 +161,9 @@ static const WeightSource *own_source(Sema *sema, const PendingParam *pending) {
 static void report_no_source(Sema *sema, const Param *param, size_t others) {
     const char *key = quote_text(sema, param->key, strlen(param->key));
     Diag *diag = others ? diag_add(sema->diags, N0506, param->span,
-                                   "no source for `%s` and %zu other parameters; add a `weights` "
+                                   "no source for `%s` and %zu other parameter%s; add a `weights` "
                                    "line",
-                                   key, others)
+                                   key, others, others == 1 ? "" : "s")
                         : diag_add(sema->diags, N0506, param->span,
                                    "no source for `%s`; add a `weights` line", key);
     diag_here(diag, "needs numbers");

@@ -4,7 +4,10 @@
 
 #include "sema/infer.h"
 
-/** Gives a CONV, TCONV or DENSE node its weight and bias (N0404, N0350); the sources are found by
+/** Takes the path of a layer with parameters, be it healthy or failed: N0404. */
+void params_claim_path(Sema *sema, const LayerCall *call);
+
+/** Gives a CONV, TCONV or DENSE node its weight and bias (N0350); the sources are found by
  *  params_resolve.
  *  @param c  output channels */
 void params_add(Sema *sema, const LayerCall *call, Node *node, int64_t c);

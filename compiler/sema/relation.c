@@ -9,6 +9,16 @@ typedef struct Formula {
     Text letters, numbers; /* the same terms twice */
 } Formula;
 
+/* A number with the typographer's minus, as in the formulas. */
+static void print_number(Text *text, int64_t number) {
+    text_printf(text, "%s%lld", number < 0 ? "−" : "", (long long)(number < 0 ? -number : number));
+}
+
+static void print_result(Text *text, int64_t number) {
+    text_puts(text, " = ");
+    print_number(text, number);
+}
+
 /* Appends the same to both sides. */
 static void both(Formula *formula, const char *text) {
     text_puts(&formula->letters, text);
@@ -51,14 +61,19 @@ static int conv_number(WindowKind kind, const ConvAxis *axis) {
 
 /* n/s for people: 54.5 where that is short and exact, else 109/3. */
 static void print_quotient(Text *text, int64_t n, int64_t s) {
-    if (s == 2)
-        text_printf(text, "%s%lld%s", n == -1 ? "−" : "", (long long)(n / 2), n % 2 ? ".5" : "");
-    else
-        text_printf(text, "%lld/%lld", (long long)n, (long long)s);
+    if (s == 2 && n == -1) {
+        text_puts(text, "−0.5");
+    } else if (s == 2) {
+        print_number(text, n / 2);
+        text_puts(text, ".5");
+    } else {
+        print_number(text, n);
+        text_printf(text, "/%lld", (long long)s);
+    }
 }
 
 /* o = ⌊(i + 2p − k)/s⌋ + 1, in the plain form (i − k) + 2p + 1 where s = 1. */
-static const char *conv_text(Arena *arena, WindowKind kind, const ConvAxis *axis) {
+static const char *conv_text(Arena *arena, WindowKind kind, const ConvAxis *axis, bool letters) {
     Formula formula = {text_in(arena), text_in(arena)};
     int64_t kernel = effective_kernel(axis), room, o;
     int number = conv_number(kind, axis);
@@ -80,8 +95,9 @@ static const char *conv_text(Arena *arena, WindowKind kind, const ConvAxis *axis
     }
     both(&formula, " + 1");
     Text text = text_in(arena);
-    text_printf(&text, "relationship %d: o = %s = %s", number, text_str(&formula.letters),
-                text_str(&formula.numbers));
+    if (letters)
+        text_printf(&text, "relationship %d: o = %s = ", number, text_str(&formula.letters));
+    text_puts(&text, text_str(&formula.numbers));
     if (!checked_add(axis->i, axis->pad_lo, &room) || !checked_add(room, axis->pad_hi, &room) ||
         !checked_sub(room, kernel, &room))
         return text_str(&text);
@@ -92,8 +108,8 @@ static const char *conv_text(Arena *arena, WindowKind kind, const ConvAxis *axis
     }
     ConvStatus status = conv_output_extent(axis, &o);
     if (status != CONV_OK) o = (axis->ceil ? ceil_div : floor_div)(room, axis->s) + 1;
-    text_printf(&text, " = %lld", (long long)o);
-    if (axis->d > 1)
+    print_result(&text, o);
+    if (letters && axis->d > 1)
         text_printf(&text, ", where k̂ = d(k − 1) + 1 = %lld·%lld + 1 = %lld", (long long)axis->d,
                     (long long)(axis->k - 1), (long long)kernel);
     return text_str(&text);
@@ -109,7 +125,7 @@ static int tconv_number(const ConvAxis *axis) {
 }
 
 /* o′ = s(i′ − 1) + a + k − 2p; with stride 1 the form i′ + (k − 1) − 2p. */
-static const char *tconv_text(Arena *arena, const ConvAxis *axis) {
+static const char *tconv_text(Arena *arena, const ConvAxis *axis, bool letters) {
     Formula formula = {text_in(arena), text_in(arena)};
     int64_t kernel = effective_kernel(axis);
     int number = tconv_number(axis);
@@ -131,22 +147,29 @@ static const char *tconv_text(Arena *arena, const ConvAxis *axis) {
     }
     paddings(&formula, axis, " − ");
     Text text = text_in(arena);
-    text_printf(&text, "relationship %d: o′ = %s = %s", number, text_str(&formula.letters),
-                text_str(&formula.numbers));
+    if (letters)
+        text_printf(&text, "relationship %d: o′ = %s = ", number, text_str(&formula.letters));
+    text_puts(&text, text_str(&formula.numbers));
     ConvAxis whole = *axis; /* the formula's number, also below 1: cut off nothing */
     whole.pad_lo = whole.pad_hi = 0;
     int64_t uncut;
     if (tconv_output_extent(&whole, &uncut) == CONV_OK &&
         checked_sub(uncut, axis->pad_lo, &uncut) && checked_sub(uncut, axis->pad_hi, &uncut))
-        text_printf(&text, " = %lld", (long long)uncut);
-    if (axis->d > 1)
+        print_result(&text, uncut);
+    if (letters && axis->d > 1)
         text_printf(&text, ", where k̂ = d(k − 1) + 1 = %lld·%lld + 1 = %lld", (long long)axis->d,
                     (long long)(axis->k - 1), (long long)kernel);
     return text_str(&text);
 }
 
 const char *relation_text(Arena *arena, WindowKind kind, const ConvAxis *axis) {
-    return kind == WINDOW_TCONV ? tconv_text(arena, axis) : conv_text(arena, kind, axis);
+    return kind == WINDOW_TCONV ? tconv_text(arena, axis, true)
+                                : conv_text(arena, kind, axis, true);
+}
+
+const char *relation_numbers(Arena *arena, WindowKind kind, const ConvAxis *axis) {
+    return kind == WINDOW_TCONV ? tconv_text(arena, axis, false)
+                                : conv_text(arena, kind, axis, false);
 }
 
 static bool same_numbers(const ConvAxis *a, const ConvAxis *b) {

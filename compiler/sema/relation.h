@@ -11,6 +11,9 @@ typedef enum WindowKind { WINDOW_CONV, WINDOW_POOL, WINDOW_TCONV } WindowKind;
  *  the axis is an instance of. An illegal axis gives the number that the formula gives. */
 const char *relation_text(Arena *arena, WindowKind kind, const ConvAxis *axis);
 
+/** The numbers alone: "⌊(5 + 2·1 − 3)/2⌋ + 1 = 3". */
+const char *relation_numbers(Arena *arena, WindowKind kind, const ConvAxis *axis);
+
 /** Adds the notes of the axes whose `wanted` is true: one if all have the same numbers, else one
  *  for each, with the axis's name before it. */
 void relation_notes(Diag *diag, WindowKind kind, int n, const ConvAxis *axes,

@@ -81,25 +81,22 @@ Binding *scope_own(Sema *sema, const AstItem *item, const char *name) {
     return binding && binding->item == item ? binding : NULL;
 }
 
-/* A definition that the parser could not read is not in the tree, but its line still begins with
- * the name: then the unknown name is a consequence and was reported where it is at fault. */
+/* A definition of which the parser could read nothing is not in the tree, but a line still begins
+ * with the name: then the unknown name is a consequence of what was reported there. */
 static bool was_lost_by_parser(Sema *sema, const AstName *use) {
-    if (!sema->syntax_failed) return false;
+    if (!sema->ast->damaged) return false;
     const SourceFile *file = sema->sources->files.at[use->span.file];
     static const char *const before[] = {"let ", "input ", "output "};
     size_t len = strlen(use->text);
-    for (size_t at = 0; at < file->len;) {
+    for (size_t at = 0; at < file->len; at++) {
         size_t begin = at;
         for (size_t i = 0; i < sizeof before / sizeof *before; i++)
-            if (strncmp(file->text + begin, before[i], strlen(before[i])) == 0)
+            if (strncmp(file->text + at, before[i], strlen(before[i])) == 0)
                 begin += strlen(before[i]);
-        unsigned char after =
-            (unsigned char)file->text[begin + len <= file->len ? begin + len : at];
         if (begin + len <= file->len && memcmp(file->text + begin, use->text, len) == 0 &&
-            !isalnum(after) && after != '_')
+            !isalnum((unsigned char)file->text[begin + len]) && file->text[begin + len] != '_')
             return true;
         while (at < file->len && file->text[at] != '\n') at++;
-        at++;
     }
     return false;
 }

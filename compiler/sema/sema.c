@@ -1,9 +1,18 @@
-/* The steps of the analysis, and which warnings remain. */
+/* The steps of the analysis. */
 #include "sema/sema.h"
 
+#include "sema/fixes.h"
 #include "sema/items.h"
 #include "sema/params.h"
+#include "sema/run.h"
 #include "sema/warnings.h"
+
+void run_analysis(Sema *sema) {
+    sema->graph = graph_create(sema->arena);
+    analyse_items(sema);
+    params_resolve(sema);
+    drop_warnings(sema->diags);
+}
 
 Graph *sema_file(Arena *arena, Interner *interner, const Ast *ast, const SemaOptions *options,
                  Sources *sources, Diags *diags) {
@@ -12,11 +21,8 @@ Graph *sema_file(Arena *arena, Interner *interner, const Ast *ast, const SemaOpt
                  .ast = ast,
                  .options = options,
                  .sources = sources,
-                 .diags = diags,
-                 .graph = graph_create(arena),
-                 .syntax_failed = diags->n_errors > 0};
-    analyse_items(&sema);
-    params_resolve(&sema);
-    drop_warnings(diags);
+                 .diags = diags};
+    run_analysis(&sema);
+    check_fixes(&sema);
     return sema.graph;
 }

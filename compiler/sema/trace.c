@@ -95,19 +95,19 @@ static bool chain_starts_at_input(const Chain *chain) {
  * when it is the first. */
 static void offer_padding(Sema *sema, Diag *diag, const LayerCall *call, const Chain *chain,
                           int64_t missing) {
-    Span where = call->span;
+    const AstExpr *expr = call->expr;
     const char *layer = call->title;
     if (chain->len > 1) {
-        const Node *first = chain->at[chain->len - 2]->producer;
-        if (first->op != OP_CONV) return;
-        where = first->span;
-        layer = chain->at[chain->len - 2]->name;
+        const Value *first = chain->at[chain->len - 2];
+        if (first->producer->op != OP_CONV) return;
+        expr = sema->calls.at[first->producer->id];
+        layer = first->name;
     }
     int64_t p = (missing + 1) / 2;
-    DiagHelp *help =
-        diag_help(diag, FIX_MAYBE, "make up the %lld with p=%lld on `%s`", (long long)missing,
-                  (long long)p, quote_text(sema, layer, strlen(layer)));
-    diag_edit(help, (Span){where.file, where.end - 1, where.end - 1}, ", p=%lld", (long long)p);
+    const char *value = arena_printf(sema->arena, "%lld", (long long)p);
+    DiagHelp *help = diag_help(diag, FIX_MAYBE, "make up the %lld with p=%s on `%s`",
+                               (long long)missing, value, quote_text(sema, layer, strlen(layer)));
+    edit_attr(help, expr, ATTR_P, value);
 }
 
 void trace_too_large(Sema *sema, Diag *diag, const LayerCall *call, const Window *window,

@@ -29,11 +29,18 @@ static const char *lines_text(Sema *sema, const Window *window, const int64_t *n
     return found ? join_words(sema->arena, lines, found) : NULL;
 }
 
+/* Rows after the last window that are not read. Where windows jump (s > k̂), as many rows are not
+ * read as between two windows: W0705 tells of them. */
+static int64_t unread_rows(const ConvAxis *axis, int64_t o) {
+    int64_t rows = conv_unread_tail(axis, o);
+    return rows <= axis->s - window_kernel(axis) ? 0 : rows;
+}
+
 /* W0701. */
 static void warn_unread(Sema *sema, const LayerCall *call, const Window *window) {
     int64_t unread[MAX_SPATIAL] = {0}, sum = 0;
     for (int i = 0; i < window->n; i++) {
-        unread[i] = conv_unread_tail(&window->axis[i], window->o[i]);
+        unread[i] = unread_rows(&window->axis[i], window->o[i]);
         sum += unread[i];
     }
     const char *lines = lines_text(sema, window, unread);
@@ -46,10 +53,8 @@ static void warn_unread(Sema *sema, const LayerCall *call, const Window *window)
     for (int i = 0; i < window->n; i++) wanted[i] = unread[i] > 0;
     relation_notes(diag, window->kind, window->n, window->axis, window->name, wanted);
     if (layer_attr(call->layer, ATTR_ROUND) && !call->attrs[ATTR_ROUND].arg) {
-        const AstExpr *expr = call->expr;
         DiagHelp *help = diag_help(diag, FIX_MAYBE, "round up, so that a last window reads it");
-        Span at = span_end(expr->call.args[expr->call.n_args - 1].span);
-        diag_edit(help, at, ", round=ceil");
+        edit_attr(help, call->expr, ATTR_ROUND, "ceil");
     }
 }
 

@@ -25,8 +25,7 @@ void drop_warnings(Diags *diags) {
     size_t kept = 0;
     for (size_t i = 0; i < diags->list.len; i++) {
         Diag *diag = diags->list.at[i];
-        bool drop = !diag->is_error && diag->has_span &&
-                    is_overshadowed(diags, diag);
+        bool drop = !diag->is_error && diag->has_span && is_overshadowed(diags, diag);
         if (!drop) diags->list.at[kept++] = diag;
     }
     diags->list.len = kept;

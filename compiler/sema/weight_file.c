@@ -26,6 +26,20 @@ static const char *place_words(Sema *sema, const char *name) {
     return quote_text(sema, name, strlen(name));
 }
 
+/* The file beside the source. The trying of fixes finds it open from the analysis itself. */
+static const OpenedFile *open_once(Sema *sema, const AstExpr *expr) {
+    const char *base = sema->sources->files.at[expr->span.file]->name;
+    const char *path = path_beside(sema->arena, base, expr->string.bytes);
+    if (sema->opened.path && strcmp(sema->opened.path, path) == 0) return &sema->opened;
+    WeightFile *file = NULL;
+    OpenedFile *opened = &sema->opened;
+    *opened = (OpenedFile){.path = path, .why = ""};
+    opened->status =
+        safetensors_open(sema->arena, path, sema->options->max_weight_bytes, &file, &opened->why);
+    opened->file = file;
+    return opened;
+}
+
 static DefaultSource open_file(Sema *sema, const AstExpr *expr) {
     DefaultSource source = {.kind = DEFAULT_FAILED};
     const char *name = expr->string.bytes, *shown = place_words(sema, name);
@@ -40,15 +54,13 @@ static DefaultSource open_file(Sema *sema, const AstExpr *expr) {
         diag_here(diag, "not a name of a file");
         return source;
     }
-    const char *base = sema->sources->files.at[expr->span.file]->name;
-    WeightFile *file = NULL;
-    const char *why = "";
+    const OpenedFile *opened = open_once(sema, expr);
+    const char *why = opened->why;
     Diag *diag;
-    switch (safetensors_open(sema->arena, path_beside(sema->arena, base, name),
-                             sema->options->max_weight_bytes, &file, &why)) {
+    switch (opened->status) {
     case WEIGHT_FILE_OK:
-        source = (DefaultSource){.kind = DEFAULT_FILE, .file = file};
-        source.used = ARENA_ARRAY(sema->arena, bool, file->n_tensors);
+        source = (DefaultSource){.kind = DEFAULT_FILE, .file = opened->file};
+        source.used = ARENA_ARRAY(sema->arena, bool, opened->file->n_tensors);
         return source;
     case WEIGHT_FILE_MISSING:
         if (sema->options->weights_may_be_missing) return source;
@@ -156,11 +168,12 @@ static void report_missing(Sema *sema, const DefaultSource *from) {
     const Param *param = from->first_missing;
     const char *key = place_words(sema, param->key);
     const char *file = place_words(sema, sema->weights->weights->string.bytes);
-    Diag *diag = from->n_missing > 1 ? diag_add(sema->diags, N0502, param->span,
-                                                "`%s` has no tensor `%s` and lacks %zu others",
-                                                file, key, from->n_missing - 1)
-                                     : diag_add(sema->diags, N0502, param->span,
-                                                "`%s` has no tensor `%s`", file, key);
+    Diag *diag =
+        from->n_missing > 1
+            ? diag_add(sema->diags, N0502, param->span,
+                       "`%s` has no tensor `%s` and lacks %zu other%s", file, key,
+                       from->n_missing - 1, from->n_missing == 2 ? "" : "s")
+            : diag_add(sema->diags, N0502, param->span, "`%s` has no tensor `%s`", file, key);
     diag_here(diag, "needs `%s`", key);
     Suggestion suggestion = suggest_for(param->key);
     for (size_t i = 0; i < from->file->n_tensors; i++)

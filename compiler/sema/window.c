@@ -1,7 +1,10 @@
-/* Reading k, s, p, d of a call, and words for the axes of a window. */
+/* Reading k, s, p, d of a call, and words for the axes of a window.
+ *
+ * Extents and attributes are at most MAX_EXTENT, 2^31 - 1, so that no size of one layer leaves 64
+ * bits: the largest is d(k - 1) + 1 + s(i - 1) + a < 2^63. */
 #include "sema/window.h"
 
-#include "base/checked.h"
+#include <assert.h>
 
 int64_t window_kernel(const ConvAxis *axis) {
     int64_t kernel = INT64_MAX;
@@ -31,27 +34,12 @@ static ConvStatus place_padding(WindowKind kind, const PadSpec *pad, ConvAxis *a
     return CONV_OK;
 }
 
-static bool report_overflow(Sema *sema, const LayerCall *call, const char *axis) {
-    Diag *diag = diag_add(sema->diags, N0107, call->span,
-                          "integer overflow in the size of `%s` along %s", call->title, axis);
-    diag_here(diag, "does not fit in 64 bits");
-    return false;
-}
-
 bool window_read(Sema *sema, const LayerCall *call, WindowKind kind, Window *out) {
     int64_t k[MAX_SPATIAL], s[MAX_SPATIAL], d[MAX_SPATIAL] = {1, 1, 1}, a[MAX_SPATIAL] = {0};
     *out = (Window){.kind = kind, .n = call->n_spatial};
     const TensorType *type = &call->input.value->type;
-    bool all = attr_is_word(call, ATTR_K, "all");
-    bool ok = true;
-    if (all)
-        for (int i = 0; i < out->n; i++) {
-            k[i] = type->axes[call->spatial[i]].extent;
-            s[i] = 1;
-        }
-    else
-        ok &= attr_axes(sema, call, ATTR_K, k);
-    if (!all || call->attrs[ATTR_S].arg) ok &= attr_axes(sema, call, ATTR_S, s);
+    bool ok = attr_axes(sema, call, ATTR_K, k);
+    ok &= attr_axes(sema, call, ATTR_S, s);
     if (layer_attr(call->layer, ATTR_D)) ok &= attr_axes(sema, call, ATTR_D, d);
     if (layer_attr(call->layer, ATTR_A)) ok &= attr_axes(sema, call, ATTR_A, a);
     ok &= attr_pad(sema, call, out->pad);
@@ -59,8 +47,10 @@ bool window_read(Sema *sema, const LayerCall *call, WindowKind kind, Window *out
         out->name[i] = type->axes[call->spatial[i]].name;
         out->axis[i] = (ConvAxis){
             .i = type->axes[call->spatial[i]].extent, .k = k[i], .s = s[i], .d = d[i], .a = a[i]};
-        if (ok && place_padding(kind, &out->pad[i], &out->axis[i]) != CONV_OK)
-            ok = report_overflow(sema, call, out->name[i]);
+        if (!ok) continue;
+        ConvStatus status = place_padding(kind, &out->pad[i], &out->axis[i]);
+        assert(status == CONV_OK);
+        (void)status;
     }
     return ok;
 }

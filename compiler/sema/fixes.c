@@ -1,0 +1,146 @@
+/* A fix is tried on a copy of the source with a fresh parse and analysis.
+ *
+ * Faults are told apart by code and message: the fault is gone if its message occurs less often,
+ * and no error may occur more often than before. Where no fix of a fault is that clean, those are
+ * kept whose new errors all lie in other statements that a failure had silenced: these errors were
+ * hidden, not made. What is behind the first MAX_TRIED fixes, or would take too long in a large
+ * file, is not tried and therefore not offered. */
+#include "sema/fixes.h"
+
+#include "sema/run.h"
+#include "sema/scope.h"
+#include "syntax/parse.h"
+
+#include <string.h>
+
+enum { MAX_TRIED = 64, MAX_BYTES_TRIED = 16 << 20 };
+
+/* One kind of fault, for counting. */
+static bool same_fault(const Diag *a, const Diag *b) {
+    return a->code == b->code && strcmp(a->message, b->message) == 0;
+}
+
+static size_t count_fault(const Diags *diags, const Diag *fault) {
+    size_t n = 0;
+    for (size_t i = 0; i < diags->list.len; i++) n += same_fault(diags->list.at[i], fault);
+    return n;
+}
+
+/* A source with the edits of a help made, and where they are in it. */
+typedef struct Edited {
+    Text text;
+    uint32_t begin, end; /* bytes from the first edit to the end of the last */
+} Edited;
+
+/* The edit that begins first from byte `at` on. */
+static const DiagEdit *next_edit(const DiagHelp *help, uint32_t at) {
+    const DiagEdit *next = NULL;
+    for (size_t i = 0; i < help->edits.len; i++) {
+        const DiagEdit *edit = &help->edits.at[i];
+        if (edit->span.begin >= at && (!next || edit->span.begin < next->span.begin)) next = edit;
+    }
+    return next;
+}
+
+static Edited make_edits(Arena *arena, const SourceFile *file, const DiagHelp *help) {
+    Edited edited = {.text = text_in(arena)};
+    uint32_t at = 0;
+    for (size_t done = 0; done < help->edits.len; done++) {
+        const DiagEdit *edit = next_edit(help, at);
+        text_append(&edited.text, file->text + at, edit->span.begin - at);
+        if (done == 0) edited.begin = (uint32_t)edited.text.len;
+        text_puts(&edited.text, edit->text);
+        edited.end = (uint32_t)edited.text.len;
+        at = edit->span.end;
+    }
+    text_append(&edited.text, file->text + at, file->len - at);
+    return edited;
+}
+
+/* True if the error is on the lines that were edited. */
+static bool is_at_edits(Sources *sources, const Diag *diag, const Edited *edited) {
+    uint32_t line = source_place(sources, diag->primary.span.file, diag->primary.span.begin).line;
+    return line >= source_place(sources, 0, edited->begin).line &&
+           line <= source_place(sources, 0, edited->end).line;
+}
+
+/* The name that the statement at a place defines; NULL if there is none. */
+static const char *definition_at(const Ast *ast, uint32_t at) {
+    for (size_t i = 0; i < ast->items.len; i++) {
+        const AstItem *item = ast->items.at[i];
+        if (at < item->span.begin || at > item->span.end) continue;
+        if (item->kind == AST_BIND) return item->bind.names[0].text;
+        if (item->kind == AST_OUTPUT) return item->output.name.text;
+    }
+    return NULL;
+}
+
+/* True if an error of the try was there before, but hidden behind another. */
+static bool was_hidden(Sema *sema, const Sema *again, const Diag *diag, const Edited *edited) {
+    if (!diag->has_span || is_at_edits(again->sources, diag, edited)) return false;
+    const char *name = definition_at(again->ast, diag->primary.span.begin);
+    if (!name) return false;
+    const Binding *binding = scope_find(sema, intern(sema->interner, name, strlen(name)));
+    return binding && binding->silenced;
+}
+
+typedef enum Verdict { FIX_FAILS, FIX_REVEALS, FIX_HOLDS } Verdict;
+
+static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, const DiagHelp *help) {
+    const SourceFile *file = sema->sources->files.at[sema->ast->file];
+    Edited edited = make_edits(arena, file, help);
+    Sources sources = {.arena = arena};
+    Diags diags = diags_in(arena, &sources);
+    Sema again = {.arena = arena,
+                  .interner = interner_create(arena),
+                  .options = sema->options,
+                  .sources = &sources,
+                  .diags = &diags,
+                  .opened = sema->opened};
+    uint32_t number = sources_add(&sources, file->name, text_str(&edited.text), edited.text.len);
+    again.ast = parse_file(arena, again.interner, &sources, number, &diags);
+    run_analysis(&again);
+    if (count_fault(&diags, fault) >= count_fault(sema->diags, fault)) return FIX_FAILS;
+    Verdict verdict = FIX_HOLDS;
+    for (size_t i = 0; i < diags.list.len; i++) {
+        const Diag *diag = diags.list.at[i];
+        if (!diag->is_error || count_fault(&diags, diag) <= count_fault(sema->diags, diag))
+            continue;
+        if (!was_hidden(sema, &again, diag, &edited)) return FIX_FAILS;
+        verdict = FIX_REVEALS;
+    }
+    return verdict;
+}
+
+static Verdict try_fix(Sema *sema, const Diag *fault, const DiagHelp *help) {
+    Arena *arena = arena_create();
+    Verdict verdict = judge(sema, arena, fault, help);
+    arena_destroy(arena);
+    return verdict;
+}
+
+/* Tries the helps of one fault while the budget lasts and keeps the best of them. */
+static void check_helps(Sema *sema, Diag *diag, size_t *tried) {
+    const SourceFile *file = sema->sources->files.at[sema->ast->file];
+    Verdict *verdicts = ARENA_ARRAY(sema->arena, Verdict, diag->helps.len);
+    Verdict best = FIX_REVEALS;
+    for (size_t i = 0; i < diag->helps.len; i++) {
+        const DiagHelp *help = diag->helps.at[i];
+        if (help->edits.len == 0 || *tried >= MAX_TRIED || *tried * file->len > MAX_BYTES_TRIED)
+            continue;
+        (*tried)++;
+        verdicts[i] = try_fix(sema, diag, help);
+        if (verdicts[i] > best) best = verdicts[i];
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < diag->helps.len; i++)
+        if (diag->helps.at[i]->edits.len == 0 || verdicts[i] >= best)
+            diag->helps.at[kept++] = diag->helps.at[i];
+    diag->helps.len = kept;
+}
+
+void check_fixes(Sema *sema) {
+    size_t tried = 0;
+    for (size_t i = 0; i < sema->diags->list.len; i++)
+        check_helps(sema, sema->diags->list.at[i], &tried);
+}
