@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -51,15 +52,19 @@ void text_fill(Text *text, char byte, size_t count) {
 
 const char *text_str(const Text *text) { return text->bytes ? text->bytes : ""; }
 
+/* What a terminal obeys instead of showing: control characters, and marks that turn the direction
+ * of writing, which can make a line look like another one. */
+static bool is_obeyed(uint32_t c) {
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f ||
+           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
 void text_quote(Text *text, const char *bytes, size_t len) {
     for (size_t i = 0; i < len;) {
-        unsigned char c = (unsigned char)bytes[i];
         size_t n = utf8_length(bytes + i, len - i);
-        int control =
-            c < 0x20 || c == 0x7f || (n == 2 && c == 0xc2 && (unsigned char)bytes[i + 1] < 0xa0);
-        if (n == 0 || control) {
-            text_printf(text, "\\x%02X", c);
-            i++;
+        if (n == 0 || is_obeyed(utf8_decode(bytes + i, n))) {
+            for (size_t end = i + (n ? n : 1); i < end; i++)
+                text_printf(text, "\\x%02X", (unsigned char)bytes[i]);
         } else {
             text_append(text, bytes + i, n);
             i += n;

@@ -161,6 +161,10 @@ static void end_line(Parse *parse) {
     Layout *layout = &parse->layout;
     const Token *next = peek_line(parse);
     if (next->kind == T_PIPE || next->kind == T_ARROW) return;
+    if (opens_body(layout, next->kind)) {
+        report_brace_line(parse, next);
+        return;
+    }
     if (in_brackets(layout)) {
         if (goes_on_in_bracket(layout, next)) return;
         report_unclosed(parse, layout->outer_depth, next);

@@ -82,6 +82,16 @@ static Span with_blanks_before(const Parse *parse, Span span) {
     return span;
 }
 
+void report_brace_line(Parse *parse, const Token *brace) {
+    if (!speak(parse)) return;
+    Span end = span_after(parse->layout.previous.span);
+    Diag *diag = parse_report(parse, N0010, end, "unexpected end of line; expected `{`");
+    diag_label(diag, brace->span, "it stands behind the `)`, on the same line");
+    DiagHelp *help = diag_help(diag, FIX_AUTO, "move it");
+    diag_edit(help, end, " {");
+    diag_edit(help, brace->span, "%s", "");
+}
+
 void report_line_end(Parse *parse, const Token *last, const Token *next) {
     if (!speak(parse)) return;
     const char *op = parse_quote(parse, last->span);

@@ -11,6 +11,9 @@ void report_too_many_brackets(Parse *parse, Span where);
  *  @param next  the token that cannot stand inside them, T_EOF for the end of the file */
 void report_unclosed(Parse *parse, size_t depth, const Token *next);
 
+/** N0010: the `{` of a def stands on a line of its own. */
+void report_brace_line(Parse *parse, const Token *brace);
+
 /** N0012: a line ends in `last`.
  *  @param next  first token of the line that is joined to it; NULL if none is */
 void report_line_end(Parse *parse, const Token *last, const Token *next);

@@ -60,9 +60,11 @@ typedef struct Scan {
     char quote;           /* what ends the string: '"' or '\'', or what looks like it */
     bool foreign_quote;   /* the string began with another quote than '"' */
     Span opening_quote;
-    bool bad_string;   /* a fault in the string was reported */
-    Text doc;          /* lines of the ## comment that waits for its statement */
-    uint32_t doc_next; /* first byte of the line after it; 0: there is none */
+    bool bad_string;       /* a fault in the string was reported */
+    bool unknown_seen;     /* a character that looks like none was reported, ... */
+    uint32_t unknown_line; /* ... the last one in this line */
+    Text doc;              /* lines of the ## comment that waits for its statement */
+    uint32_t doc_next;     /* first byte of the line after it; 0: there is none */
 } Scan;
 
 /** State of the layout filter (layout.c). */

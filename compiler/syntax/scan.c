@@ -65,8 +65,7 @@ int scan_name(Parse *parse, const char *text, size_t len, Span where, TokenValue
         report_long(parse, where, "name", MAX_NAME_BYTES);
         len = MAX_NAME_BYTES;
     }
-    bool unread = parse->stopped || parse->layout.skipping;
-    value->name = (AstName){unread ? "" : intern(parse->interner, text, len), where};
+    value->name = (AstName){parse->stopped ? "" : intern(parse->interner, text, len), where};
     return text[0] >= 'A' && text[0] <= 'Z' ? T_AXIS : scan_keyword(text, len);
 }
 

@@ -37,10 +37,13 @@ static void report_lookalike(Parse *parse, Span where, const char *text, size_t 
     diag_edit(help, where, "%s", ascii);
 }
 
-/* One that looks like nothing: once a statement, which is not read further. */
+/* One that looks like nothing: once a line, whose statement is not read further. */
 static int report_unknown(Parse *parse, Span where, const char *text, size_t len) {
-    if (!parse->layout.skipping && parse_may_report(parse))
-        report(parse, where, shown(parse, text, len));
+    Scan *scan = &parse->scan;
+    bool said = scan->unknown_seen && scan->unknown_line == scan->line_begin;
+    scan->unknown_seen = true;
+    scan->unknown_line = scan->line_begin;
+    if (!said && parse_may_report(parse)) report(parse, where, shown(parse, text, len));
     return T_ERROR;
 }
 

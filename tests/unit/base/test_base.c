@@ -72,6 +72,7 @@ Test(base, text_escapes_what_a_terminal_would_obey) {
                  {"k\xcc\x82", "k\xcc\x82"},
                  {"\xc2\x9b", "\\xC2\\x9B"},
                  {"\xed\xa0\x80", "\\xED\\xA0\\x80"},
+                 {"\xe2\x80\xae", "\\xE2\\x80\\xAE"},
                  {"\xc0\xaf", "\\xC0\\xAF"}};
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         Text text = text_in(arena);

@@ -1,0 +1,58 @@
+/* Columns: one character after the other; plain ASCII, the usual case, without a table. */
+#include "base/columns.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+enum { TAB_COLUMNS = 4 };
+
+/* One character as it is shown. */
+typedef struct Cell {
+    size_t bytes;   /* of the line */
+    size_t columns; /* on the terminal */
+    bool quoted;    /* its text is in the scratch text */
+} Cell;
+
+static Cell cell_at(Text *scratch, Line line, size_t i) {
+    unsigned char c = (unsigned char)line.bytes[i];
+    if (c >= 0x20 && c < 0x7f) return (Cell){1, 1, false};
+    if (c == '\t') return (Cell){1, TAB_COLUMNS, false};
+    size_t n = utf8_length(line.bytes + i, line.len - i);
+    size_t bytes = n ? n : 1;
+    scratch->len = 0;
+    text_quote(scratch, line.bytes + i, bytes);
+    bool quoted = scratch->len != bytes;
+    size_t columns = quoted ? scratch->len : (size_t)utf8_width(utf8_decode(line.bytes + i, bytes));
+    return (Cell){bytes, columns, quoted};
+}
+
+size_t line_columns(Arena *scratch, Line line, size_t bytes) {
+    Text text = text_in(scratch);
+    size_t columns = 0;
+    for (size_t i = 0; i < line.len && i < bytes;) {
+        Cell cell = cell_at(&text, line, i);
+        columns += cell.columns;
+        i += cell.bytes;
+    }
+    return columns;
+}
+
+void line_put(Text *out, Line line, size_t from, size_t to) {
+    Text text = text_in(out->arena);
+    size_t column = 0;
+    for (size_t i = 0; i < line.len && column < to;) {
+        Cell cell = cell_at(&text, line, i);
+        size_t end = column + cell.columns;
+        bool whole = column >= from && end <= to;
+        size_t visible_from = column > from ? column : from, visible_to = end < to ? end : to;
+        if (!whole || line.bytes[i] == '\t')
+            text_fill(out, ' ', visible_to > visible_from ? visible_to - visible_from : 0);
+        else if (cell.quoted)
+            text_append(out, text.bytes, text.len);
+        else
+            text_append(out, line.bytes + i, cell.bytes);
+        column = end;
+        i += cell.bytes;
+    }
+}
