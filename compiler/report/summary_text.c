@@ -30,7 +30,7 @@ static const char *show_bytes(Arena *arena, int64_t bytes) {
     double size = (double)bytes / 1024;
     int unit = 0;
     for (; size >= 1024; unit++) size /= 1024;
-    return arena_printf(arena, "%.1f %c", size, units[unit]);
+    return arena_printf(arena, "%.1f %c", floor(10 * size + 0.5) / 10, units[unit]);
 }
 
 static const char *show_count(Arena *arena, int64_t n) {
