@@ -88,12 +88,15 @@ const char *compile_graph(Arena *arena, Graph *graph, const CompileOptions *opti
                           Compiled *out) {
     const char *wrong = NULL;
     optimize_graph(graph);
+    stage_done(options->times, STAGE_OPTIMIZE);
     if (options->verify_each && (wrong = graph_verify(arena, graph))) return wrong;
 
     Plan *plan = plan_graph(arena, graph, options->cpu, &(PlanOptions){options->keep_values});
+    stage_done(options->times, STAGE_PLAN);
     if (options->verify_each && (wrong = plan_verify(arena, plan, graph))) return wrong;
 
     LoopProgram *program = lower_plan(arena, plan);
+    stage_done(options->times, STAGE_LOWER);
     if (options->verify_each && (wrong = verify_program(arena, program))) return wrong;
 
     *out = (Compiled){.plan = plan, .program = program};
@@ -102,6 +105,7 @@ const char *compile_graph(Arena *arena, Graph *graph, const CompileOptions *opti
         CodegenTarget target = target_of(arena, options->cpu, options->fast);
         wrong = codegen_object(arena, program, &target, &out->interface, options->strip,
                                options->emit, &out->output);
+        stage_done(options->times, STAGE_CODEGEN);
         if (wrong) return wrong;
     }
     Text header = text_in(arena);

@@ -4,6 +4,7 @@
 #define NETC_DRIVER_COMPILE_H
 
 #include "codegen/codegen.h"
+#include "driver/stages.h"
 #include "graph/graph.h"
 #include "loop/loop.h"
 #include "plan/plan.h"
@@ -17,6 +18,7 @@ typedef struct CompileOptions {
     bool verify_each;     /* run every stage's verifier */
     const char *prefix;   /* C prefix instead of the model's name; NULL without */
     int emit;             /* a sum of CodegenEmit; 0 stops before codegen */
+    StageTimes *times;    /* NULL, or is added to */
 } CompileOptions;
 
 typedef struct Compiled {

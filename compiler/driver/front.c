@@ -48,8 +48,12 @@ static const char *check(Compilation *c, FrontGoal goal) {
                         .max_weight_bytes = limit_memory(options),
                         .weights_may_be_missing = goal == GOAL_SHAPES};
     c->graph = sema_file(c->arena, c->interner, c->ast, &sema, &c->sources, &c->diags);
+    stage_done(&c->times, STAGE_SEMA);
     if (c->diags.n_errors > 0) return NULL;
-    if (goal == GOAL_WEIGHTS) sema_load_weights(c->graph, &c->diags);
+    if (goal == GOAL_WEIGHTS) {
+        sema_load_weights(c->graph, &c->diags);
+        stage_done(&c->times, STAGE_WEIGHTS);
+    }
     return front_verifies(options) ? graph_verify(c->arena, c->graph) : NULL;
 }
 
@@ -60,9 +64,12 @@ ExitStatus front_load(Arena *arena, const Options *options, const char *path, Fr
                        .interner = interner_create(arena),
                        .sources = {.arena = arena}};
     c->diags = diags_in(arena, &c->sources);
+    stages_begin(&c->times);
     uint32_t file;
     if (!read_source(c, path, &file)) return front_report(c);
+    stage_done(&c->times, STAGE_READ);
     c->ast = parse_file(arena, c->interner, &c->sources, file, &c->diags);
+    stage_done(&c->times, STAGE_PARSE);
     const char *wrong = NULL;
     if (front_verifies(options)) wrong = ast_verify(arena, c->ast, c->sources.files.at[file]);
     if (!wrong && goal != GOAL_AST) wrong = check(c, goal);

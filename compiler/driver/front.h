@@ -6,6 +6,7 @@
 #include "base/diag.h"
 #include "base/intern.h"
 #include "driver/options.h"
+#include "driver/stages.h"
 #include "graph/graph.h"
 #include "syntax/ast.h"
 
@@ -19,6 +20,7 @@ typedef struct Compilation {
     Interner *interner;
     Sources sources;
     Diags diags;
+    StageTimes times;
     const Ast *ast;
     Graph *graph;
 } Compilation;

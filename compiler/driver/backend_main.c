@@ -1,0 +1,53 @@
+/* `netc-backend`: the commands that generate code, run by `netc` under limits. */
+#include "base/file.h"
+#include "driver/commands.h"
+#include "driver/console.h"
+#include "driver/outputs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Half of an output, as a crash in the middle of writing leaves it. */
+static void leave_partial(Arena *arena, const Options *options) {
+    BuildPaths paths;
+    if (options->command != CMD_BUILD || build_paths(arena, options, &paths)) return;
+    const char *outputs[] = {paths.output, paths.header};
+    for (size_t i = 0; i < 2 && outputs[i]; i++) {
+        FILE *file = fopen(file_temporary(arena, outputs[i], (long)getpid(), i), "w");
+        if (!file) continue;
+        fputs("half of an output", file);
+        fclose(file);
+    }
+}
+
+/* NETC_TEST_BACKEND=crash|hang|spin|partial misbehaves, to test the supervisor. */
+static void misbehave(Arena *arena, const Options *options, const char *how) {
+    if (strcmp(how, "partial") == 0) leave_partial(arena, options);
+    if (strcmp(how, "crash") == 0 || strcmp(how, "partial") == 0) abort();
+    while (strcmp(how, "hang") == 0) pause();
+    for (volatile unsigned turns = 0; strcmp(how, "spin") == 0;) turns++;
+}
+
+int main(int argc, char **argv) {
+    console_begin();
+    Arena *arena = arena_create();
+    Options options;
+    const char *wrong = options_parse(arena, argc, argv, &options);
+    const char *test = getenv("NETC_TEST_BACKEND");
+    if (test && !wrong) misbehave(arena, &options, test);
+    ExitStatus status = STATUS_USAGE;
+    if (wrong)
+        console_usage(options.command, wrong);
+    else if (options.command == CMD_BUILD)
+        status = cmd_build(arena, &options);
+    else if (options.command == CMD_RUN)
+        status = cmd_run(arena, &options);
+    else if (options.command == CMD_VERIFY)
+        status = cmd_verify(arena, &options);
+    else
+        console_fail(STATUS_USAGE, "netc-backend is started by netc");
+    arena_destroy(arena);
+    return status;
+}

@@ -1,0 +1,62 @@
+/* `netc build`: an object and its header, or the program at one stage of the way. */
+#include "driver/backend.h"
+#include "driver/commands.h"
+#include "driver/console.h"
+#include "driver/cpu.h"
+#include "driver/outputs.h"
+
+#include <string.h>
+
+/* What compile_graph is asked for; the header states the stack, which only codegen knows. */
+static int wanted_emit(Emit emit) {
+    switch (emit) {
+    case EMITS_OBJECT:
+    case EMITS_HEADER: return EMIT_OBJECT;
+    case EMITS_ASSEMBLY: return EMIT_ASSEMBLY | EMIT_OBJECT;
+    case EMITS_LLVM: return EMIT_LLVM | EMIT_OBJECT;
+    default: return 0;
+    }
+}
+
+static FrontGoal goal_of(Emit emit) {
+    return emit == EMITS_AST ? GOAL_AST : emit == EMITS_GRAPH ? GOAL_SHAPES : GOAL_WEIGHTS;
+}
+
+static void print_stage(Text *text, Emit emit, const Compilation *c, const Compiled *compiled) {
+    switch (emit) {
+    case EMITS_OBJECT:
+        text_append(text, compiled->output.object, compiled->output.object_len);
+        break;
+    case EMITS_ASSEMBLY: text_puts(text, compiled->output.assembly); break;
+    case EMITS_LLVM: text_puts(text, compiled->output.llvm); break;
+    case EMITS_LOOP:
+        for (size_t i = 0; i < compiled->program->fns.len; i++)
+            loop_print(text, compiled->program->fns.at[i]);
+        break;
+    case EMITS_PLAN: plan_print(text, compiled->plan); break;
+    case EMITS_GRAPH: graph_print(text, c->graph); break;
+    case EMITS_AST: ast_print(text, c->ast); break;
+    case EMITS_HEADER: text_puts(text, compiled->header); break;
+    }
+}
+
+ExitStatus cmd_build(Arena *arena, const Options *options) {
+    BuildPaths paths;
+    const char *wrong = build_paths(arena, options, &paths);
+    if (wrong) return console_usage(CMD_BUILD, wrong);
+    Compilation compilation;
+    Compiled compiled = {0};
+    FrontGoal goal = goal_of(options->emit);
+    ExitStatus status = front_load(arena, options, options->files.at[0], goal, &compilation);
+    if (status == STATUS_DONE && goal == GOAL_WEIGHTS) {
+        CompileOptions wanted = {.emit = wanted_emit(options->emit)};
+        status = backend_compile(&compilation, CPU_DEFAULT, &wanted, &compiled);
+    }
+    if (status != STATUS_DONE) return status;
+    Text text = text_in(arena);
+    print_stage(&text, options->emit, &compilation, &compiled);
+    OutputFile files[2] = {{paths.output, text_str(&text), text.len}};
+    if (paths.header)
+        files[1] = (OutputFile){paths.header, compiled.header, strlen(compiled.header)};
+    return console_write(arena, files, paths.header ? 2 : 1);
+}

@@ -1,0 +1,45 @@
+/* Loading and calling a model as any generic caller would. */
+#include "driver/execute.h"
+
+#include "driver/backend.h"
+#include "driver/console.h"
+
+#include <assert.h>
+
+static float **make_buffers(Arena *arena, const struct netc_tensor *tensors, unsigned n) {
+    float **buffers = ARENA_ARRAY(arena, float *, n);
+    for (unsigned i = 0; i < n; i++) buffers[i] = ARENA_ARRAY(arena, float, tensors[i].elems);
+    return buffers;
+}
+
+ExitStatus execution_begin(Arena *arena, const Compiled *compiled, Execution *out) {
+    *out = (Execution){0};
+    const char *why = NULL;
+    out->jit = jit_load(arena, compiled->output.object, compiled->output.object_len, &why);
+    if (!out->jit) return backend_failed(why);
+    out->model = jit_symbol(out->jit, arena_printf(arena, "%s_model", compiled->interface.name));
+    if (!out->model || out->model->abi != NETC_MODEL_ABI) {
+        execution_end(out);
+        return backend_failed("the object has no model that this netc can run");
+    }
+    out->inputs = make_buffers(arena, out->model->inputs, out->model->n_inputs);
+    out->outputs = make_buffers(arena, out->model->outputs, out->model->n_outputs);
+    assert(out->model->workspace_align <= 64);
+    if (out->model->workspace_bytes)
+        out->workspace = arena_alloc(arena, out->model->workspace_bytes);
+    return STATUS_DONE;
+}
+
+ExitStatus execution_run(const Execution *execution) {
+    const struct netc_model *model = execution->model;
+    int status = model->run((const float *const *)execution->inputs, execution->outputs,
+                            execution->workspace, NULL, NULL);
+    if (status == NETC_E_CPU)
+        return console_fail(STATUS_USAGE, "this machine cannot run code for %s", model->cpu);
+    return status == NETC_OK ? STATUS_DONE : backend_failed(netc_status_text(status));
+}
+
+void execution_end(Execution *execution) {
+    jit_destroy(execution->jit);
+    execution->jit = NULL;
+}

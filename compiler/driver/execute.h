@@ -1,0 +1,29 @@
+/* Running a compiled model in this process: the very bytes of its object, through its
+ * `struct netc_model`. */
+#ifndef NETC_DRIVER_EXECUTE_H
+#define NETC_DRIVER_EXECUTE_H
+
+#include "codegen/jit.h"
+#include "driver/compile.h"
+#include "driver/options.h"
+#include "netc_runtime.h"
+
+typedef struct Execution {
+    Jit *jit;
+    const struct netc_model *model;
+    float **inputs, **outputs; /* zeroed buffers, in the order of the arguments */
+    unsigned char *workspace;  /* NULL if it has no bytes */
+} Execution;
+
+/** Loads the object of `compiled` and makes its buffers in `arena`.
+ *  @return STATUS_DONE, or STATUS_INTERNAL after a message */
+ExitStatus execution_begin(Arena *arena, const Compiled *compiled, Execution *out);
+
+/** Runs the model once.
+ *  @return STATUS_DONE; STATUS_USAGE after a message if this machine cannot run code of the chosen
+ *          CPU; STATUS_INTERNAL after any other */
+ExitStatus execution_run(const Execution *execution);
+
+void execution_end(Execution *execution);
+
+#endif

@@ -1,0 +1,28 @@
+/* The time that each stage of a compile takes. */
+#ifndef NETC_DRIVER_STAGES_H
+#define NETC_DRIVER_STAGES_H
+
+#include "base/text.h"
+
+typedef enum Stage {
+#define STAGE(kind, name) STAGE_##kind,
+#include "driver/stages.def"
+#undef STAGE
+    STAGES
+} Stage;
+
+typedef struct StageTimes {
+    double mark;            /* seconds of the clock when the last stage ended */
+    double seconds[STAGES]; /* time spent in each */
+} StageTimes;
+
+/** Starts the clock. */
+void stages_begin(StageTimes *times);
+
+/** What went by since the last call belongs to `stage`. NULL is allowed. */
+void stage_done(StageTimes *times, Stage stage);
+
+/** Appends a line for each stage that took any time, and their sum. */
+void stages_print(Text *out, const StageTimes *times);
+
+#endif

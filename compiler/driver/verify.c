@@ -1,0 +1,140 @@
+/* Every step reads tensors that are still there after the run, since no byte was used twice; so its
+ * result can be computed again from its own inputs, and one step's errors never excuse another's.
+ */
+#include "driver/verify.h"
+
+#include "reference/reference.h"
+#include "weights/source.h"
+
+#include <math.h>
+#include <string.h>
+
+void verify_fill_inputs(const Execution *execution) {
+    const struct netc_model *model = execution->model;
+    for (unsigned i = 0; i < model->n_inputs; i++) /* fan-in 6 scales by 1 */
+        weights_random(model->inputs[i].name, 1, 6, (int64_t)model->inputs[i].elems,
+                       execution->inputs[i]);
+}
+
+/* Where a tensor of the plan lies after a run. */
+static const void *memory_of(const PlanTensor *tensor, const Execution *execution) {
+    switch (tensor->place) {
+    case PLACE_INPUT: return execution->inputs[tensor->index];
+    case PLACE_OUTPUT: return execution->outputs[tensor->index];
+    case PLACE_WORKSPACE: return execution->workspace + tensor->offset;
+    }
+    return NULL;
+}
+
+/* The tensor's elements in the order of its type. */
+static const float *read_tensor(Arena *arena, const Plan *plan, int index,
+                                const Execution *execution) {
+    const PlanTensor *tensor = &plan->tensors.at[index];
+    float *elements = ARENA_ARRAY(arena, float, (size_t)value_elems(tensor->value));
+    plan_read_tensor(tensor, memory_of(tensor, execution), elements);
+    return elements;
+}
+
+static double error_of(double expected, float got) {
+    if (isnan(expected) && isnan(got)) return 0;
+    if (expected == (double)got) return 0; /* infinities too */
+    double error = fabs((double)got - expected);
+    return isnan(error) ? INFINITY : error;
+}
+
+/* The error in units of its bound: more than 1 is too much. */
+static double share_of(double error, double bound) {
+    if (error == 0 || bound == INFINITY) return 0;
+    return bound > 0 ? error / bound : INFINITY;
+}
+
+static void place_of(const TensorType *type, int64_t element, VerifiedStep *step) {
+    step->rank = type->rank;
+    for (int axis = type->rank - 1; axis >= 0; axis--) {
+        step->at[axis] = element % type->axes[axis].extent;
+        element /= type->axes[axis].extent;
+    }
+}
+
+/* Finds the worst element. `bound` may be NULL: the results must be equal. */
+static void compare(const Value *value, const double *expected, const double *bound,
+                    const float *got, VerifiedStep *step) {
+    double worst = -1;
+    int64_t n = value_elems(value);
+    step->ok = true;
+    for (int64_t i = 0; i < n; i++) {
+        double error = error_of(expected[i], got[i]), limit = bound ? bound[i] : 0;
+        double share = share_of(error, limit);
+        step->ok &= share <= 1;
+        if (share <= worst) continue;
+        worst = share;
+        step->max_error = error;
+        step->bound = limit;
+        place_of(&value->type, i, step);
+    }
+}
+
+static VerifiedStep verify_step(Arena *scratch, const Plan *plan, const PlanStep *step,
+                                const Execution *execution) {
+    VerifiedStep result = {.path = step->node ? step->node->path : step->name, .macs_counted = -1};
+    const float *inputs[MAX_INPUTS];
+    for (int i = 0; i < step->n_inputs; i++)
+        inputs[i] = read_tensor(scratch, plan, step->inputs[i], execution);
+    const float *got = read_tensor(scratch, plan, step->output, execution);
+    const Value *value = plan->tensors.at[step->output].value;
+    size_t n = (size_t)value_elems(value);
+    double *expected = ARENA_ARRAY(scratch, double, n), *bound = NULL;
+    if (step->node) {
+        bound = ARENA_ARRAY(scratch, double, n);
+        reference_node(step->node, inputs, expected, bound, &result.macs_defined);
+    } else {
+        for (size_t i = 0; i < n; i++) expected[i] = inputs[0][i];
+    }
+    compare(value, expected, bound, got, &result);
+    return result;
+}
+
+/* Interprets the loops of each step on buffers of their own; counts their multiply-adds. */
+static const char *count_macs(Arena *arena, const Compiled *compiled, const Execution *execution,
+                              Verification *out) {
+    const struct netc_model *model = execution->model;
+    unsigned char *workspace = arena_alloc(arena, model->workspace_bytes);
+    float **outputs = ARENA_ARRAY(arena, float *, model->n_outputs);
+    for (unsigned i = 0; i < model->n_outputs; i++)
+        outputs[i] = ARENA_ARRAY(arena, float, model->outputs[i].elems);
+    for (size_t f = 0; f < compiled->program->fns.len; f++) {
+        const LoopFn *fn = compiled->program->fns.at[f];
+        float **buffers = ARENA_ARRAY(arena, float *, fn->buffers.len);
+        for (size_t b = 0; b < fn->buffers.len; b++) {
+            const LoopBuffer *buffer = &fn->buffers.at[b];
+            if (buffer->space == LOOP_INPUT) buffers[b] = execution->inputs[buffer->index];
+            if (buffer->space == LOOP_OUTPUT) buffers[b] = outputs[buffer->index];
+            if (buffer->space == LOOP_WORKSPACE) buffers[b] = (float *)(workspace + buffer->offset);
+            if (buffer->space == LOOP_WEIGHTS)
+                buffers[b] = (float *)(compiled->program->weights + buffer->offset);
+        }
+        LoopCounts counts = {0};
+        const char *why = loop_run(arena, fn, buffers, compiled->program->fma, 0, 1, &counts);
+        if (why) return arena_printf(arena, "%s: %s", fn->name, why);
+        out->steps.at[f].macs_counted = counts.fma_lanes;
+    }
+    return NULL;
+}
+
+const char *verify_steps(Arena *arena, const Compiled *compiled, const Execution *execution,
+                         Verification *out) {
+    *out = (Verification){.ok = true};
+    Arena *scratch = arena_create();
+    double macs = 0;
+    for (size_t i = 0; i < compiled->plan->steps.len; i++) {
+        VerifiedStep step =
+            verify_step(scratch, compiled->plan, &compiled->plan->steps.at[i], execution);
+        arena_reset(scratch);
+        VEC_PUSH(arena, &out->steps, step);
+        out->ok &= step.ok;
+        macs += (double)step.macs_defined;
+    }
+    arena_destroy(scratch);
+    out->counted = macs <= MAX_INTERPRETED_MACS;
+    return out->counted ? count_macs(arena, compiled, execution, out) : NULL;
+}

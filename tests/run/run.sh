@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# `netc run`: .npy in, .npy out, and what does not fit.
+source "$(dirname "$0")/lib.sh"
+
+# npy FILE DESCR SHAPE BYTES: an array whose elements are given as escaped bytes.
+npy() {
+    local header
+    header="{'descr': '$2', 'fortran_order': False, 'shape': $3, }"
+    header=$(printf '%-117s' "$header")
+    printf '\x93NUMPY\x01\x00\x76\x00%s\n' "$header" >"$1"
+    printf "$4" >>"$1"
+}
+one='\x00\x00\x80\x3f' two='\x00\x00\x00\x40' three='\x00\x00\x40\x40' minus='\x00\x00\x80\xbf'
+cat >add.net <<'NET'
+net 1
+model add
+weights random(seed=1)
+input x : f32[N: 1, C: 1, H: 1, W: 2]
+input y : f32[N: 1, C: 1, H: 1, W: 2]
+sum = x + y
+output r = sum |> relu
+output sum
+NET
+npy x.npy '<f4' '(1, 1, 1, 2)' "$one$two"
+npy y.npy '<f4' '(1, 1, 1, 2)' "$two$minus$minus"
+truncate -s $((128 + 8)) y.npy
+
+expect 0 "$NETC" run add.net
+says out "-i x=FILE.npy   f32[N: 1, C: 1, H: 1, W: 2]" "-i y=" "-o r=" "-o sum="
+expect 0 "$NETC" run add.net -i x=x.npy -i y=y.npy
+says out "r   f32[N: 1, C: 1, H: 1, W: 2]   min 1, max 3   first 3 1"
+expect 0 "$NETC" run add.net -i x=x.npy -i y=y.npy -o r=r.npy -o sum=s.npy
+[ -s out ] && fail "outputs go to files, but: $(cat out)"
+npy wanted.npy '<f4' '(1, 1, 1, 2)' "$three$one"
+cmp <(tail -c 8 r.npy) <(tail -c 8 wanted.npy) || fail "wrong elements"
+expect 0 "$NETC" run add.net -i x=r.npy -i y=s.npy
+says out "first 6 2"
+expect 0 "$NETC" run add.net -i x=x.npy -i y=- -o r=- <y.npy
+cmp out r.npy || fail "standard output"
+expect 0 "$NETC" run add.net -i x=x.npy -i y=y.npy --time
+says out "best of" "us"
+rm r.npy s.npy
+
+# f64 is read; a file name may hold a =.
+npy a=b.npy '<f8' '(1, 1, 1, 2)' '\x00\x00\x00\x00\x00\x00\xf0\x3f\x00\x00\x00\x00\x00\x00\x00\x40'
+expect 0 "$NETC" run add.net -i x=a=b.npy -i y=y.npy
+says out "first 3 1"
+sed '/^input y/d; s/x + y/x + x/' add.net >one.net
+expect 0 "$NETC" run one.net -i a=b.npy
+says out "first 2 4"
+
+wrong() { # STATUS WORDS ARGUMENTS...
+    local status=$1 words=$2
+    shift 2
+    expect "$status" "$NETC" run add.net "$@"
+    says err "$words"
+}
+wrong 2 "input \`y\` is missing" -i x=x.npy
+wrong 2 "does not say which input it is" -i x.npy
+wrong 2 "does not say which output it is" -i x=x.npy -i y=y.npy -o r.npy
+wrong 1 "N0902" -i x=none.npy -i y=y.npy
+wrong 1 "N0501" -i x=. -i y=y.npy
+npy flat.npy '<f4' '(2,)' "$one$two"
+wrong 1 "flat.npy holds [2], but input \`x\` is f32[N: 1, C: 1, H: 1, W: 2]" -i x=flat.npy -i y=y.npy
+npy whole.npy '<i8' '(1, 1, 1, 2)' "$one$two$one$two"
+wrong 1 "element type" -i x=whole.npy -i y=y.npy
+head -c 100 x.npy >cut.npy
+wrong 1 "cut.npy" -i x=cut.npy -i y=y.npy
+wrong 3 "cannot write none/r.npy" -i x=x.npy -i y=y.npy -o r=none/r.npy
+finish

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# `netc summary`: the table of LeNet-5, and the JSON fields.
+source "$(dirname "$0")/lib.sh"
+cat >lenet5.net <<'NET'
+net 1
+model lenet5
+weights random(seed=1)
+input image : f32[N: 1, C: 1, H: 32, W: 32]
+
+c1 = image |> conv(c=6, k=5)            -> [1, 6, 28, 28]
+s2 = c1 |> avgpool(k=2, s=2) |> tanh    -> [1, 6, 14, 14]
+c3 = s2 |> conv(c=16, k=5)              -> [1, 16, 10, 10]
+s4 = c3 |> avgpool(k=2, s=2) |> tanh    -> [1, 16, 5, 5]
+c5 = s4 |> conv(c=120, k=5) |> tanh     -> [1, 120, 1, 1]
+f6 = c5 |> flatten |> dense(c=84) |> tanh
+output digit = f6 |> dense(c=10) |> softmax(axis=C)    -> [1, 10]
+NET
+expect 0 "$NETC" summary lenet5.net
+cat >wanted <<'TABLE'
+lenet5   f32   image [1, 1, 32, 32] → digit [1, 10]
+value  layer           k  s  p   output            params     MACs  memory   rf
+c1     conv            5  1  0   [1, 6, 28, 28]       156  117,600  18.4 K    5
+s2     avgpool, tanh   2  2  0   [1, 6, 14, 14]         0        –   4.6 K    6
+c3     conv            5  1  0   [1, 16, 10, 10]    2,416  240,000   6.3 K   14
+s4     avgpool, tanh   2  2  0   [1, 16, 5, 5]          0        –   1.6 K   16
+c5     conv, tanh      5  1  0   [1, 120, 1, 1]    48,120   48,000   480 B   32
+f6     dense, tanh     –  –  –   [1, 84]           10,164   10,080   336 B  all
+digit  dense, softmax  –  –  –   [1, 10]              850      840    40 B  all
+total  61,706 parameters (241.0 K) · 416,520 MACs · peak activations 23.0 K (c1 and s2) · smallest input 32×32 · nothing unread
+TABLE
+diff <(tr -s ' ' <wanted) <(tr -s ' ' <out) >&2 || fail "the table of LeNet-5"
+
+expect 0 "$NETC" summary lenet5.net --json
+says out '"model": "lenet5"' '"path": "c1.conv"' '"op": "avgpool"' '"macs": 117600' \
+    '"params": 48120' '"workspace_bytes":' '"algorithm": "tap"' '"algorithm": "fused"' '"rf": "all"'
+# Rows that are never read, dilation, uneven padding, output padding.
+cat >odd.net <<'NET'
+net 1
+model odd
+weights random(seed=1)
+input x : f32[N: 1, C: 3, H: 12, W: 10]
+a = x |> conv(c=4, k=3x2, d=2, p={H: (1, 2), W: 0})
+b = a |> maxpool(k=2, s=2)
+output y = b |> tconv(c=2, k=3, s=2, p=1, a=1)
+NET
+expect 0 "$NETC" summary odd.net -Wno-all
+says out "3x2" "(1, 2)x0" "unread: 1×0 before b.maxpool" " d " " a "
+finish
