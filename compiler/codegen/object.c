@@ -46,7 +46,7 @@ static bool may_be_undefined(const char *name) {
 }
 
 const char *object_check_symbols(Arena *arena, const char *object, size_t len) {
-    Symbols symbols;
+    Symbols symbols = {0};
     const char *why = symbols_open(arena, object, len, &symbols);
     if (why) return why;
     LLVMSectionIteratorRef section = LLVMObjectFileCopySectionIterator(symbols.binary);
@@ -65,7 +65,7 @@ const char *object_check_symbols(Arena *arena, const char *object, size_t len) {
 
 const char *object_locate(Arena *arena, const char *object, size_t len, const char *symbol,
                           uint64_t offset, size_t *place) {
-    Symbols symbols;
+    Symbols symbols = {0};
     const char *why = symbols_open(arena, object, len, &symbols);
     if (why) return why;
     why = arena_printf(arena, "the object has no `%s`", symbol);
