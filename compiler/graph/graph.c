@@ -5,18 +5,26 @@
 
 #include <assert.h>
 
+typedef enum OpClass { WINDOW, POINTWISE, OTHER } OpClass;
+
+/* A row of op.def. */
 typedef struct OpRow {
     const char *name;
-    int least, most; /* inputs the language gives */
+    int least, most; /* inputs */
+    OpClass class;
 } OpRow;
 
 static const OpRow ops[] = {
-#define OP(kind, name, least, most) [OP_##kind] = {name, least, most},
+#define OP(kind, name, least, most, class) [OP_##kind] = {name, least, most, class},
 #include "graph/op.def"
 #undef OP
 };
 
 const char *op_name(OpKind op) { return ops[op].name; }
+
+bool op_is_window(OpKind op) { return ops[op].class == WINDOW; }
+
+bool op_is_pointwise(OpKind op) { return ops[op].class == POINTWISE; }
 
 int op_least_inputs(OpKind op) { return ops[op].least; }
 

@@ -12,7 +12,7 @@
 #include "tensor/tap.h"
 
 typedef enum OpKind {
-#define OP(kind, name, least, most) OP_##kind,
+#define OP(kind, name, least, most, class) OP_##kind,
 #include "graph/op.def"
 #undef OP
     OP_KINDS
@@ -47,12 +47,10 @@ typedef struct Param {
 /** What avgpool divides by: the elements on data, or those on data and padding. */
 typedef enum PoolCount { COUNT_INSIDE, COUNT_ALL } PoolCount;
 
-/** What is applied to each element of a node's result, in order, before it is stored. */
-typedef enum FusedKind { FUSED_ADD, FUSED_RELU, FUSED_TANH } FusedKind;
-
+/** An element-by-element operation applied to a node's result before it is stored. */
 typedef struct Fused {
-    FusedKind kind;
-    int input; /* FUSED_ADD: index into Node.inputs of the other summand */
+    OpKind op; /* a pointwise operator */
+    int input; /* operators of two tensors: index into Node.inputs of the other one */
 } Fused;
 
 enum { MAX_FUSED = 4, MAX_INPUTS = 2 + MAX_FUSED };
@@ -101,6 +99,12 @@ typedef struct Graph {
 
 /** "conv". */
 const char *op_name(OpKind op);
+
+/** True for the operators that read a window of their input for each output. */
+bool op_is_window(OpKind op);
+
+/** True for the operators that make each element from the elements at the same place. */
+bool op_is_pointwise(OpKind op);
 
 /** Fewest and most inputs the language gives the operator. */
 int op_least_inputs(OpKind op);

@@ -46,11 +46,10 @@ static void print_window(Text *out, const Node *node) {
 
 static void print_fused(Text *out, const Node *node) {
     for (int i = 0; i < node->n_fused; i++) {
-        switch (node->fused[i].kind) {
-        case FUSED_ADD: text_printf(out, " + %%%u", node->inputs[node->fused[i].input]->id); break;
-        case FUSED_RELU: text_puts(out, " relu"); break;
-        case FUSED_TANH: text_puts(out, " tanh"); break;
-        }
+        const Fused *fused = &node->fused[i];
+        text_printf(out, " %s", op_name(fused->op));
+        if (op_most_inputs(fused->op) == 2)
+            text_printf(out, " %%%u", node->inputs[fused->input]->id);
     }
 }
 

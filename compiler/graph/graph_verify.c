@@ -28,7 +28,7 @@ static const char *verify_type(Arena *arena, const Node *node) {
 static const char *verify_inputs(Arena *arena, const Node *node) {
     int residuals = 0;
     for (int i = 0; i < node->n_fused; i++) {
-        if (node->fused[i].kind != FUSED_ADD) continue;
+        if (op_most_inputs(node->fused[i].op) < 2) continue;
         int input = node->fused[i].input;
         if (input < 0 || input >= node->n_inputs)
             return COMPLAIN(arena, node, "fuses input %d of %d", input, node->n_inputs);

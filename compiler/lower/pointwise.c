@@ -1,24 +1,18 @@
-/* relu, tanh and add: element by element over the whole tensor, in whatever layout it has.
+/* The pointwise operators: element by element over the whole tensor, in whatever layout it has.
  *
  *     for vector i:  y[i] = fused(f(a[i], b[i]))
  */
-#include "lower/elementary.h"
 #include "lower/step.h"
 
-static LoopVal apply(const LowerStep *s, int lanes, int active, LoopAffine offset) {
-    LoopBuilder *b = s->b;
-    LoopVal x = loop_load(b, lanes, active, s->inputs[0], offset);
-    switch (s->step->node->op) {
-    case OP_RELU: return step_relu(b, x);
-    case OP_TANH: return lower_tanh(b, x);
-    case OP_ADD:
-        return loop_binary(b, LOOP_ADD, x, loop_load(b, lanes, active, s->inputs[1], offset));
-    default: return x;
-    }
+static LoopVal operand(const LowerStep *s, int input, int active, LoopAffine offset) {
+    return loop_load(s->b, s->step->tile.lanes, active, s->inputs[input], offset);
 }
 
 static void emit_vector(const LowerStep *s, int active, LoopAffine offset) {
-    LoopVal value = apply(s, s->step->tile.lanes, active, offset);
+    OpKind op = s->step->node->op;
+    LoopVal x = operand(s, 0, active, offset);
+    LoopVal y = op_most_inputs(op) == 2 ? operand(s, 1, active, offset) : 0;
+    LoopVal value = step_apply(s->b, op, x, y);
     loop_store(s->b, step_fused(s, value, active, offset), active, s->output, offset);
 }
 

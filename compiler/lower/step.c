@@ -3,6 +3,8 @@
 
 #include "lower/elementary.h"
 
+#include <assert.h>
+
 const PlanTensor *step_input(const LowerStep *s, int index) {
     return &s->plan->tensors.at[s->step->inputs[index]];
 }
@@ -22,25 +24,30 @@ uint32_t step_local_buffer(const LowerStep *s, const char *name, int64_t elems) 
         s->b, (LoopBuffer){.name = name, .space = LOOP_LOCAL, .elems = elems, .align = PACK_ALIGN});
 }
 
-LoopVal step_relu(LoopBuilder *b, LoopVal x) {
+/* relu(x) = x < 0 ? 0 : x, so that NaN and -0 pass (contract.md 4). */
+static LoopVal relu(LoopBuilder *b, LoopVal x) {
     LoopVal zero = loop_f32(b, loop_lanes(b, x), 0.0f);
     return loop_select(b, loop_compare(b, LOOP_LT, x, zero), zero, x);
+}
+
+LoopVal step_apply(LoopBuilder *b, OpKind op, LoopVal x, LoopVal y) {
+    switch (op) {
+    case OP_RELU: return relu(b, x);
+    case OP_TANH: return lower_tanh(b, x);
+    case OP_ADD: return loop_binary(b, LOOP_ADD, x, y);
+    default: assert(!"not a pointwise operator"); return x;
+    }
 }
 
 LoopVal step_fused(const LowerStep *s, LoopVal value, int active, LoopAffine offset) {
     const Node *node = s->step->node;
     for (int i = 0; i < node->n_fused; i++) {
         const Fused *fused = &node->fused[i];
-        switch (fused->kind) {
-        case FUSED_ADD: {
-            int lanes = loop_lanes(s->b, value);
-            LoopVal other = loop_load(s->b, lanes, active, s->inputs[fused->input], offset);
-            value = loop_binary(s->b, LOOP_ADD, value, other);
-            break;
-        }
-        case FUSED_RELU: value = step_relu(s->b, value); break;
-        case FUSED_TANH: value = lower_tanh(s->b, value); break;
-        }
+        LoopVal other = 0;
+        if (op_most_inputs(fused->op) == 2)
+            other =
+                loop_load(s->b, loop_lanes(s->b, value), active, s->inputs[fused->input], offset);
+        value = step_apply(s->b, fused->op, value, other);
     }
     return value;
 }

@@ -34,8 +34,9 @@ uint32_t step_local_buffer(const LowerStep *s, const char *name, int64_t elems);
  *  have the output's layout. Only the first `active` lanes are read. */
 LoopVal step_fused(const LowerStep *s, LoopVal value, int active, LoopAffine offset);
 
-/** relu(x) = x < 0 ? 0 : x, so that NaN and -0 pass (contract.md 4). */
-LoopVal step_relu(LoopBuilder *b, LoopVal x);
+/** A pointwise operator on vectors.
+ *  @param y  the second operand of an operator of two tensors; else not used */
+LoopVal step_apply(LoopBuilder *b, OpKind op, LoopVal x, LoopVal y);
 
 /* One file each. */
 void lower_tap_kernel(LowerStep *s);

@@ -7,17 +7,8 @@
 #include "optimize/rewrite.h"
 
 static bool can_host(const Node *node) {
-    switch (node->op) {
-    case OP_CONV:
-    case OP_TCONV:
-    case OP_DENSE:
-    case OP_MAXPOOL:
-    case OP_AVGPOOL:
-    case OP_RELU:
-    case OP_TANH:
-    case OP_ADD: return node->n_fused < MAX_FUSED;
-    default: return false;
-    }
+    bool has_store = op_is_window(node->op) || op_is_pointwise(node->op);
+    return has_store && node->n_fused < MAX_FUSED;
 }
 
 /* The producer of `value` if an operation on it may move there. */
@@ -32,10 +23,10 @@ static void take_over(Node *host, Node *gone) {
     host->output->producer = host;
 }
 
-static bool fuse_unary(Node *node, FusedKind kind, const int *uses) {
+static bool fuse_unary(Node *node, const int *uses) {
     Node *host = host_of(node->inputs[0], uses);
     if (!host) return false;
-    host->fused[host->n_fused++] = (Fused){.kind = kind};
+    host->fused[host->n_fused++] = (Fused){.op = node->op};
     take_over(host, node);
     return true;
 }
@@ -45,7 +36,7 @@ static bool fuse_add(Node *node, const int *uses) {
         Node *host = host_of(node->inputs[side], uses);
         Value *other = node->inputs[1 - side];
         if (!host || other->producer->id >= host->id || host->n_inputs >= MAX_INPUTS) continue;
-        host->fused[host->n_fused++] = (Fused){.kind = FUSED_ADD, .input = host->n_inputs};
+        host->fused[host->n_fused++] = (Fused){.op = OP_ADD, .input = host->n_inputs};
         host->inputs[host->n_inputs++] = other;
         take_over(host, node);
         return true;
@@ -56,13 +47,8 @@ static bool fuse_add(Node *node, const int *uses) {
 /* Fuses `node` into the node before it and into nothing else; the operations already fused into
  * `node` follow. */
 static bool fuse(Node *node, const int *uses) {
-    if (node->n_fused > 0) return false;
-    switch (node->op) {
-    case OP_RELU: return fuse_unary(node, FUSED_RELU, uses);
-    case OP_TANH: return fuse_unary(node, FUSED_TANH, uses);
-    case OP_ADD: return fuse_add(node, uses);
-    default: return false;
-    }
+    if (node->n_fused > 0 || !op_is_pointwise(node->op)) return false;
+    return op_most_inputs(node->op) == 1 ? fuse_unary(node, uses) : fuse_add(node, uses);
 }
 
 void optimize_fuse_epilogue(Graph *graph) {

@@ -45,19 +45,18 @@ static Result apply_tanh(Result x) {
 static Result finish(const Node *node, const float *const *inputs, int64_t index, Element element,
                      bool is_sum) {
     int step = 0;
-    for (; is_sum && step < node->n_fused && node->fused[step].kind == FUSED_ADD; step++) {
+    for (; is_sum && step < node->n_fused && node->fused[step].op == OP_ADD; step++) {
         double residual = inputs[node->fused[step].input][index];
         element.value += residual;
         element.magnitude += fabs(residual);
     }
     Result result = {element.value, is_sum ? sum_bound(&element) : element.error};
     if (!isfinite(result.value)) result.error = 0.0;
-    for (; step < node->n_fused; step++) switch (node->fused[step].kind) {
-        case FUSED_ADD:
-            result = add_residual(result, inputs[node->fused[step].input][index]);
-            break;
-        case FUSED_RELU: result = apply_relu(result); break;
-        case FUSED_TANH: result = apply_tanh(result); break;
+    for (; step < node->n_fused; step++) switch (node->fused[step].op) {
+        case OP_ADD: result = add_residual(result, inputs[node->fused[step].input][index]); break;
+        case OP_RELU: result = apply_relu(result); break;
+        case OP_TANH: result = apply_tanh(result); break;
+        default: break;
         }
     if (!isfinite(result.value)) result.error = 0.0;
     return result;

@@ -17,7 +17,7 @@ mutations=(
     'reduce.c@LOOP_ADD, total, acc\[k\]@LOOP_SUB, total, acc[k]'
     'pool.c@LOOP_MAX, x, acc@LOOP_MIN, x, acc'
     'copy.c@second ? v + i - d : i@second ? v + i : i'
-    'step.c@LOOP_ADD, value, other@LOOP_SUB, value, other'
+    'step.c@LOOP_ADD, x, y@LOOP_SUB, x, y'
 )
 
 missed=0

@@ -89,7 +89,7 @@ static void relu_changes(Graph *g) { node(g, OP_RELU)->output->type.axes[1].exte
 static void input_computed(Graph *g) { g->inputs.at[0] = node(g, OP_ADD)->output; }
 static void output_lost(Graph *g) { g->outputs.at[0].value = NULL; }
 static void fused_index(Graph *g) {
-    node(g, OP_CONV)->fused[0] = (Fused){FUSED_ADD, 1};
+    node(g, OP_CONV)->fused[0] = (Fused){.op = OP_ADD, .input = 1};
     node(g, OP_CONV)->n_fused = 1;
 }
 
@@ -146,8 +146,8 @@ Test(graph, verify_accepts_what_optimize_makes) {
     /* a residual and an activation in an epilogue. */
     Node *softmax = node(graph, OP_SOFTMAX);
     softmax->inputs[softmax->n_inputs++] = dense->output;
-    softmax->fused[softmax->n_fused++] = (Fused){FUSED_ADD, 1};
-    softmax->fused[softmax->n_fused++] = (Fused){FUSED_RELU, 0};
+    softmax->fused[softmax->n_fused++] = (Fused){.op = OP_ADD, .input = 1};
+    softmax->fused[softmax->n_fused++] = (Fused){.op = OP_RELU, .input = 0};
     const char *wrong = graph_verify(arena, graph);
     cr_assert_null(wrong, "%s", wrong);
     dense->window[1].arith.k = 1;

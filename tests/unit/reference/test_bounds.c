@@ -75,15 +75,15 @@ Test(bounds, formula) {
     cr_expect_eq(bound[1], (3 + 1 + 3) * U * (1 + 2 + 6 + 10) + 4 * T);
     cr_expect_eq(bound[2], (2 + 1 + 3) * U * (1 + 4 + 10) + 3 * T);
 
-    conv->fused[0] = (Fused){FUSED_ADD, 1};
-    conv->fused[1] = (Fused){FUSED_RELU, 0};
+    conv->fused[0] = (Fused){.op = OP_ADD, .input = 1};
+    conv->fused[1] = (Fused){.op = OP_RELU, .input = 0};
     conv->n_fused = 2;
     y = run_node(arena, conv, inputs, bound);
     cr_expect(y[0] == 85 && y[1] == 99 && y[2] == 0);
     cr_expect_eq(bound[0], (2 + 1 + 3) * U * (115) + 3 * T);
 
-    conv->fused[0] = (Fused){FUSED_TANH, 0};
-    conv->fused[1] = (Fused){FUSED_ADD, 1};
+    conv->fused[0] = (Fused){.op = OP_TANH, .input = 0};
+    conv->fused[1] = (Fused){.op = OP_ADD, .input = 1};
     y = run_node(arena, conv, inputs, bound);
     cr_expect_float_eq(y[1], tanh(-1) + 100, 1e-12);
     double linear = 7 * U * 19 + 4 * T, activated = linear + 2 * 0x1p-24;
