@@ -240,7 +240,7 @@ static const char *parse_warning(Arena *arena, const char *value, Options *out) 
         if (code[0] == 'N') continue;
         suggest_offer(&near, code);
         if (!all && strcmp(code, name) != 0) continue;
-        out->warns[i] = on;
+        out->warns[i] = on ? WARN_ALL : WARN_OFF;
         found = true;
     }
     if (found) return NULL;
@@ -308,8 +308,7 @@ static const char *check_words(Arena *arena, const CommandInfo *info, const Opti
 
 static Options defaults(void) {
     Options options = {.command = COMMANDS, .max_seconds = 600};
-    for (int i = 0; i < DIAG_CODES; i++)
-        options.warns[i] = i != W0702 && i != W0706; /* these two are off unless -Wall */
+    for (int i = 0; i < DIAG_CODES; i++) options.warns[i] = WARN_DEFAULT;
     return options;
 }
 

@@ -74,6 +74,9 @@ typedef enum Emit {
     EMITS_HEADER
 } Emit;
 
+/** Whether a warning is shown: never, where it is of use to most, or in each case. */
+typedef enum WarnLevel { WARN_OFF, WARN_DEFAULT, WARN_ALL } WarnLevel;
+
 typedef struct Options {
     CommandKind command;       /* COMMANDS: none was given */
     VEC(const char *) files;   /* what follows the command, in order */
@@ -88,7 +91,7 @@ typedef struct Options {
     const char *prefix; /* NULL: the model's name */
     bool strip;
     VEC(SemaSetting) settings;
-    bool warns[DIAG_CODES]; /* by DiagCode: warnings that are shown */
+    WarnLevel warns[DIAG_CODES]; /* by DiagCode; errors are not asked */
     bool warnings_are_errors;
     size_t max_memory;   /* bytes; 0: half of the machine's */
     int64_t max_seconds; /* CPU time of the back end */

@@ -25,6 +25,9 @@
 
 enum { WALL_FACTOR = 3 }; /* seconds that may go by for each second of CPU time allowed */
 
+#define MEMORY_HINT                                                                                \
+    "No output was written. If memory ran out, --max-memory raises the limit (%zu MiB)"
+
 typedef struct Ending {
     int status;     /* as waitpid gives it */
     bool timed_out; /* stopped by us, after the wall-clock limit */
@@ -56,9 +59,9 @@ static _Noreturn void become_backend(const char *path, char *const *argv, const 
     rlim_t seconds = (rlim_t)options->max_seconds;
     set_limit(RLIMIT_CPU, seconds, seconds + 5);
     set_limit(RLIMIT_CORE, 0, 0);
-#ifndef __SANITIZE_ADDRESS__ /* its shadow takes terabytes of addresses */
+#ifndef __SANITIZE_ADDRESS__ /* its shadow takes terabytes */
     rlim_t bytes = (rlim_t)limit_memory(options);
-    set_limit(RLIMIT_AS, bytes, bytes);
+    set_limit(RLIMIT_DATA, bytes, bytes); /* on Linux all private memory, but no program text */
 #endif
     sigprocmask(SIG_SETMASK, mask, NULL);
     execv(path, argv);
@@ -125,9 +128,8 @@ static ExitStatus explain(const Ending *ending, const Options *options) {
                             "(--max-seconds sets the limit)",
                             (long long)options->max_seconds);
     return console_fail(STATUS_INTERNAL,
-                        "internal error: the back end died of signal %d (%s); no output was "
-                        "written. If memory ran out, --max-memory raises the limit (%zu MiB)",
-                        signal, strsignal(signal), limit_memory(options) >> 20);
+                        "internal error: the back end died of signal %d (%s). " MEMORY_HINT, signal,
+                        strsignal(signal), limit_memory(options) >> 20);
 }
 
 ExitStatus supervise(Arena *arena, const Options *options, char *const *argv) {
@@ -155,7 +157,8 @@ ExitStatus supervise(Arena *arena, const Options *options, char *const *argv) {
         raise(ending.stop);
     }
     if (WIFEXITED(ending.status))
-        return console_fail(STATUS_INTERNAL, "internal error: the back end ended with status %d",
-                            WEXITSTATUS(ending.status));
+        return console_fail(STATUS_INTERNAL,
+                            "internal error: the back end ended with status %d. " MEMORY_HINT,
+                            WEXITSTATUS(ending.status), limit_memory(options) >> 20);
     return explain(&ending, options);
 }

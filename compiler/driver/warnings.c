@@ -63,12 +63,17 @@ static bool is_allowed(const Diag *diag, Sources *sources) {
     return false;
 }
 
+static bool is_wanted(const Diag *diag, const Options *options) {
+    WarnLevel level = options->warns[diag->code];
+    return level == WARN_ALL || (level == WARN_DEFAULT && !diag->wall_only);
+}
+
 void warnings_filter(Diags *diags, const Options *options) {
     size_t kept = 0;
     for (size_t i = 0; i < diags->list.len; i++) {
         Diag *diag = diags->list.at[i];
         if (!diag->is_error) {
-            if (!options->warns[diag->code] || is_allowed(diag, diags->sources)) continue;
+            if (!is_wanted(diag, options) || is_allowed(diag, diags->sources)) continue;
             diag->is_error = options->warnings_are_errors;
             diags->n_errors += diag->is_error;
         }

@@ -112,9 +112,12 @@ Test(driver_options, warnings_are_switched_in_order) {
     Arena *arena = arena_create();
     Options o;
     cr_assert_null(parse(arena, "check a.net", &o));
-    cr_assert(o.warns[W0701] && !o.warns[W0702] && !o.warns[W0706] && !o.warnings_are_errors);
+    cr_assert_eq(o.warns[W0701], WARN_DEFAULT);
+    cr_assert_eq(o.warns[W0702], WARN_DEFAULT);
+    cr_assert(!o.warnings_are_errors);
     cr_assert_null(parse(arena, "check a.net -Wall -Wno-W0702 -Werror", &o));
-    cr_assert(o.warns[W0701] && !o.warns[W0702] && o.warns[W0706] && o.warnings_are_errors);
+    cr_assert_eq(o.warns[W0701], WARN_ALL);
+    cr_assert(!o.warns[W0702] && o.warns[W0706] && o.warnings_are_errors);
     cr_assert_null(parse(arena, "check a.net -Wno-all -WW0702 -Wno-error", &o));
     cr_assert(!o.warns[W0701] && o.warns[W0702] && !o.warnings_are_errors);
     arena_destroy(arena);

@@ -35,7 +35,7 @@ Test(driver_warnings, a_comment_silences_its_line) {
         {"u = \"a\" PLACE\r\n", true},
     };
     Arena *arena = arena_create();
-    Options options = {.warns[W0704] = true};
+    Options options = {.warns[W0704] = WARN_DEFAULT};
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
         cr_assert_eq(survives(arena, table[i].source, "PLACE", &options), table[i].survives, "%s",
                      table[i].source);
@@ -47,6 +47,20 @@ Test(driver_warnings, a_comment_silences_its_line) {
     arena_destroy(arena);
 }
 
+Test(driver_warnings, some_cases_of_a_warning_are_shown_only_when_asked_for) {
+    static const bool wanted[] = {[WARN_OFF] = false, [WARN_DEFAULT] = false, [WARN_ALL] = true};
+    Arena *arena = arena_create();
+    for (int level = WARN_OFF; level <= WARN_ALL; level++) {
+        Sources sources = {.arena = arena};
+        Diags diags = diags_in(arena, &sources);
+        diag_add_global(&diags, W0705, "x")->wall_only = true;
+        Options options = {.warns[W0705] = (WarnLevel)level};
+        warnings_filter(&diags, &options);
+        cr_assert_eq(diags.list.len, (size_t)wanted[level], "level %d", level);
+    }
+    arena_destroy(arena);
+}
+
 Test(driver_warnings, errors_stay_and_warnings_may_become_errors) {
     Arena *arena = arena_create();
     Sources sources = {.arena = arena};
@@ -54,7 +68,7 @@ Test(driver_warnings, errors_stay_and_warnings_may_become_errors) {
     diag_add_global(&diags, N0401, "x");
     diag_add_global(&diags, W0704, "x");
     diag_add_global(&diags, W0702, "x");
-    Options options = {.warns[W0704] = true, .warnings_are_errors = true};
+    Options options = {.warns[W0704] = WARN_DEFAULT, .warnings_are_errors = true};
     warnings_filter(&diags, &options);
     cr_assert_eq(diags.list.len, 2u);
     cr_assert_eq(diags.n_errors, 2u);
