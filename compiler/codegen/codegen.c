@@ -11,6 +11,7 @@
 
 #include <assert.h>
 #include <llvm-c/Analysis.h>
+#include <llvm-c/ErrorHandling.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -231,4 +232,8 @@ const char *codegen_object(Arena *arena, const LoopProgram *program, const Codeg
     ir_destroy(ir);
     LLVMDisposeTargetMachine(machine);
     return why;
+}
+
+void codegen_on_fatal(void (*handler)(const char *reason)) {
+    LLVMInstallFatalErrorHandler(handler);
 }

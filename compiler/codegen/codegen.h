@@ -70,6 +70,9 @@ typedef enum CodegenEmit { EMIT_OBJECT = 1, EMIT_ASSEMBLY = 2, EMIT_LLVM = 4 } C
 const char *codegen_object(Arena *arena, const LoopProgram *program, const CodegenTarget *target,
                            ModelInterface *interface, bool strip, int emit, CodegenOutput *out);
 
+/** Sets what happens when LLVM gives up: `handler` gets the reason and must not return. */
+void codegen_on_fatal(void (*handler)(const char *reason));
+
 /** True if the code generator has a model of this CPU of the triple's architecture. */
 bool codegen_knows_cpu(const char *triple, const char *cpu);
 

@@ -21,7 +21,5 @@ ExitStatus backend_compile(Compilation *c, const char *cpu, const CompileOptions
     compile.verify_each = front_verifies(options);
     compile.times = &c->times;
     const char *why = compile_graph(c->arena, c->graph, &compile, out);
-    if (why) return backend_failed(why);
-    if (options->time_report) console_times(c->arena, &c->times);
-    return STATUS_DONE;
+    return why ? backend_failed(why) : STATUS_DONE;
 }

@@ -1,5 +1,6 @@
 /* `netc-backend`: the commands that generate code, run by `netc` under limits. */
 #include "base/file.h"
+#include "codegen/codegen.h"
 #include "driver/commands.h"
 #include "driver/console.h"
 #include "driver/outputs.h"
@@ -30,8 +31,15 @@ static void misbehave(Arena *arena, const Options *options, const char *how) {
     for (volatile unsigned turns = 0; strcmp(how, "spin") == 0;) turns++;
 }
 
+/* LLVM's own way to give up is status 1, which is for errors in the input. */
+static void give_up(const char *reason) {
+    console_fail(STATUS_INTERNAL, "internal error in the code generator: %s", reason);
+    _exit(STATUS_INTERNAL);
+}
+
 int main(int argc, char **argv) {
     console_begin();
+    codegen_on_fatal(give_up);
     Arena *arena = arena_create();
     Options options;
     const char *wrong = options_parse(arena, argc, argv, &options);

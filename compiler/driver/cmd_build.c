@@ -53,6 +53,7 @@ ExitStatus cmd_build(Arena *arena, const Options *options) {
         status = backend_compile(&compilation, CPU_DEFAULT, &wanted, &compiled);
     }
     if (status != STATUS_DONE) return status;
+    front_report_times(&compilation);
     Text text = text_in(arena);
     print_stage(&text, options->emit, &compilation, &compiled);
     OutputFile files[2] = {{paths.output, text_str(&text), text.len}};

@@ -179,5 +179,7 @@ ExitStatus cmd_run(Arena *arena, const Options *options) {
     status = match_files(arena, options, &files);
     if (status == STATUS_DONE)
         status = arrays_read(&compilation, files.inputs, files.n_inputs, limit_memory(options));
-    return status == STATUS_DONE ? compile_and_run(&compilation, &files) : status;
+    if (status == STATUS_DONE) status = compile_and_run(&compilation, &files);
+    if (status == STATUS_DONE) front_report_times(&compilation);
+    return status;
 }

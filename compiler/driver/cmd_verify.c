@@ -111,6 +111,7 @@ ExitStatus cmd_verify(Arena *arena, const Options *options) {
     if (status == STATUS_DONE) status = backend_compile(&compilation, "native", &wanted, &compiled);
     if (status == STATUS_DONE) status = run_and_verify(&compilation, &compiled, &verification);
     if (status != STATUS_DONE) return status;
+    front_report_times(&compilation);
     Text text = text_in(arena);
     if (options->json)
         print_json(&text, &verification);

@@ -40,12 +40,6 @@ ExitStatus console_usage(CommandKind command, const char *wrong) {
                         command_info(command)->name);
 }
 
-void console_times(Arena *arena, const StageTimes *times) {
-    Text text = text_in(arena);
-    stages_print(&text, times);
-    fputs(text_str(&text), stderr);
-}
-
 ExitStatus console_print(const Text *text) {
     OutputFile file = {"-", text_str(text), text->len};
     return console_write(text->arena, &file, 1);

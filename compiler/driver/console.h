@@ -5,7 +5,6 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "driver/options.h"
-#include "driver/stages.h"
 
 /** Makes sure that the standard files are open, so that no file takes the place of one, and that a
  *  closed pipe is an error to report. Call it first. */
@@ -20,9 +19,6 @@ ExitStatus console_fail(ExitStatus status, const char *format, ...)
 
 /** The same for wrong usage of `command` (COMMANDS: none was found), with a pointer to its help. */
 ExitStatus console_usage(CommandKind command, const char *wrong);
-
-/** Prints the time of every stage on standard error. */
-void console_times(Arena *arena, const StageTimes *times);
 
 /** Writes text to standard output.
  *  @return STATUS_DONE, or STATUS_OUTPUT after a message */

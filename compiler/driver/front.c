@@ -109,3 +109,10 @@ ExitStatus front_report(Compilation *c) {
     diags->list.len = 0;
     return status;
 }
+
+void front_report_times(const Compilation *c) {
+    if (!c->options->time_report) return;
+    Text text = text_in(c->arena);
+    stages_print(&text, &c->times);
+    fputs(text_str(&text), stderr);
+}

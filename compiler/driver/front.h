@@ -38,6 +38,9 @@ typedef enum FrontGoal {
 ExitStatus front_load(Arena *arena, const Options *options, const char *path, FrontGoal goal,
                       Compilation *compilation);
 
+/** Prints the time of every stage on standard error, if --time-report asks for it. */
+void front_report_times(const Compilation *compilation);
+
 /** True if the verifier of each stage is to run: in debug builds, and on --verify-each. */
 bool front_verifies(const Options *options);
 

@@ -19,14 +19,23 @@ static void print_entry(Text *out, const char *term, const char *text) {
     text_printf(out, "%s\n", text);
 }
 
+/* "-Wall -WCODE": each word of the value behind the option's name. */
+static void print_glued(Text *term, const OptionInfo *info) {
+    for (const char *word = info->value; *word;) {
+        size_t len = strcspn(word, "|");
+        text_printf(term, "%s%s%.*s", term->len ? " " : "", info->name, (int)len, word);
+        word += len + (word[len] == '|');
+    }
+}
+
 static void print_option(Text *out, const OptionInfo *info) {
     Text term = text_in(out->arena);
-    text_puts(&term, info->name);
+    if (info->syntax != SYNTAX_WARNING) text_puts(&term, info->name);
     if (info->other[0]) text_printf(&term, ", %s", info->other);
-    if (info->value[0]) {
-        const char *joint = info->syntax == SYNTAX_WARNING ? "" : info->name[1] == '-' ? "=" : " ";
-        text_printf(&term, "%s%s", joint, info->value);
-    }
+    if (info->syntax == SYNTAX_WARNING)
+        print_glued(&term, info);
+    else if (info->value[0])
+        text_printf(&term, "%s%s", info->name[1] == '-' ? "=" : " ", info->value);
     print_entry(out, text_str(&term), info->text);
 }
 

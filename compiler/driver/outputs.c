@@ -4,6 +4,7 @@
 #include "base/file.h"
 
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* By Emit; NULL: to be read, so it goes to standard output. */
@@ -20,6 +21,13 @@ static const char *default_output(Arena *arena, const Options *options) {
     return arena_printf(arena, "%s%s", stem, suffix);
 }
 
+static bool same_file(const char *a, const char *b) {
+    struct stat first, second;
+    if (strcmp(a, "-") == 0 || strcmp(b, "-") == 0) return false;
+    if (stat(a, &first) != 0 || stat(b, &second) != 0 || !S_ISREG(first.st_mode)) return false;
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
+
 const char *build_paths(Arena *arena, const Options *options, BuildPaths *out) {
     bool is_object = options->emit == EMITS_OBJECT;
     if (options->header && options->emit > EMITS_LLVM)
@@ -31,6 +39,9 @@ const char *build_paths(Arena *arena, const Options *options, BuildPaths *out) {
                                   arena_printf(arena, "%s.h", path_stem(arena, out->output)));
     if (out->header && strcmp(out->output, out->header) == 0)
         return "the object and its header would be the same file";
+    const char *source = options->files.at[0];
+    if (same_file(out->output, source) || (out->header && same_file(out->header, source)))
+        return "an output would overwrite the source";
     return NULL;
 }
 

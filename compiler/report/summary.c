@@ -111,24 +111,30 @@ static const char *join_names(Arena *arena, const char *const *names, size_t n) 
     return text_str(&text);
 }
 
-/* Walks the program in order and adds up what is alive at each node. */
+/* Adds up what is alive in each step: every value from the step that makes it to its last use. */
 static void find_peak(Arena *arena, const Graph *graph, Summary *summary) {
     const uint32_t *steps = number_steps(arena, graph), *last = last_uses(arena, graph, steps);
-    const char **names = ARENA_ARRAY(arena, const char *, graph->values.len);
-    for (size_t n = 0; n < graph->nodes.len; n++) {
-        int64_t bytes = 0;
-        size_t alive = 0;
-        for (size_t v = 0; v <= graph->nodes.at[n]->output->id; v++) {
-            const Value *value = graph->values.at[v];
-            if (storage_of(value) != value || last[v] < steps[n] || is_passing(graph, value))
-                continue;
-            bytes = add_saturating(bytes, bytes_of(value));
-            names[alive++] = value->name;
-        }
-        if (bytes <= summary->peak_bytes) continue;
-        summary->peak_bytes = bytes;
-        summary->peak_names = join_names(arena, names, alive);
+    size_t n_steps = steps[graph->nodes.len], n_names = 0, peak = 0;
+    int64_t *change = ARENA_ARRAY(arena, int64_t, n_steps + 2), alive = 0;
+    bool *counts = ARENA_ARRAY(arena, bool, graph->values.len);
+    for (size_t v = 0; v < graph->values.len; v++) {
+        const Value *value = graph->values.at[v];
+        counts[v] = storage_of(value) == value && !is_passing(graph, value);
+        if (!counts[v]) continue;
+        change[steps[value->producer->id]] += bytes_of(value);
+        change[last[v] + 1] -= bytes_of(value);
     }
+    for (size_t step = 0; step < n_steps; step++) {
+        alive += change[step];
+        if (alive <= summary->peak_bytes) continue;
+        summary->peak_bytes = alive;
+        peak = step;
+    }
+    const char **names = ARENA_ARRAY(arena, const char *, graph->values.len);
+    for (size_t v = 0; v < graph->values.len; v++)
+        if (counts[v] && steps[graph->values.at[v]->producer->id] <= peak && last[v] >= peak)
+            names[n_names++] = graph->values.at[v]->name;
+    summary->peak_names = join_names(arena, names, n_names);
 }
 
 /* True if every window still has an output when the input has `extent` elements along the axis.
@@ -226,15 +232,19 @@ static const char *algorithm_name(PlanAlgorithm algorithm) {
     return "";
 }
 
+/* Steps stand in the order of the layers; some layers have none, and copies have no layer. */
 void summary_add_plan(Summary *summary, const Plan *plan) {
     summary->workspace_bytes = plan->workspace_bytes;
+    size_t at = 0;
     for (size_t i = 0; i < summary->layers.len; i++) {
         SummaryLayer *layer = &summary->layers.at[i];
-        layer->algorithm = layer->op == OP_FLATTEN ? "view" : "fused";
-        for (size_t s = 0; s < plan->steps.len; s++) {
-            const PlanStep *step = &plan->steps.at[s];
-            if (step->node && strcmp(step->node->path, layer->path) == 0)
-                layer->algorithm = algorithm_name(step->algorithm);
+        while (at < plan->steps.len && !plan->steps.at[at].node) at++;
+        const PlanStep *step = at < plan->steps.len ? &plan->steps.at[at] : NULL;
+        if (step && strcmp(step->node->path, layer->path) == 0) {
+            layer->algorithm = algorithm_name(step->algorithm);
+            at++;
+        } else {
+            layer->algorithm = layer->op == OP_FLATTEN ? "view" : "fused";
         }
     }
 }

@@ -25,9 +25,12 @@ rm small.o small.h
 start=$(date +%s)
 NETC_TEST_BACKEND=hang expect 4 "$NETC" build small.net --max-seconds=1
 says err "no end in sight after 3 s" "--max-seconds"
-NETC_TEST_BACKEND=spin expect 4 "$NETC" build small.net --max-seconds=1
+for try in 1 2 3 4 5; do # on a busy machine the clock may be first
+    NETC_TEST_BACKEND=spin expect 4 "$NETC" build small.net --max-seconds=1
+    grep -q "no end in sight" err || break
+done
 says err "it used its 1 s of CPU time"
-[ $(($(date +%s) - start)) -lt 30 ] || fail "stopping took $(($(date +%s) - start)) s"
+[ $(($(date +%s) - start)) -lt 60 ] || fail "stopping took $(($(date +%s) - start)) s"
 
 # A wish to stop is passed on, and leaves nothing.
 NETC_TEST_BACKEND=hang "$NETC" build small.net 2>err &
@@ -46,10 +49,10 @@ says err "cannot start the back end" "No such file or directory"
 expect 0 alone/bin/netc check small.net
 rm -r alone
 
-# The same tree, moved elsewhere, finds its back end (an installation).
-mkdir -p moved/bin moved/libexec/netc
-cp "$NETC" moved/bin/netc
-cp "$(dirname "$NETC")/../libexec/netc/netc-backend" moved/libexec/netc/
+# An installation, wherever it is moved, finds its back end.
+expect 0 cmake --install "$BINARY" --prefix "$PWD/first"
+mv first moved
+[ -f moved/include/netc_runtime.h -a -f moved/lib/libnetc_runtime.a ] || fail "no runtime installed"
 expect 0 moved/bin/netc build small.net
 rm -r moved small.o small.h
 holds

@@ -29,15 +29,28 @@ head -c 16777217 /dev/zero >big.net
 expect 1 "$NETC" check big.net
 says err "N0501" "is larger than 16,777,216 bytes"
 
-# Any bytes end in a diagnostic.
+# Any bytes end in a diagnostic: other files, and a program that is cut off or damaged anywhere.
 printf '' >empty.net
 expect 1 "$NETC" check empty.net
-head -c 65536 /dev/urandom >noise.net
-expect 1 "$NETC" check noise.net
+head -c 65536 "$NETC" >binary.net
+expect 1 "$NETC" check binary.net
 head -c 65536 /dev/zero >zeros.net
 expect 1 "$NETC" check zeros.net
-head -c 200 small.net >cut.net
-expect 1 "$NETC" check cut.net
+size=$(stat -c %s small.net)
+check_hurt() { # WHAT: good or bad, but never anything else
+    local got=0
+    "$NETC" check hurt.net >out 2>err || got=$?
+    [ "$got" -le 1 ] || fail "status $got: $1: $(tail -1 err)"
+    [ "$got" -eq 0 ] || grep -q '^error\[N' err || fail "no error: $1"
+}
+for ((at = 0; at < size; at += 11)); do
+    for byte in '' '"' '(' '}' '\n' '\xff' '0'; do
+        { head -c "$at" small.net && printf "$byte" && tail -c +$((at + 2)) small.net; } >hurt.net
+        check_hurt "'$byte' at byte $at"
+    done
+    head -c "$at" small.net >hurt.net
+    check_hurt "cut at byte $at"
+done
 
 # At most 20 diagnostics; errors go before warnings.
 {

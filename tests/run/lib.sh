@@ -1,5 +1,5 @@
 # Sourced by the scripts of this folder: a scratch folder to work in, and what to expect of a
-# command. Needs NETC, the program under test, and SOURCE, the top of the source tree.
+# command. Needs NETC, the program under test, and BINARY, the top of the build tree.
 set -uo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

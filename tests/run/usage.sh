@@ -42,6 +42,8 @@ wrong "\`netc build\` needs FILE.net" build
 wrong "goes with \`--emit=obj\`" build small.net --emit=plan --header=x.h
 wrong "would be the same file" build small.net -o x --header x
 wrong "would be the same file" build small.net -o - --header -
+wrong "would overwrite the source" build small.net -o ./small.net
+wrong "would overwrite the source" build small.net --header "$PWD/small.net"
 wrong "input \`image\` is given twice" run small.net -i image=a.npy -i image=b.npy
 holds
 finish
