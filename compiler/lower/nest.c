@@ -231,14 +231,21 @@ static void emit_runs(Arena *arena, const NestLoops *loops, TileAt *at, int axis
         }
         return;
     }
-    Level levels[MAX_NEST_AXES];
+    Level levels[MAX_NEST_AXES + 1];
+    Level groups = {"g", 0, loops->groups, &at->group};
     Level channels = {"c", loops->channel_first, loops->channel_end, &at->channel_tile};
     int n = 0;
-    if (!loops->rows_outer) levels[n++] = channels;
+    if (!loops->rows_outer) {
+        levels[n++] = groups;
+        levels[n++] = channels;
+    }
     for (int a = 0; a < outer; a++)
         levels[n++] =
             (Level){names[3 - outer + a], at->run[a]->q, at->run[a]->q + at->run[a]->n, &at->q[a]};
-    if (loops->rows_outer) levels[n++] = channels;
+    if (loops->rows_outer) {
+        levels[n++] = groups;
+        levels[n++] = channels;
+    }
     emit_ordered(loops, at, levels, n);
 }
 

@@ -2,7 +2,8 @@
  * transposed layer, rows whose taps are cut off by the border, and the tiling of a row in pixels.
  *
  *     for each phase (one per residue of the output modulo the stride; one in a convolution)
- *       for channel tile, for outer axes q          in either order; the outermost is split in
+ *       for group, for channel tile, for outer axes q     or the axes first; the outermost loop is
+ *                                                          split in parts
  * parts for each tile of m pixels along the last axis emit(tile)
  *
  * A tile whose taps all fall on data is emitted once, in a loop; the few at the ends of a row are
@@ -46,7 +47,8 @@ typedef struct NestRun {
 
 /** Where a tile is. */
 typedef struct TileAt {
-    LoopAffine channel_tile;           /* number of the channel tile */
+    LoopAffine group;                  /* number of the group of channels */
+    LoopAffine channel_tile;           /* number of the channel tile in its group */
     LoopAffine q[MAX_NEST_AXES];       /* output of the phase on each axis; the last: first pixel */
     const NestRun *run[MAX_NEST_AXES]; /* of the outer axes */
     int m;                             /* pixels */
@@ -58,7 +60,8 @@ typedef struct NestLoops {
     LoopBuilder *builder;
     const Nest *nest;
     NestPhase phase;
-    int64_t channel_first, channel_end; /* channel tiles */
+    int64_t groups;                     /* groups of channels */
+    int64_t channel_first, channel_end; /* channel tiles of a group */
     bool rows_outer;                    /* outer axes outside, channel tiles inside */
     bool may_clip;                      /* NestRun.clipped is allowed */
     int m;                              /* most pixels of a tile */

@@ -30,24 +30,43 @@ static int64_t taps_of(const Nest *nest, const NestPhase *phase) {
 }
 
 int64_t pack_taps_elems(const Nest *nest, const NestPhase *phase, const PackShape *shape) {
-    return taps_of(nest, phase) * shape->ic * shape->n_vectors * shape->lanes;
+    return taps_of(nest, phase) * shape->groups * shape->ic * shape->n_vectors * shape->lanes;
 }
 
-/* Steps of the parameter's row-major array: per output channel, input channel, kernel element. */
+/* A weight's place in the parameter's row-major array, as steps. */
 typedef struct WeightSteps {
-    int64_t f, c, k[MAX_SPATIAL];
+    int64_t group, f, c, k[MAX_SPATIAL]; /* group of channels; channels in it; kernel element */
 } WeightSteps;
 
-static WeightSteps weight_steps(const Node *node) {
-    const Param *w = node->weight;
-    int64_t step[MAX_RANK], inner = 1;
-    for (int i = w->rank; i-- > 0;) {
-        step[i] = inner;
-        inner *= w->extent[i];
+/* [F, one image in the order of its axes] */
+static WeightSteps dense_steps(const TensorType *in) {
+    WeightSteps steps = {.f = 1};
+    int spatial[MAX_RANK], n = type_spatial(in, spatial);
+    for (int i = in->rank; i-- > 0;) {
+        if (i == type_batch(in)) continue;
+        if (i == type_channel(in)) steps.c = steps.f;
+        for (int a = 0; a < n; a++)
+            if (spatial[a] == i) steps.k[a] = steps.f;
+        steps.f *= in->axes[i].extent;
     }
-    bool transposed = node->op == OP_TCONV; /* [C, F, ...] instead of [F, C, ...] */
-    WeightSteps steps = {.f = step[transposed ? 1 : 0], .c = step[transposed ? 0 : 1]};
-    for (int a = 0; a < node->n_axes; a++) steps.k[a] = step[2 + a];
+    return steps;
+}
+
+/* [F, C of a group, kernel], or of a transposed layer [C, F of a group, kernel] */
+static WeightSteps weight_steps(const Node *node) {
+    if (node->op == OP_DENSE) return dense_steps(&node->inputs[0]->type);
+    const Param *w = node->weight;
+    WeightSteps steps = {0};
+    int64_t inner = 1;
+    for (int a = node->n_axes; a-- > 0;) {
+        steps.k[a] = inner;
+        inner *= w->extent[2 + a];
+    }
+    int64_t outer = inner * w->extent[1];
+    bool transposed = node->op == OP_TCONV;
+    steps.f = transposed ? inner : outer;
+    steps.c = transposed ? outer : inner;
+    steps.group = outer * (w->extent[0] / node->groups);
     return steps;
 }
 
@@ -72,20 +91,28 @@ static float *pack_row(const float *from, int64_t step, int64_t first, int64_t n
     return out;
 }
 
-void pack_taps(const Node *node, const Nest *nest, const NestPhase *phase, const PackShape *shape,
-               float *out) {
-    const WeightSteps steps = weight_steps(node);
+/* One group's weights from `from` on; gives the end of what was written. */
+static float *pack_group(const float *from, const WeightSteps *steps, const Nest *nest,
+                         const NestPhase *phase, const PackShape *shape, float *out) {
     int64_t taps = taps_of(nest, phase), row = (int64_t)shape->nv * shape->lanes;
     for (int64_t tile = 0; tile < shape->n_vectors / shape->nv; tile++) {
         int64_t first = shape->first_vector * shape->lanes + tile * row;
         for (int64_t c0 = 0; c0 < shape->ic; c0 += shape->ic_block) {
             int64_t end = c0 + shape->ic_block < shape->ic ? c0 + shape->ic_block : shape->ic;
             for (int64_t tap = 0; tap < taps; tap++) {
-                int64_t offset = tap_offset(nest, phase, &steps, tap);
+                int64_t offset = tap_offset(nest, phase, steps, tap);
                 for (int64_t c = c0; c < end; c++)
-                    out = pack_row(node->weight->data + offset + c * steps.c, steps.f, first, row,
-                                   shape->oc, out);
+                    out = pack_row(from + offset + c * steps->c, steps->f, first, row, shape->oc,
+                                   out);
             }
         }
     }
+    return out;
+}
+
+void pack_taps(const Node *node, const Nest *nest, const NestPhase *phase, const PackShape *shape,
+               float *out) {
+    const WeightSteps steps = weight_steps(node);
+    for (int64_t g = 0; g < shape->groups; g++)
+        out = pack_group(node->weight->data + g * steps.group, &steps, nest, phase, shape, out);
 }

@@ -31,12 +31,13 @@ PackedBlock pack_reserve(Packer *packer, int64_t elems);
 unsigned char *pack_finish(const Packer *packer);
 
 /** How the weights of one phase are cut: tiles of `nv` vectors of output channels, blocks of
- *  `ic_block` input channels (the last of each may be smaller). */
+ *  `ic_block` input channels (the last of each may be smaller), in each group of channels. */
 typedef struct PackShape {
     int lanes;
-    int64_t ic, oc;
+    int64_t groups;
+    int64_t ic, oc; /* of one group */
     int ic_block;
-    int64_t first_vector, n_vectors; /* which vectors of output channels */
+    int64_t first_vector, n_vectors; /* which vectors of output channels, in each group */
     int nv;                          /* vectors of a tile; divides n_vectors */
 } PackShape;
 
@@ -45,7 +46,7 @@ int64_t pack_taps_elems(const Nest *nest, const NestPhase *phase, const PackShap
 
 /** Packs the weights of one phase of a conv, tconv or dense node:
  *
- *      [channel tile][ic block][taps of each axis ...][ic in block][nv vectors of lanes]
+ *      [group][channel tile][ic block][taps of each axis ...][ic in block][nv vectors of lanes]
  *
  *  Output channels beyond the last one get weight 0. */
 void pack_taps(const Node *node, const Nest *nest, const NestPhase *phase, const PackShape *shape,

@@ -30,11 +30,6 @@ static const TapPhase *row_phase(const Pool *k) { return &k->phase.axis[k->nest.
 
 static const NestAxis *row_axis(const Pool *k) { return &k->nest.axes[k->nest.n_axes - 1]; }
 
-/* Elements from one vector of channels to the next. */
-static int64_t vector_step(const Pool *k, const Strides *strides) {
-    return strides->block > 1 ? strides->channel : k->lanes * strides->channel;
-}
-
 /* x is NaN ? x : the larger; max gives its second operand if either is NaN, so a NaN stays. */
 static LoopVal larger(LoopBuilder *b, LoopVal acc, LoopVal x) {
     LoopVal is_nan = loop_compare(b, LOOP_NE, x, x);
@@ -44,7 +39,7 @@ static LoopVal larger(LoopBuilder *b, LoopVal acc, LoopVal x) {
 static void emit_tap(const Pool *k, LoopAffine x, int lo, int hi, LoopVal *acc) {
     LoopBuilder *b = k->s->b;
     int64_t pixel = row_phase(k)->in_step * row_axis(k)->in_stride,
-            vector = vector_step(k, &k->s->in);
+            vector = strides_vector(&k->s->in, k->lanes);
     for (int p = lo; p < hi; p++)
         for (int j = 0; j < k->nv; j++) {
             int active = j == k->nv - 1 ? k->active : k->lanes;
@@ -92,7 +87,7 @@ static double divisor(const Pool *k, int p) {
 
 static void emit_store(const Pool *k, const LoopVal *acc) {
     LowerStep *s = k->s;
-    int64_t vector = vector_step(k, &s->out),
+    int64_t vector = strides_vector(&s->out, k->lanes),
             pixel = row_phase(k)->out_step * row_axis(k)->out_stride;
     LoopAffine y = nest_output(s->b, &k->nest, &k->phase, k->at);
     y = loop_plus(s->b, y, loop_scale(s->b, k->at->channel_tile, k->nv * vector));
@@ -129,7 +124,7 @@ static void emit_tile(void *context, const TileAt *at) {
                    .context = k};
     for (int i = 0; i < r.n_acc; i++) acc[i] = start;
     LoopAffine x = nest_input(b, &k->nest, &k->phase, at);
-    int64_t vector = vector_step(k, &k->s->in);
+    int64_t vector = strides_vector(&k->s->in, k->lanes);
     x = loop_plus(b, x, loop_scale(b, at->channel_tile, k->nv * vector));
     x = loop_offset(x, k->first_vector * vector);
     for (int a = 0; a < outer; a++) {
@@ -149,6 +144,7 @@ static void emit_part(Pool *k, int64_t n_vectors, int nv, int active) {
     NestLoops loops = {.builder = k->s->b,
                        .nest = &k->nest,
                        .phase = k->phase,
+                       .groups = 1,
                        .channel_end = n_vectors / nv,
                        .rows_outer = false,
                        .may_clip = false, /* the divisor of a row is a constant */

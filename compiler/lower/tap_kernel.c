@@ -23,11 +23,14 @@ typedef struct TapKernel {
     Nest nest;
     NestPhase phase;
     int lanes;
-    int64_t ic, oc;
-    int ic_block;         /* input channels of a full block */
-    int64_t block_stride; /* elements from one block of input channels to the next */
-    int64_t lane_stride;  /* from one input channel of a block to the next */
-    uint32_t bias, w;     /* buffers; bias only if there is one */
+    int64_t groups;
+    int64_t ic, oc;              /* channels of a group */
+    int64_t group_in, group_out; /* elements from one group to the next */
+    int64_t w_group;             /* floats of weights of a group */
+    int ic_block;                /* input channels of a full block */
+    int64_t block_stride;        /* elements from one block of input channels to the next */
+    int64_t lane_stride;         /* from one input channel of a block to the next */
+    uint32_t bias, w;            /* buffers; bias only if there is one */
     bool has_bias;
     int nv;               /* vectors of a channel tile */
     int64_t first_vector; /* of the first channel tile */
@@ -44,6 +47,8 @@ static const TapPhase *row_phase(const TapKernel *k) { return &k->phase.axis[k->
 static const NestAxis *row_axis(const TapKernel *k) { return &k->nest.axes[k->nest.n_axes - 1]; }
 
 static int64_t row_elems(const TapKernel *k) { return (int64_t)k->nv * k->lanes; }
+
+static int64_t group_vectors(const TapKernel *k) { return ceil_div(k->oc, k->lanes); }
 
 /* ---- the innermost work ---- */
 
@@ -205,7 +210,9 @@ static void emit_segment(TapKernel *k, int64_t n_blocks, LoopAffine x, LoopAffin
 static void emit_reduction(TapKernel *k, LoopVal *acc) {
     LoopBuilder *b = k->s->b;
     LoopAffine x = nest_input(b, &k->nest, &k->phase, k->at);
-    LoopAffine w = loop_scale(b, k->at->channel_tile, k->w_tile);
+    x = loop_plus(b, x, loop_scale(b, k->at->group, k->group_in));
+    LoopAffine w = loop_plus(b, loop_scale(b, k->at->group, k->w_group),
+                             loop_scale(b, k->at->channel_tile, k->w_tile));
     int64_t full = k->ic / k->ic_block, rest = k->ic % k->ic_block;
     k->block = k->ic_block;
     if (full) emit_segment(k, full, x, w, acc);
@@ -220,10 +227,11 @@ static void emit_reduction(TapKernel *k, LoopVal *acc) {
 
 static void emit_store(const TapKernel *k, const LoopVal *acc) {
     LowerStep *s = k->s;
-    int64_t vector = s->out.block > 1 ? s->out.channel : k->lanes * s->out.channel;
+    int64_t vector = strides_vector(&s->out, k->lanes);
     int64_t pixel = row_phase(k)->out_step * row_axis(k)->out_stride;
     LoopAffine y = nest_output(s->b, &k->nest, &k->phase, k->at);
     y = loop_plus(s->b, y, loop_scale(s->b, k->at->channel_tile, k->nv * vector));
+    y = loop_plus(s->b, y, loop_scale(s->b, k->at->group, k->group_out));
     y = loop_offset(y, k->first_vector * vector);
     for (int p = 0; p < k->at->m; p++)
         for (int j = 0; j < k->nv; j++) {
@@ -239,8 +247,9 @@ static void emit_tile(void *context, const TileAt *at) {
     LoopBuilder *b = k->s->b;
     LoopVal acc[MAX_ACCUMULATORS];
     k->at = at;
-    LoopAffine bias =
-        loop_offset(loop_scale(b, at->channel_tile, row_elems(k)), k->first_vector * k->lanes);
+    LoopAffine bias = loop_scale(b, at->channel_tile, row_elems(k));
+    bias = loop_plus(b, bias, loop_scale(b, at->group, group_vectors(k) * k->lanes));
+    bias = loop_offset(bias, k->first_vector * k->lanes);
     for (int j = 0; j < k->nv; j++) {
         LoopVal start = k->has_bias ? loop_load(b, k->lanes, k->lanes, k->bias,
                                                 loop_offset(bias, (int64_t)j * k->lanes))
@@ -260,17 +269,26 @@ static void emit_tile(void *context, const TileAt *at) {
 /* Emits `n_vectors` vectors of output channels in tiles of nv, which divides their number. */
 static void emit_part(TapKernel *k, int64_t n_vectors, int nv, int active) {
     LowerStep *s = k->s;
-    PackShape shape = {k->lanes, k->ic, k->oc, k->ic_block, k->first_vector, n_vectors, nv};
+    PackShape shape = {.lanes = k->lanes,
+                       .groups = k->groups,
+                       .ic = k->ic,
+                       .oc = k->oc,
+                       .ic_block = k->ic_block,
+                       .first_vector = k->first_vector,
+                       .n_vectors = n_vectors,
+                       .nv = nv};
     int64_t elems = pack_taps_elems(&k->nest, &k->phase, &shape);
     PackedBlock block = pack_reserve(s->packer, elems > 0 ? elems : 1);
     pack_taps(s->step->node, &k->nest, &k->phase, &shape, block.data);
     k->w = step_weights_buffer(s, "w", &block);
     k->nv = nv;
     k->active = active;
-    k->w_tile = elems / (n_vectors / nv);
+    k->w_group = elems / k->groups;
+    k->w_tile = k->w_group / (n_vectors / nv);
     NestLoops loops = {.builder = s->b,
                        .nest = &k->nest,
                        .phase = k->phase,
+                       .groups = k->groups,
                        .channel_end = n_vectors / nv,
                        .rows_outer = s->step->rows_outer,
                        .may_clip = true,
@@ -284,7 +302,7 @@ static void emit_part(TapKernel *k, int64_t n_vectors, int nv, int active) {
 /* All output channels: full tiles, then a narrower one; a last vector with lanes that do not exist
  * in memory is stored masked and therefore by itself. */
 static void emit_phase(TapKernel *k) {
-    int64_t vectors = ceil_div(k->oc, k->lanes);
+    int64_t vectors = group_vectors(k);
     int nv = k->s->step->tile.nv, rest = (int)(vectors % nv);
     int64_t full = vectors / nv;
     int active = k->s->out.block > 1 ? k->lanes : (int)(k->oc - (vectors - 1) * k->lanes);
@@ -302,8 +320,10 @@ static void pack_bias(TapKernel *k) {
     const Param *bias = k->s->step->node->bias;
     k->has_bias = bias != NULL;
     if (!bias) return;
-    PackedBlock block = pack_reserve(k->s->packer, ceil_div(k->oc, k->lanes) * k->lanes);
-    for (int64_t f = 0; f < k->oc; f++) block.data[f] = bias->data[f];
+    int64_t padded = group_vectors(k) * k->lanes;
+    PackedBlock block = pack_reserve(k->s->packer, k->groups * padded);
+    for (int64_t f = 0; f < bias->elems; f++)
+        block.data[f / k->oc * padded + f % k->oc] = bias->data[f];
     k->bias = step_weights_buffer(k->s, "bias", &block);
 }
 
@@ -327,13 +347,16 @@ void lower_tap_kernel(LowerStep *s) {
     TapKernel k = {.s = s,
                    .nest = nest_of(node, &s->in, &s->out),
                    .lanes = s->step->tile.lanes,
-                   .ic = type_extent(in, type_channel(in)),
-                   .oc = type_extent(out, type_channel(out))};
+                   .groups = node->groups,
+                   .ic = type_extent(in, type_channel(in)) / node->groups,
+                   .oc = type_extent(out, type_channel(out)) / node->groups};
     bool blocked = s->in.block > 1;
     k.ic_block = blocked ? s->in.block : PLAIN_IC_BLOCK;
     if (k.ic < k.ic_block) k.ic_block = (int)k.ic;
     k.lane_stride = blocked ? 1 : s->in.channel;
     k.block_stride = blocked ? s->in.channel : k.ic_block * s->in.channel;
+    k.group_in = blocked ? k.ic / s->in.block * s->in.channel : k.ic * s->in.channel;
+    k.group_out = s->out.block > 1 ? k.oc / s->out.block * s->out.channel : k.oc * s->out.channel;
     k.chunked = most_products(&k) > MAX_CHAIN;
     if (k.chunked)
         k.totals =

@@ -33,9 +33,12 @@ static int64_t in_channels(const Node *node) {
     return type_extent(type, type_channel(type));
 }
 
+/* Groups of channels; layers without them are one group. */
+static int64_t groups(const Node *node) { return node->groups > 1 ? node->groups : 1; }
+
 /* Products in one output of an interior pixel. */
 static int64_t reduction_steps(const Node *node) {
-    int64_t steps = in_channels(node);
+    int64_t steps = in_channels(node) / groups(node);
     for (int a = 0; a < node->n_axes; a++) {
         TapAxis axis = node_tap_axis(node, a);
         steps *= node->op == OP_TCONV ? ceil_div(axis.k, axis.s) : axis.k;
@@ -97,12 +100,13 @@ static double row_cycles(const CpuModel *cpu, int64_t nv, int64_t m, int64_t n, 
 }
 
 PlanTile choose_tap_tile(const CpuModel *cpu, const Node *node) {
-    int64_t vectors = ceil_div(out_channels(node), cpu->lanes);
+    int64_t vectors = ceil_div(out_channels(node) / groups(node), cpu->lanes);
     int64_t n = pixels(node), steps = reduction_steps(node);
     PlanTile best = {cpu->lanes, 1, 1};
     double best_cycles = -1;
     for (int64_t nv = 1; nv <= vectors && nv < cpu->registers; nv++) {
-        for (int64_t m = 1; m <= n && registers_alive(cpu, nv, m) <= cpu->registers - registers_spare(cpu); m++) {
+        for (int64_t m = 1;
+             m <= n && registers_alive(cpu, nv, m) <= cpu->registers - registers_spare(cpu); m++) {
             double cycles = (double)(vectors / nv) * row_cycles(cpu, nv, m, n, steps);
             if (vectors % nv) cycles += row_cycles(cpu, vectors % nv, m, n, steps);
             if (best_cycles >= 0 && cycles >= best_cycles) continue;
@@ -139,10 +143,40 @@ PlanTile choose_pool_tile(const CpuModel *cpu, const Node *node, bool *unroll) {
 Layout choose_tap_input(const CpuModel *cpu, const Node *node, Layout present) {
     const TensorType *type = &node->inputs[0]->type;
     Strides strides = layout_strides(type, present);
-    bool near = present.block > 1 || strides.channel == 1 || in_channels(node) < cpu->lanes;
+    int64_t channels = in_channels(node) / groups(node); /* of a group */
+    /* a group must begin at a block's first lane */
+    if (present.block > 1)
+        return channels % present.block == 0 || groups(node) == 1 ? present : layout_last(type);
+    bool near = strides.channel == 1 || in_channels(node) < cpu->lanes;
     /* multiply-adds for each element of the input */
-    int64_t uses = out_channels(node) * reduction_steps(node) / in_channels(node);
-    return near || uses < COPY_PAYS_FROM ? present : (Layout){cpu->lanes};
+    int64_t uses = out_channels(node) / groups(node) * reduction_steps(node) / channels;
+    if (near || uses < COPY_PAYS_FROM) return present;
+    bool blocks = groups(node) == 1 || channels % cpu->lanes == 0;
+    return blocks ? layout_blocked(cpu->lanes) : layout_last(type);
+}
+
+/* Channels adjacent in this layout, as kernels with lanes along channels need them. */
+static bool is_adjacent(const CpuModel *cpu, const TensorType *type, Layout layout) {
+    Strides strides = layout_strides(type, layout);
+    return strides_channels_adjacent(&strides, type, cpu->lanes);
+}
+
+Layout choose_tap_output(const CpuModel *cpu, const Node *node) {
+    const TensorType *type = &node->output->type;
+    if (is_adjacent(cpu, type, layout_plain())) return layout_plain();
+    bool blocks = groups(node) == 1 || out_channels(node) / groups(node) % cpu->lanes == 0;
+    return blocks ? layout_blocked(cpu->lanes) : layout_last(type);
+}
+
+Layout choose_pool_input(const CpuModel *cpu, const Node *node, Layout present) {
+    bool adjacent = is_adjacent(cpu, &node->inputs[0]->type, present);
+    return adjacent ? present : layout_blocked(cpu->lanes);
+}
+
+Layout choose_pool_output(const CpuModel *cpu, const Node *node, Layout input) {
+    const TensorType *type = &node->output->type;
+    if (is_adjacent(cpu, type, layout_plain())) return layout_plain();
+    return input.kind == LAYOUT_LAST ? input : layout_blocked(cpu->lanes);
 }
 
 bool choose_rows_outer(const CpuModel *cpu, const Node *node) {

@@ -17,6 +17,13 @@ PlanTile choose_pool_tile(const CpuModel *cpu, const Node *node, bool *unroll);
  *  channels would else lie far apart and the copy is small beside the arithmetic. */
 Layout choose_tap_input(const CpuModel *cpu, const Node *node, Layout present);
 
+/** The layout in which it stores: channels adjacent, in blocks where every group fills them. */
+Layout choose_tap_output(const CpuModel *cpu, const Node *node);
+
+/** The layouts of a pool: channels adjacent on both sides, in blocks unless they come otherwise. */
+Layout choose_pool_input(const CpuModel *cpu, const Node *node, Layout present);
+Layout choose_pool_output(const CpuModel *cpu, const Node *node, Layout input);
+
 /** True if all weights of the node stay in half of the second-level cache: rows are then the outer
  *  loop, so that an input row serves every channel tile while it is near. */
 bool choose_rows_outer(const CpuModel *cpu, const Node *node);

@@ -1,34 +1,63 @@
-/* Strides of the two layouts. */
+/* Strides of the layouts. */
 #include "plan/layout.h"
 
 #include "base/checked.h"
 
-Strides layout_strides(const TensorType *type, Layout layout) {
-    Strides s = {.block = layout.block};
+Layout layout_plain(void) { return (Layout){LAYOUT_PLAIN, 1}; }
+
+Layout layout_blocked(int lanes) { return (Layout){LAYOUT_BLOCKED, lanes}; }
+
+Layout layout_last(const TensorType *type) {
+    Strides plain = layout_strides(type, layout_plain());
+    return plain.channel == 1 ? layout_plain() : (Layout){LAYOUT_LAST, 1};
+}
+
+bool layout_equal(Layout a, Layout b) { return a.kind == b.kind && a.block == b.block; }
+
+/* The type's own order. */
+static void plain_strides(const TensorType *type, Strides *s) {
     int spatial[MAX_RANK], batch = type_batch(type), channel = type_channel(type);
-    s.n_spatial = type_spatial(type, spatial);
-    s.channel_blocks = ceil_div(type_extent(type, channel), layout.block);
-    int64_t step = layout.block;
-    if (layout.block == 1) { /* plain: the type's own order */
-        int64_t stride[MAX_RANK];
-        for (int i = type->rank; i-- > 0;) {
-            stride[i] = step;
-            step *= type->axes[i].extent;
-        }
-        if (batch != NO_AXIS) s.batch = stride[batch];
-        if (channel != NO_AXIS) s.channel = stride[channel];
-        for (int a = 0; a < s.n_spatial; a++) s.spatial[a] = stride[spatial[a]];
-    } else { /* [N][C/v][spatial][v] */
-        for (int a = s.n_spatial; a-- > 0;) {
-            s.spatial[a] = step;
-            step *= type->axes[spatial[a]].extent;
-        }
-        s.channel = step;
-        step *= s.channel_blocks;
-        if (batch != NO_AXIS) s.batch = step;
-        step *= type_extent(type, batch);
+    int64_t stride[MAX_RANK], step = 1;
+    for (int i = type->rank; i-- > 0;) {
+        stride[i] = step;
+        step *= type->axes[i].extent;
     }
-    s.elems = step;
+    type_spatial(type, spatial);
+    if (batch != NO_AXIS) s->batch = stride[batch];
+    if (channel != NO_AXIS) s->channel = stride[channel];
+    for (int a = 0; a < s->n_spatial; a++) s->spatial[a] = stride[spatial[a]];
+    s->elems = step;
+}
+
+/* Spatial axes around `step` elements; gives what they span. */
+static int64_t nest_spatial(const TensorType *type, Strides *s, int64_t step) {
+    int spatial[MAX_RANK];
+    type_spatial(type, spatial);
+    for (int a = s->n_spatial; a-- > 0;) {
+        s->spatial[a] = step;
+        step *= type->axes[spatial[a]].extent;
+    }
+    return step;
+}
+
+Strides layout_strides(const TensorType *type, Layout layout) {
+    int spatial[MAX_RANK], batch = type_batch(type);
+    int64_t channels = type_extent(type, type_channel(type)), image = 0;
+    Strides s = {.block = layout.block, .n_spatial = type_spatial(type, spatial)};
+    s.channel_blocks = ceil_div(channels, layout.block);
+    switch (layout.kind) {
+    case LAYOUT_PLAIN: plain_strides(type, &s); return s;
+    case LAYOUT_BLOCKED: /* [N][C/v][spatial][v] */
+        s.channel = nest_spatial(type, &s, layout.block);
+        image = s.channel * s.channel_blocks;
+        break;
+    case LAYOUT_LAST: /* [N][spatial][C] */
+        s.channel = 1;
+        image = nest_spatial(type, &s, channels);
+        break;
+    }
+    if (batch != NO_AXIS) s.batch = image;
+    s.elems = image * type_extent(type, batch);
     return s;
 }
 
@@ -36,6 +65,10 @@ bool strides_channels_adjacent(const Strides *strides, const TensorType *type, i
     int64_t channels = type_extent(type, type_channel(type));
     if (strides->block > 1) return strides->block % lanes == 0;
     return strides->channel == 1 || channels == 1;
+}
+
+int64_t strides_vector(const Strides *strides, int lanes) {
+    return strides->block > 1 ? strides->channel : lanes * strides->channel;
 }
 
 int64_t strides_offset(const Strides *strides, const TensorType *type, const int64_t *index) {
@@ -51,8 +84,9 @@ int64_t strides_offset(const Strides *strides, const TensorType *type, const int
 }
 
 void layout_print(Text *out, Layout layout) {
-    if (layout.block == 1)
-        text_puts(out, "plain");
-    else
-        text_printf(out, "C%d", layout.block);
+    switch (layout.kind) {
+    case LAYOUT_PLAIN: text_puts(out, "plain"); break;
+    case LAYOUT_BLOCKED: text_printf(out, "C%d", layout.block); break;
+    case LAYOUT_LAST: text_puts(out, "last"); break;
+    }
 }

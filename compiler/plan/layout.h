@@ -2,6 +2,7 @@
  *
  *     plain        the type's own axes, row-major                         [N][C][H][W]
  *     blocked v    channels in blocks of v lanes, padded to a multiple    [N][C/v][H][W][v]
+ *     last         channels innermost, without padding                    [N][H][W][C]
  *
  * Kernels are written against the strides, never against a layout's name. */
 #ifndef NETC_PLAN_LAYOUT_H
@@ -10,14 +11,17 @@
 #include "base/text.h"
 #include "tensor/shape.h"
 
+typedef enum LayoutKind { LAYOUT_PLAIN, LAYOUT_BLOCKED, LAYOUT_LAST } LayoutKind;
+
 typedef struct Layout {
-    int block; /* lanes of a channel block; 1: plain */
+    LayoutKind kind;
+    int block; /* BLOCKED: lanes of a channel block; else 1 */
 } Layout;
 
 /** Element (n, c, x...) is at n*batch + (c / block)*channel + sum(x*spatial) + c % block. */
 typedef struct Strides {
     int64_t batch;   /* elements; 0 without the axis */
-    int64_t channel; /* from one channel block to the next (plain: channel to channel) */
+    int64_t channel; /* from one channel block to the next (block 1: channel to channel) */
     int64_t spatial[MAX_SPATIAL];
     int n_spatial;
     int block;
@@ -25,16 +29,27 @@ typedef struct Strides {
     int64_t elems;          /* of the whole tensor, padding lanes included */
 } Strides;
 
+Layout layout_plain(void);
+Layout layout_blocked(int lanes);
+
+/** Channels innermost: plain where the type's own order has them there anyway. */
+Layout layout_last(const TensorType *type);
+
+bool layout_equal(Layout a, Layout b);
+
 /** Strides of a tensor in a layout. The type is legal. */
 Strides layout_strides(const TensorType *type, Layout layout);
 
 /** True if `lanes` consecutive channels, beginning at a multiple of `lanes`, are adjacent. */
 bool strides_channels_adjacent(const Strides *strides, const TensorType *type, int lanes);
 
+/** Elements from one vector of `lanes` adjacent channels to the next. */
+int64_t strides_vector(const Strides *strides, int lanes);
+
 /** Offset of the element with these indices (one per axis of the type). */
 int64_t strides_offset(const Strides *strides, const TensorType *type, const int64_t *index);
 
-/** Appends "plain" or "C8". */
+/** Appends "plain", "C8" or "last". */
 void layout_print(Text *out, Layout layout);
 
 #endif

@@ -48,7 +48,7 @@ static int output_of(const Graph *graph, const Value *value) {
 static int add_made_tensor(Planner *p, const Value *value, Layout layout) {
     int number = add_tensor(p, value, layout);
     int output = output_of(p->graph, value);
-    if (output >= 0 && layout.block == 1) {
+    if (output >= 0 && layout.kind == LAYOUT_PLAIN) {
         p->plan->tensors.at[number].place = PLACE_OUTPUT;
         p->plan->tensors.at[number].index = output;
     }
@@ -84,7 +84,7 @@ static void add_copy(Planner *p, int from, int to) {
 static int tensor_in(Planner *p, const Value *value, Layout layout) {
     const PlanTensor *tensors = p->plan->tensors.at;
     for (int i = p->first_tensor[value->id]; i >= 0; i = tensors[i].next)
-        if (tensors[i].layout.block == layout.block) return i;
+        if (layout_equal(tensors[i].layout, layout)) return i;
     int from = p->first_tensor[value->id];
     int to = add_tensor(p, value, layout);
     add_copy(p, from, to);
@@ -95,13 +95,6 @@ static int tensor_any(const Planner *p, const Value *value) { return p->first_te
 
 static Layout layout_any(const Planner *p, const Value *value) {
     return p->plan->tensors.at[tensor_any(p, value)].layout;
-}
-
-/* The layout in which a kernel with lanes along channels stores: plain where neighbouring channels
- * are neighbours in memory anyway, else blocked. */
-static Layout layout_for_lanes(const TensorType *type, int lanes) {
-    Strides plain = layout_strides(type, (Layout){1});
-    return (Layout){strides_channels_adjacent(&plain, type, lanes) ? 1 : lanes};
 }
 
 /* Fills the step's inputs from `first_fused` on: summands come in the layout of the output. */
@@ -121,7 +114,7 @@ static void plan_tap(Planner *p, const Node *node) {
     PlanStep step = step_of(p, node, ALGO_TAP);
     step.tile = choose_tap_tile(p->plan->cpu, node);
     step.rows_outer = choose_rows_outer(p->plan->cpu, node);
-    Layout layout = layout_for_lanes(&node->output->type, step.tile.lanes);
+    Layout layout = choose_tap_output(p->plan->cpu, node);
     Layout present = layout_any(p, node->inputs[0]);
     step.inputs[0] = tensor_in(p, node->inputs[0], choose_tap_input(p->plan->cpu, node, present));
     add_fused_inputs(p, &step, 1, layout);
@@ -131,9 +124,9 @@ static void plan_tap(Planner *p, const Node *node) {
 static void plan_pool(Planner *p, const Node *node) {
     PlanStep step = step_of(p, node, ALGO_POOL);
     step.tile = choose_pool_tile(p->plan->cpu, node, &step.unroll_taps);
-    Layout layout = layout_for_lanes(&node->output->type, step.tile.lanes);
-    step.inputs[0] =
-        tensor_in(p, node->inputs[0], layout_for_lanes(&node->inputs[0]->type, step.tile.lanes));
+    Layout in = choose_pool_input(p->plan->cpu, node, layout_any(p, node->inputs[0]));
+    Layout layout = choose_pool_output(p->plan->cpu, node, in);
+    step.inputs[0] = tensor_in(p, node->inputs[0], in);
     add_fused_inputs(p, &step, 1, layout);
     add_step(p, step, add_made_tensor(p, node->output, layout));
 }
@@ -149,15 +142,15 @@ static void plan_pointwise(Planner *p, const Node *node) {
 static void plan_softmax(Planner *p, const Node *node) {
     PlanStep step = step_of(p, node, ALGO_SOFTMAX);
     step.tile.lanes = p->plan->cpu->lanes;
-    step.inputs[0] = tensor_in(p, node->inputs[0], (Layout){1});
-    add_step(p, step, add_made_tensor(p, node->output, (Layout){1}));
+    step.inputs[0] = tensor_in(p, node->inputs[0], layout_plain());
+    add_step(p, step, add_made_tensor(p, node->output, layout_plain()));
 }
 
 /* flatten keeps the order of the elements: in plain layout it is another name for the same bytes.
  */
 static void plan_flatten(Planner *p, const Node *node) {
-    int from = tensor_in(p, node->inputs[0], (Layout){1});
-    int view = add_tensor(p, node->output, (Layout){1});
+    int from = tensor_in(p, node->inputs[0], layout_plain());
+    int view = add_tensor(p, node->output, layout_plain());
     PlanTensor *tensor = &p->plan->tensors.at[view];
     const PlanTensor *root = &p->plan->tensors.at[from];
     tensor->alias = root->alias >= 0 ? root->alias : from;
@@ -166,7 +159,7 @@ static void plan_flatten(Planner *p, const Node *node) {
 }
 
 static void plan_input(Planner *p, const Node *node) {
-    int number = add_tensor(p, node->output, (Layout){1});
+    int number = add_tensor(p, node->output, layout_plain());
     PlanTensor *tensor = &p->plan->tensors.at[number];
     tensor->place = PLACE_INPUT;
     while (p->graph->inputs.at[tensor->index] != node->output) tensor->index++;
@@ -197,7 +190,7 @@ static void plan_outputs(Planner *p) {
         int from = tensor_any(p, value);
         const PlanTensor *made = &p->plan->tensors.at[from];
         if (made->place == PLACE_OUTPUT && made->index == (int)i && made->alias < 0) continue;
-        int to = add_tensor(p, value, (Layout){1});
+        int to = add_tensor(p, value, layout_plain());
         p->plan->tensors.at[to].place = PLACE_OUTPUT;
         p->plan->tensors.at[to].index = (int)i;
         add_copy(p, from, to);

@@ -27,7 +27,7 @@ typedef struct PlanCensus {
 static void count_plan(const CompiledNet *net, PlanCensus *census) {
     const Plan *plan = net->compiled.plan;
     for (size_t i = 0; i < plan->tensors.len; i++)
-        ++*(plan->tensors.at[i].layout.block == 1 ? &census->plain : &census->blocked);
+        ++*(plan->tensors.at[i].layout.kind == LAYOUT_PLAIN ? &census->plain : &census->blocked);
     for (size_t i = 0; i < plan->steps.len; i++) {
         const PlanStep *step = &plan->steps.at[i];
         census->copies += step->algorithm == ALGO_COPY;
