@@ -97,6 +97,12 @@ const char *join_words(Arena *arena, const char *const *words, int n) {
     return text_str(&text);
 }
 
+const char *count_text(Sema *sema, int64_t number) {
+    Text text = text_in(sema->arena);
+    text_count(&text, number);
+    return text_str(&text);
+}
+
 const char *sizes_of(Sema *sema, const TensorType *type) {
     Text text = text_in(sema->arena);
     text_puts(&text, "[");

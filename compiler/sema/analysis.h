@@ -127,6 +127,9 @@ const char *axis_names(Sema *sema, const TensorType *type);
 /** "H", "H and W", "N, H and W". */
 const char *join_words(Arena *arena, const char *const *words, int n);
 
+/** A large number with commas: "2,147,483,647". */
+const char *count_text(Sema *sema, int64_t number);
+
 /** The sizes of a type as language.md writes them in messages: "[1, 16, 4, 4]", and "?" for an
  *  extent that is not known. */
 const char *sizes_of(Sema *sema, const TensorType *type);

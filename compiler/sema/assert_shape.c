@@ -23,6 +23,7 @@ static bool report_axis(Sema *sema, const Value *value, const TensorType *type,
                         const AstName *axis) {
     Diag *diag = diag_add(sema->diags, N0108, axis->span, "`%s` has no axis `%s`; its axes are %s",
                           title_of(sema, value), axis->text, axis_names(sema, type));
+    diag_here(diag, "not one of them");
     diag_label(diag, value->span, "%s", sizes_of(sema, type));
     return false;
 }

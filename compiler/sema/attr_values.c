@@ -23,9 +23,9 @@ static const char *wanted_of(Sema *sema, AttrName name) {
 
 static bool report_range(Sema *sema, Span span, AttrName name, int64_t value, int64_t least) {
     if (value > MAX_EXTENT) {
-        Diag *diag = diag_add(sema->diags, N0350, span, "`%s` is over the limit %lld",
-                              attr_text(name), (long long)MAX_EXTENT);
-        diag_here(diag, "is %lld", (long long)value);
+        Diag *diag = diag_add(sema->diags, N0350, span, "`%s` is over the limit of %s",
+                              attr_text(name), count_text(sema, MAX_EXTENT));
+        diag_here(diag, "is %s", count_text(sema, value));
         return false;
     }
     Diag *diag = name == ATTR_P
@@ -131,6 +131,18 @@ static bool is_all(const AttrDef *def, const AxisPart *part) {
     return word && strcmp(word, def->words) == 0;
 }
 
+/* k=(3, 5): a pair is a beginning and an end; one number per axis is a size. */
+static bool report_pair(Sema *sema, const AstExpr *pair, AttrName name) {
+    Diag *diag = diag_add(sema->diags, N0105, pair->span, "`%s` wants an integer, this is a pair",
+                          attr_text(name));
+    diag_here(diag, "not an integer");
+    if (pair->pair.first->kind != AST_INT || pair->pair.second->kind != AST_INT) return false;
+    DiagHelp *help = diag_help(diag, FIX_MAYBE, "one number for each axis is a size");
+    diag_edit(help, pair->span, "%lldx%lld", (long long)pair->pair.first->integer,
+              (long long)pair->pair.second->integer);
+    return false;
+}
+
 bool attr_axes(Sema *sema, const LayerCall *call, AttrName name, int64_t out[MAX_SPATIAL]) {
     const GivenAttr *given = &call->attrs[name];
     const AttrDef *def = layer_attr(call->layer, name);
@@ -145,6 +157,8 @@ bool attr_axes(Sema *sema, const LayerCall *call, AttrName name, int64_t out[MAX
             out[i] = call->n_spatial ? call->input.value->type.axes[call->spatial[i]].extent : 1;
         else if (shares_expr(parts, i))
             out[i] = out[0];
+        else if (parts[i].expr && parts[i].expr->kind == AST_PAIR)
+            ok = report_pair(sema, parts[i].expr, name);
         else if (parts[i].expr)
             ok &= number_at_least(sema, parts[i].expr, name, least, &out[i]);
         else if (in_range(sema, parts[i].span, name, parts[i].number, least))

@@ -38,10 +38,9 @@ static bool report_limit(Sema *sema, const char *path, Span span, const TensorTy
     for (int i = 0; i < type->rank; i++) {
         if (type->axes[i].extent <= MAX_EXTENT) continue;
         Diag *diag = diag_add(sema->diags, N0350, span,
-                              "`%s` has %lld elements along %s, over the "
-                              "limit of %lld",
-                              path, (long long)type->axes[i].extent, type->axes[i].name,
-                              (long long)MAX_EXTENT);
+                              "`%s` has %s elements along %s, over the limit of %s", path,
+                              count_text(sema, type->axes[i].extent), type->axes[i].name,
+                              count_text(sema, MAX_EXTENT));
         diag_here(diag, "too large");
         return false;
     }
@@ -59,8 +58,8 @@ Node *add_layer(Sema *sema, OpKind op, const char *path, const AstExpr *expr,
     if (!report_limit(sema, path, span, type)) return NULL;
     if (graph->nodes.len - graph->inputs.len >= MAX_LAYERS) {
         if (!sema->too_many_layers) {
-            Diag *diag =
-                diag_add(sema->diags, N0350, span, "the model has more than %d layers", MAX_LAYERS);
+            Diag *diag = diag_add(sema->diags, N0350, span, "the model has more than %s layers",
+                                  count_text(sema, MAX_LAYERS));
             diag_here(diag, "one too many");
         }
         sema->too_many_layers = true;
@@ -290,6 +289,7 @@ Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped) {
         call.n_spatial = type_spatial(&call.input.value->type, call.spatial);
         result = dispatch(sema, &call);
     }
+    result.is_guess |= tensor_is_failed(&result) && call.input.is_guess;
     remember_window(sema, &call, &result);
     return result;
 }

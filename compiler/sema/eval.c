@@ -65,6 +65,7 @@ static bool eval_extent(Sema *sema, const AstExpr *expr, const char *wanted, int
         Diag *diag = diag_add(sema->diags, N0108, expr->extent.axis.span,
                               "`%s` has no axis `%s`; its axes are %s", binding->name,
                               expr->extent.axis.text, axis_names(sema, type));
+        diag_here(diag, "not one of them");
         diag_label(diag, binding->span, "`%s` is defined here", binding->name);
         return false;
     }

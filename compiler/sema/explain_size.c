@@ -43,6 +43,16 @@ static bool gives(const Wish *wish, const ConvAxis *axis, int64_t wanted) {
     return status == CONV_OK && o == wanted;
 }
 
+void explain_extent(Sema *sema, Diag *diag, const Value *value, const char *axis) {
+    const Node *node = sizing_node(value);
+    int spatial[MAX_RANK], n = type_spatial(&value->type, spatial);
+    for (int i = 0; node && i < n && i < node->n_axes; i++)
+        if (strcmp(value->type.axes[spatial[i]].name, axis) == 0)
+            diag_note(diag, "`%s`.%s: %s", value->name, axis,
+                      relation_text(sema->arena, kind_of(node), &node->window[i].arith));
+    trace_note(sema, diag, value, axis);
+}
+
 /* "1" for numbers that are alike on all axes, else "1x0". */
 static const char *axes_text(const Wish *wish, const int64_t *numbers) {
     bool alike = true;

@@ -9,6 +9,8 @@
 #include "sema/eval.h"
 #include "sema/scope.h"
 
+#include <string.h>
+
 static const AstExpr *left_of(const AstExpr *expr) {
     switch (expr->kind) {
     case AST_CALL: return expr->call.piped;
@@ -61,7 +63,7 @@ static Tensor refuse_arithmetic(Sema *sema, const AstExpr *expr, Span where, con
     const char *sign = expr->kind == AST_NEGATE ? "-" : ast_operator_text(expr->binary.op);
     Diag *diag =
         diag_add(sema->diags, N0105, where, "`%s` wants %s, this is %s", sign, wanted, found);
-    diag_here(diag, "not %s", wanted);
+    diag_here(diag, strstr(wanted, "tensor") ? "not a tensor" : "not a number");
     diag_help(diag, FIX_HOLE, "the layer `scale` multiplies a tensor by numbers and adds them");
     return failed_at(sema, expr->span);
 }

@@ -32,23 +32,26 @@ typedef struct Edited {
     uint32_t begin, end; /* bytes from the first edit to the end of the last */
 } Edited;
 
-/* The edit that begins first from byte `at` on. */
-static const DiagEdit *next_edit(const DiagHelp *help, uint32_t at) {
-    const DiagEdit *next = NULL;
-    for (size_t i = 0; i < help->edits.len; i++) {
-        const DiagEdit *edit = &help->edits.at[i];
-        if (edit->span.begin >= at && (!next || edit->span.begin < next->span.begin)) next = edit;
-    }
+/* The edit that comes next in the source; `done` marks those that are made. */
+static size_t next_edit(const DiagHelp *help, const bool *done) {
+    size_t next = help->edits.len;
+    for (size_t i = 0; i < help->edits.len; i++)
+        if (!done[i] && (next == help->edits.len ||
+                         help->edits.at[i].span.begin < help->edits.at[next].span.begin))
+            next = i;
     return next;
 }
 
 static Edited make_edits(Arena *arena, const SourceFile *file, const DiagHelp *help) {
     Edited edited = {.text = text_in(arena)};
+    bool *done = ARENA_ARRAY(arena, bool, help->edits.len);
     uint32_t at = 0;
-    for (size_t done = 0; done < help->edits.len; done++) {
-        const DiagEdit *edit = next_edit(help, at);
+    for (size_t n = 0; n < help->edits.len; n++) {
+        size_t next = next_edit(help, done);
+        const DiagEdit *edit = &help->edits.at[next];
+        done[next] = true;
         text_append(&edited.text, file->text + at, edit->span.begin - at);
-        if (done == 0) edited.begin = (uint32_t)edited.text.len;
+        if (n == 0) edited.begin = (uint32_t)edited.text.len;
         text_puts(&edited.text, edit->text);
         edited.end = (uint32_t)edited.text.len;
         at = edit->span.end;

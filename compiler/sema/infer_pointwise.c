@@ -1,7 +1,7 @@
 /* relu, tanh, softmax, and `+`: the result has the type of the input. */
 #include "sema/infer.h"
 
-#include "sema/trace.h"
+#include "sema/explain_size.h"
 
 #include <string.h>
 
@@ -54,8 +54,8 @@ static void report_different(Sema *sema, const AstExpr *expr, const Value *left,
     diag_note(diag, "`+` never broadcasts");
     for (int i = 0; i < n; i++) {
         if (strcmp(differ[i], "C") == 0 || strcmp(differ[i], "N") == 0) continue;
-        trace_note(sema, diag, left, differ[i]);
-        trace_note(sema, diag, right, differ[i]);
+        explain_extent(sema, diag, left, differ[i]);
+        explain_extent(sema, diag, right, differ[i]);
         break;
     }
 }
@@ -66,7 +66,9 @@ Tensor infer_add(Sema *sema, const AstExpr *expr, const Tensor *left, const Tens
     if (left_failed || right_failed) {
         const TensorType *known = left_failed ? &left->known : &left->value->type;
         if (left_failed && !right_failed) known = &right->value->type;
-        return tensor_failed(sema, path, expr->span, known);
+        Tensor failed = tensor_failed(sema, path, expr->span, known);
+        failed.is_guess = left->is_guess && right->is_guess;
+        return failed;
     }
     if (!type_equal(&left->value->type, &right->value->type)) {
         report_different(sema, expr, left->value, right->value);

@@ -28,10 +28,13 @@ static bool report_a(Sema *sema, const LayerCall *call, const Window *window, in
     int64_t largest;
     bool sized = tconv_output_extent(&legal, &largest) == CONV_OK;
     if (sized && limit > 1) diag_note(diag, "%s", relation_text(sema->arena, WINDOW_TCONV, &legal));
+    const char *sizes = limit == 1
+                            ? "one of them gives"
+                            : arena_printf(sema->arena, "%lld of them give", (long long)limit);
     diag_note(diag,
-              "why: a says which input size of the forward convolution is meant, and only %lld "
-              "of them give the same output; it pads nothing with zeros",
-              (long long)limit);
+              "why: a says which input size of the forward convolution is meant, and only %s the "
+              "same output; it pads nothing with zeros",
+              sizes);
     if (sized && axis->a >= limit) {
         DiagHelp *help =
             diag_help(diag, FIX_MAYBE, "the largest output here is %lld", (long long)largest);

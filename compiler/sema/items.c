@@ -35,18 +35,22 @@ static const SemaSetting *setting_of(Sema *sema, const char *name) {
 }
 
 static void analyse_let(Sema *sema, const AstItem *item) {
-    const AstExpr *value = item->let.value;
-    Binding *binding = scope_own(sema, item, item->let.name.text);
-    const SemaSetting *setting = setting_of(sema, item->let.name.text);
+    const AstName *name = &item->let.name;
+    Binding *binding = scope_own(sema, item, name->text);
+    const SemaSetting *setting = setting_of(sema, name->text);
     int64_t number = 0;
+    bool ok = true;
     sema->bind = binding;
-    const char *wanted = arena_printf(sema->arena, "`%s`", item->let.name.text);
-    bool ok = eval_integer(sema, value, wanted, &number);
+    if (setting)
+        number = setting->value;
+    else
+        ok = eval_integer(sema, item->let.value, arena_printf(sema->arena, "`%s`", name->text),
+                          &number);
     sema->bind = NULL;
     if (!binding) return;
     binding->defined = true;
-    binding->number = setting ? setting->value : number;
-    if (!ok && !setting) binding->kind = BIND_FAILED;
+    binding->number = number;
+    if (!ok) binding->kind = BIND_FAILED;
 }
 
 /* Every --set must find its let. */
@@ -121,8 +125,8 @@ static bool report_size(Sema *sema, const AstEntry *entry, int64_t extent) {
     Diag *diag;
     if (extent > MAX_EXTENT) {
         diag = diag_add(sema->diags, N0350, entry->value->span,
-                        "axis `%s` has %lld elements, over the limit of %lld", entry->axis.text,
-                        (long long)extent, (long long)MAX_EXTENT);
+                        "axis `%s` has %s elements, over the limit of %s", entry->axis.text,
+                        count_text(sema, extent), count_text(sema, MAX_EXTENT));
         diag_here(diag, "too large");
         return false;
     }
@@ -372,5 +376,6 @@ void analyse_items(Sema *sema) {
     check_c_names(sema);
     for (size_t i = 0; i < sema->ast->items.len; i++) analyse_item(sema, sema->ast->items.at[i]);
     check_ends(sema);
-    if (sema->has_output) scope_warn_unused(sema);
+    /* Beside an error, what is not used may be what was meant. */
+    if (sema->diags->n_errors == 0) scope_warn_unused(sema);
 }

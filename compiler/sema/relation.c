@@ -77,7 +77,7 @@ static const char *conv_text(Arena *arena, WindowKind kind, const ConvAxis *axis
     Formula formula = {text_in(arena), text_in(arena)};
     int64_t kernel = effective_kernel(axis), room, o;
     int number = conv_number(kind, axis);
-    bool divides = axis->s > 1 || number >= 5;
+    bool divides = axis->s > 1;
     const char *open = axis->ceil ? "⌈" : "⌊", *close = axis->ceil ? "⌉" : "⌋";
     if (divides) both(&formula, open);
     both(&formula, "(");

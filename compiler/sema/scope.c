@@ -163,9 +163,7 @@ bool scope_has_import(Sema *sema, const char *name) {
 
 static void warn_if_unused(Sema *sema, const AstItem *item, const AstName *name) {
     const Binding *binding = scope_own(sema, item, name->text);
-    if (!binding || binding->used || binding->kind != BIND_VALUE || !binding->defined ||
-        tensor_is_failed(&binding->tensor))
-        return;
+    if (!binding || binding->used) return;
     Diag *diag = diag_add(sema->diags, W0708, name->span, "`%s` is never used", name->text);
     diag_here(diag, "nothing reads this value");
 }

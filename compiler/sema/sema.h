@@ -20,12 +20,16 @@ typedef struct SemaOptions {
     bool weights_may_be_missing; /* check: a weight file that does not exist is not an error */
 } SemaOptions;
 
-/** Checks the program and builds its graph. Reports every fault it finds and goes on.
- *  @return the graph; complete and legal when no error was reported */
+/** Checks the program and builds its graph. Reports every fault it finds and goes on; what follows
+ *  from a fault is silent. Every fix in `diags`, the parser's too, is tried on a copy of the source,
+ *  and only those that hold stay.
+ *  @return the graph; complete and legal when no error was reported. A parameter has no source only
+ *          if its file is missing and may be */
 Graph *sema_file(Arena *arena, Interner *interner, const Ast *ast, const SemaOptions *options,
                  Sources *sources, Diags *diags);
 
-/** Fills Param.data of every parameter; reports W0712 for NaN and infinity. */
+/** Fills Param.data of every parameter that has a source; reports W0710 for numbers that f32 cannot
+ *  hold and W0712 for NaN and infinity. */
 void sema_load_weights(Graph *graph, Diags *diags);
 
 #endif
