@@ -1,4 +1,5 @@
 /* tconv: o′ = s(i′ − 1) + k̂ + a − pb − pe on each axis (R8-R14), or the transpose `of` a layer. */
+#include "sema/groups.h"
 #include "sema/of.h"
 #include "sema/params.h"
 #include "sema/trace.h"
@@ -90,26 +91,29 @@ static Tensor fail_with(Sema *sema, const LayerCall *call, int64_t c, const int6
     return call_failed(sema, call, &known);
 }
 
-static Tensor finish(Sema *sema, LayerCall *call, int64_t c, const Window *window) {
+static Tensor finish(Sema *sema, LayerCall *call, int64_t c, int64_t g, const Window *window) {
     TensorType type = type_like_input(call, c, window->o);
     Node *node = add_layer(sema, OP_TCONV, call->path, call->expr, &type);
     if (!node) return fail_with(sema, call, c, window->o);
     node->inputs[node->n_inputs++] = call->input.value;
+    node->groups = g;
     window_store(window, node);
     params_add(sema, call, node, c);
     window_warn(sema, call, window);
     return tensor_of(node->output);
 }
 
-/* tconv(of L, c=...): c is L's input channels unless given. */
-static Tensor infer_of(Sema *sema, LayerCall *call, int64_t c, bool ok) {
+/* tconv(of L, c=...): c is L's input channels unless given, g that of L, 1 for a pool. */
+static Tensor infer_of(Sema *sema, LayerCall *call, int64_t c, int64_t g, bool ok) {
     const Node *forward = of_layer(sema, call);
     if (!forward) return fail_with(sema, call, c, NULL);
     const TensorType *type = &forward->inputs[0]->type;
     if (!call->attrs[ATTR_C].arg) c = type_extent(type, type_channel(type));
+    if (!call->attrs[ATTR_G].arg && forward->op == OP_CONV) g = forward->groups;
+    if (ok) ok = groups_divide(sema, call, g, c);
     Window window;
     ok &= of_window(sema, call, forward, &window);
-    return ok ? finish(sema, call, c, &window) : fail_with(sema, call, c, window.o);
+    return ok ? finish(sema, call, c, g, &window) : fail_with(sema, call, c, window.o);
 }
 
 Tensor infer_tconv(Sema *sema, LayerCall *call) {
@@ -118,10 +122,10 @@ Tensor infer_tconv(Sema *sema, LayerCall *call) {
     bool ok = require_image(sema, call);
     if (call->attrs[ATTR_C].arg) ok &= attr_count(sema, call, ATTR_C, &c);
     ok &= attr_count(sema, call, ATTR_G, &g);
-    if (g > 1) ok = not_there_yet(sema, call->attrs[ATTR_G].arg->span, "a grouped convolution");
-    if (call->of) return infer_of(sema, call, c, ok);
+    if (call->of) return infer_of(sema, call, c, g, ok);
+    if (ok) ok = groups_divide(sema, call, g, c);
     ok &= window_read(sema, call, WINDOW_TCONV, &window);
     if (!ok || !check_a(sema, call, &window) || !tconv_sizes(sema, call, &window))
         return fail_with(sema, call, c, window.o);
-    return finish(sema, call, c, &window);
+    return finish(sema, call, c, g, &window);
 }

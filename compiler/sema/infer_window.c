@@ -1,4 +1,5 @@
 /* conv, maxpool, avgpool: o = ⌊(i + pb + pe − k̂)/s⌋ + 1 on each axis (R1-R7, R15). */
+#include "sema/groups.h"
 #include "sema/window.h"
 
 #include "sema/params.h"
@@ -90,13 +91,14 @@ Tensor infer_conv(Sema *sema, LayerCall *call) {
     ok &= attr_count(sema, call, ATTR_G, &g);
     ok &= attr_word(sema, call, ATTR_BORDER, &word);
     ok &= attr_word(sema, call, ATTR_FLIP, &word);
-    if (g > 1) ok = not_there_yet(sema, call->attrs[ATTR_G].arg->span, "a grouped convolution");
+    if (ok) ok = groups_divide(sema, call, g, c);
     ok &= window_read(sema, call, WINDOW_CONV, &window);
     if (!ok || !window_sizes(sema, call, &window)) return fail_with(sema, call, c, window.o);
     TensorType type = type_like_input(call, c, window.o);
     Node *node = add_layer(sema, OP_CONV, call->path, call->expr, &type);
     if (!node) return fail_with(sema, call, c, window.o);
     node->inputs[node->n_inputs++] = call->input.value;
+    node->groups = g;
     window_store(&window, node);
     params_add(sema, call, node, c);
     window_warn(sema, call, &window);

@@ -183,12 +183,6 @@ static bool read_axes(Sema *sema, const AstExpr *axes, TensorType *out) {
     return ok;
 }
 
-/* What this slice computes on: [N, C] and [N, C, two spatial axes]. */
-static bool is_supported_order(const TensorType *type) {
-    int spatial[MAX_RANK], n = type_spatial(type, spatial);
-    return type_batch(type) == 0 && type_channel(type) == 1 && (n == 0 || n == 2);
-}
-
 static void analyse_input(Sema *sema, const AstItem *item) {
     const AstName *name = &item->input.name;
     const AstExpr *axes = item->input.axes;
@@ -199,11 +193,6 @@ static void analyse_input(Sema *sema, const AstItem *item) {
     bool ok = axes->kind == AST_LIST; /* else it could not be read */
     if (ok) check_dtype(sema, &item->input.dtype);
     if (ok) ok = read_axes(sema, axes, &type);
-    if (ok && !is_supported_order(&type))
-        ok = not_there_yet(sema, axes->span,
-                           "an input with the axes %s (for now N, C or N, C and two "
-                           "spatial axes)",
-                           axis_names(sema, &type));
     sema->bind = NULL;
     int64_t elems;
     if (ok && !type_elems(&type, &elems)) {

@@ -161,6 +161,83 @@ Test(layers, pools_and_dense_are_exact_on_integers) {
     arena_destroy(arena);
 }
 
+/* Appends a template whose `%d`s are the numbers, in order. */
+static void append_number(Text *text, const char *template, int first, int second) {
+    int numbers[] = {first, second}, n = 0;
+    for (const char *c = template; *c; c++) {
+        if (c[0] == '%' && c[1] == 'd') {
+            text_printf(text, "%d", numbers[n++]);
+            c++;
+        } else {
+            text_append(text, c, 1);
+        }
+    }
+}
+
+/* Any axes in any order, 1 to 3 of them spatial, with and without a batch. */
+Test(layers, axes_are_exact_on_integers) {
+    static const char *const inputs[] = {"N: 1, C: 9, T: 33",
+                                         "N: 2, T: 17, C: 8",
+                                         "C: 3, T: 31",
+                                         "N: 1, H: 9, W: 15, C: 17",
+                                         "H: 9, W: 9, C: 8",
+                                         "C: 16, H: 7, W: 8",
+                                         "N: 2, H: 7, C: 9, W: 16",
+                                         "C: 5, N: 2, H: 8, W: 9",
+                                         "N: 1, C: 8, D: 5, H: 6, W: 7",
+                                         "N: 2, D: 6, H: 5, W: 9, C: 3",
+                                         "D: 5, H: 5, C: 17, W: 5",
+                                         "H: 9, N: 3, W: 8, C: 8"};
+    static const char *const layers[] = {"conv(c=9, k=3, p=1) |> relu",
+                                         "conv(c=16, k=3, s=2, p=(0, 2))",
+                                         "conv(c=5, k=2, d=2, p=causal)",
+                                         "tconv(c=9, k=4, s=2, p=1)",
+                                         "tconv(c=8, k=3, s=3, a=1)",
+                                         "maxpool(k=3, s=2, p=1)",
+                                         "avgpool(k=2, s=2)",
+                                         "conv(c=8, k=1) |> maxpool(k=all)",
+                                         "flatten |> dense(c=19)"};
+    Arena *arena = arena_create();
+    uint64_t seed = 0;
+    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
+        for (size_t l = 0; l < sizeof layers / sizeof layers[0]; l++)
+            check_exact(arena,
+                        arena_printf(arena,
+                                     "net 1\nmodel m\nweights random(seed=1)\ninput x : f32[%s]\n"
+                                     "output y = x |> %s\n",
+                                     inputs[i], layers[l]),
+                        seed++);
+    arena_destroy(arena);
+}
+
+/* Groups of every width beside the vector's, depthwise, with multiplier, transposed. */
+Test(layers, groups_are_exact_on_integers) {
+    static const struct {
+        int ic, oc, g;
+    } shapes[] = {{8, 8, 8},   {16, 16, 16}, {17, 17, 17}, {33, 33, 33}, {8, 16, 8},
+                  {9, 27, 9},  {32, 32, 8},  {32, 32, 4},  {12, 18, 6},  {16, 32, 2},
+                  {48, 24, 3}, {40, 80, 10}, {64, 32, 32}, {3, 3, 3}};
+    static const char *const layers[] = {
+        "conv(c=%d, g=%d, k=3, p=1)", "conv(c=%d, g=%d, k=3, s=2, p=1) |> relu",
+        "conv(c=%d, g=%d, k=5, d=2, p=(4, 3))", "tconv(c=%d, g=%d, k=4, s=2, p=1)",
+        "conv(c=%d, g=%d, k=1)"};
+    static const char *const inputs[] = {"N: 1, C: %d, H: 9, W: 17", "N: 2, H: 7, W: 8, C: %d",
+                                         "C: %d, T: 31"};
+    Arena *arena = arena_create();
+    uint64_t seed = 0;
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
+        for (size_t l = 0; l < sizeof layers / sizeof layers[0]; l++, seed++) {
+            Text text = text_in(arena);
+            text_puts(&text, "net 1\nmodel m\nweights random(seed=1)\ninput x : f32[");
+            append_number(&text, inputs[seed % 3], shapes[i].ic, 0);
+            text_puts(&text, "]\noutput y = x |> ");
+            append_number(&text, layers[l], shapes[i].oc, shapes[i].g);
+            text_puts(&text, "\n");
+            check_exact(arena, text_str(&text), seed);
+        }
+    arena_destroy(arena);
+}
+
 /* Chains: more than 1,024 products in one output are cut, wherever the cut falls. */
 Test(layers, long_sums_are_exact_on_integers) {
     static const struct {
