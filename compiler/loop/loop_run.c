@@ -67,12 +67,13 @@ static float *address(Machine *m, const LoopStmt *stmt) {
             fault(m, stmt, "ring index %" PRId64, index);
             return NULL;
         }
-        element += index % addr->ring * addr->ring_stride;
+        uint64_t slot = (uint64_t)(index % addr->ring);
+        element = (int64_t)((uint64_t)element + slot * (uint64_t)addr->ring_stride);
     }
     if (element >= 0 && element <= buffer->elems - stmt->active)
         return m->memory[addr->buffer] + element;
-    fault(m, stmt, "element %" PRId64 " of %s, which has %" PRId64,
-          element < 0 ? element : element + stmt->active - 1, buffer->name, buffer->elems);
+    fault(m, stmt, "%d elements at %" PRId64 " of %s, which has %" PRId64, stmt->active, element,
+          buffer->name, buffer->elems);
     return NULL;
 }
 
