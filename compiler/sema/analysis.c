@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+/* Searches for messages in one analysis. */
+enum { MAX_SEARCHES = 256 };
+
 /* Longest quoted piece of source in a message, in bytes. */
 enum { MAX_QUOTE = 60 };
 
@@ -21,6 +24,12 @@ Tensor tensor_failed(Sema *sema, const char *name, Span span, const TensorType *
 Tensor tensor_of(Value *value) { return (Tensor){.value = value}; }
 
 bool tensor_is_failed(const Tensor *tensor) { return type_is_error(&tensor->value->type); }
+
+bool may_search(Sema *sema) {
+    if (sema->searches >= MAX_SEARCHES) return false;
+    sema->searches++;
+    return true;
+}
 
 /* The longest prefix of at most `most` bytes that ends between characters. */
 static size_t cut_at_character(const char *bytes, size_t len, size_t most) {

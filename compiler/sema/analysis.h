@@ -88,7 +88,7 @@ typedef struct Sema {
     Binding *bind;            /* the definition that is being analysed, or NULL (a second one) */
     const char *bind_name;    /* its first name: begins the paths of its layers */
     bool too_many_layers;     /* N0350 was reported */
-    int cycles_sought;        /* N0103: searches for a cycle made so far */
+    int searches;             /* made so far for the sake of messages: see may_search */
     NameMap windows_of_value; /* by bind -> WindowLayer */
     NameMap windows_of_label;
     NameMap paths; /* of layers with parameters -> PathUse */
@@ -103,6 +103,10 @@ Tensor tensor_failed(Sema *sema, const char *name, Span span, const TensorType *
 Tensor tensor_of(Value *value);
 
 bool tensor_is_failed(const Tensor *tensor);
+
+/** True for the first few hundred searches that only serve a message: a cycle, a near name, a
+ * trace. Each may take as long as the file; the messages beyond are not shown. */
+bool may_search(Sema *sema);
 
 /** The source text of `span` as it may stand in a message: escaped, shortened in the middle. */
 const char *quote_span(Sema *sema, Span span);

@@ -13,17 +13,28 @@
 
 #include <string.h>
 
-enum { MAX_TRIED = 64, MAX_BYTES_TRIED = 16 << 20 };
+enum { MAX_TRIED = 64, MAX_BYTES_TRIED = 4 << 20 };
 
-/* One kind of fault, for counting. */
-static bool same_fault(const Diag *a, const Diag *b) {
-    return a->code == b->code && strcmp(a->message, b->message) == 0;
-}
+/* How often a fault, told by code and message, occurs without and with the edits. */
+typedef struct Tally {
+    size_t before, after;
+} Tally;
 
-static size_t count_fault(const Diags *diags, const Diag *fault) {
-    size_t n = 0;
-    for (size_t i = 0; i < diags->list.len; i++) n += same_fault(diags->list.at[i], fault);
-    return n;
+typedef struct Faults {
+    Arena *arena;
+    Interner *interner; /* gives a fault one key */
+    NameMap tallies;    /* -> Tally */
+} Faults;
+
+static Tally *tally_of(Faults *faults, const Diag *diag) {
+    const char *text =
+        arena_printf(faults->arena, "%s %s", diag_code_name(diag->code), diag->message);
+    const char *key = intern(faults->interner, text, strlen(text));
+    Tally *tally = name_map_get(&faults->tallies, key);
+    if (tally) return tally;
+    tally = ARENA_NEW(faults->arena, Tally);
+    name_map_put(faults->arena, &faults->tallies, key, tally);
+    return tally;
 }
 
 /* A source with the edits of a help made, and where they are in it. */
@@ -69,13 +80,18 @@ static bool is_at_edits(Sources *sources, const Diag *diag, const Edited *edited
 
 /* The name that the statement at a place defines; NULL if there is none. */
 static const char *definition_at(const Ast *ast, uint32_t at) {
-    for (size_t i = 0; i < ast->items.len; i++) {
-        const AstItem *item = ast->items.at[i];
-        if (at < item->span.begin || at > item->span.end) continue;
-        if (item->kind == AST_BIND) return item->bind.names[0].text;
-        if (item->kind == AST_OUTPUT) return item->output.name.text;
+    size_t lo = 0, hi = ast->items.len; /* the last item that begins at or before the place */
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (ast->items.at[mid]->span.begin <= at)
+            lo = mid + 1;
+        else
+            hi = mid;
     }
-    return NULL;
+    const AstItem *item = lo > 0 ? ast->items.at[lo - 1] : NULL;
+    if (!item || at > item->span.end) return NULL;
+    if (item->kind == AST_BIND) return item->bind.names[0].text;
+    return item->kind == AST_OUTPUT ? item->output.name.text : NULL;
 }
 
 /* True if an error of the try was there before, but hidden behind another. */
@@ -103,12 +119,16 @@ static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, const DiagHelp
     uint32_t number = sources_add(&sources, file->name, text_str(&edited.text), edited.text.len);
     again.ast = parse_file(arena, again.interner, &sources, number, &diags);
     run_analysis(&again);
-    if (count_fault(&diags, fault) >= count_fault(sema->diags, fault)) return FIX_FAILS;
+    Faults faults = {.arena = arena, .interner = again.interner};
+    for (size_t i = 0; i < sema->diags->list.len; i++)
+        tally_of(&faults, sema->diags->list.at[i])->before++;
+    for (size_t i = 0; i < diags.list.len; i++) tally_of(&faults, diags.list.at[i])->after++;
+    if (tally_of(&faults, fault)->after >= tally_of(&faults, fault)->before) return FIX_FAILS;
     Verdict verdict = FIX_HOLDS;
     for (size_t i = 0; i < diags.list.len; i++) {
         const Diag *diag = diags.list.at[i];
-        if (!diag->is_error || count_fault(&diags, diag) <= count_fault(sema->diags, diag))
-            continue;
+        const Tally *tally = tally_of(&faults, diag);
+        if (!diag->is_error || tally->after <= tally->before) continue;
         if (!was_hidden(sema, &again, diag, &edited)) return FIX_FAILS;
         verdict = FIX_REVEALS;
     }

@@ -8,9 +8,6 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Searches for a cycle are linear in the file; the messages beyond these are not shown. */
-enum { MAX_CYCLE_SEARCHES = 20 };
-
 struct Scope {
     NameMap bindings; /* -> Binding */
     NameMap defs;     /* -> AstItem */
@@ -105,7 +102,8 @@ static void report_unknown(Sema *sema, const AstName *use) {
     if (was_lost_by_parser(sema, use)) return;
     Suggestion suggestion = suggest_for(use->text);
     const NameMap *bindings = &sema->scope->bindings;
-    for (size_t i = 0; i < bindings->cap; i++) {
+    bool searches = may_search(sema);
+    for (size_t i = 0; searches && i < bindings->cap; i++) {
         const Binding *binding = bindings->slots[i].item;
         if (binding && binding->defined) suggest_offer(&suggestion, binding->name);
     }
@@ -129,10 +127,7 @@ static void report_undefined(Sema *sema, const AstName *use, const Binding *bind
     diag_here(diag, "used here");
     diag_label(diag, binding->span, "defined here");
     const char *cycle = NULL;
-    if (sema->bind && sema->cycles_sought < MAX_CYCLE_SEARCHES) {
-        sema->cycles_sought++;
-        cycle = find_cycle(sema, binding, sema->bind);
-    }
+    if (sema->bind && may_search(sema)) cycle = find_cycle(sema, binding, sema->bind);
     if (cycle)
         diag_note(diag, "the graph has a cycle: %s", cycle);
     else

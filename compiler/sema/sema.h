@@ -21,8 +21,8 @@ typedef struct SemaOptions {
 } SemaOptions;
 
 /** Checks the program and builds its graph. Reports every fault it finds and goes on; what follows
- *  from a fault is silent. Every fix in `diags`, the parser's too, is tried on a copy of the source,
- *  and only those that hold stay.
+ *  from a fault is silent. Every fix in `diags`, the parser's too, is tried on a copy of the
+ * source, and only those that hold stay.
  *  @return the graph; complete and legal when no error was reported. A parameter has no source only
  *          if its file is missing and may be */
 Graph *sema_file(Arena *arena, Interner *interner, const Ast *ast, const SemaOptions *options,

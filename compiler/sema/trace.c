@@ -8,9 +8,11 @@ enum { MAX_STEPS = 4096, MAX_SHOWN = 12 };
 
 typedef VEC(const Value *) Chain;
 
-/* The value, what it was made of, ... as long as they have the axis: the input is last. */
+/* The value, what it was made of, ... as long as they have the axis: the input is last. Empty where
+ * no more searches are made. */
 static Chain chain_of(Sema *sema, const Value *value, const char *axis) {
     Chain chain = {0};
+    if (!may_search(sema)) return chain;
     while (value && type_axis(&value->type, axis) != NO_AXIS && chain.len < MAX_STEPS) {
         VEC_PUSH(sema->arena, &chain, value);
         const Node *producer = value->producer;
@@ -123,6 +125,7 @@ void trace_too_large(Sema *sema, Diag *diag, const LayerCall *call, const Window
         bool same_trace = traced && i > 0 && window->axis[i].i == window->axis[i - 1].i;
         if (!same_trace) trace_note(sema, diag, call->input.value, window->name[i]);
         traced = true;
+        if (chain.len == 0) return;
         source = chain.at[chain.len - 1];
         has[i] = extent_of(source, window->name[i]);
         least[i] = smallest_input(&chain, window->name[i],

@@ -1,31 +1,67 @@
 /* Warnings beside errors would repeat in other words what the error says. */
 #include "sema/warnings.h"
 
-static bool overlap(Span a, Span b) {
-    return a.file == b.file && a.begin < b.end && b.begin < a.end;
+#include <stdlib.h>
+
+/* The places that errors point at, sorted by their beginning. */
+typedef struct Places {
+    VEC(Span) spans;
+    Span *reach; /* by place: among it and those before, the one that ends last */
+} Places;
+
+static bool before(Span a, Span b) {
+    return a.file != b.file ? a.file < b.file : a.begin < b.begin;
 }
 
-/* True if the error points, first or second, at a place within `span`. */
-static bool points_into(const Diag *error, Span span) {
-    if (!error->has_span) return false;
-    if (overlap(error->primary.span, span)) return true;
-    for (size_t i = 0; i < error->secondary.len; i++)
-        if (overlap(error->secondary.at[i].span, span)) return true;
-    return false;
+static int compare(const void *a, const void *b) {
+    const Span *left = a, *right = b;
+    return (int)before(*right, *left) - (int)before(*left, *right);
 }
 
-static bool is_overshadowed(const Diags *diags, const Diag *warning) {
-    for (size_t i = 0; i < diags->list.len; i++)
-        if (diags->list.at[i]->is_error && points_into(diags->list.at[i], warning->primary.span))
-            return true;
-    return false;
+static Places places_of_errors(const Diags *diags) {
+    Places places = {0};
+    for (size_t i = 0; i < diags->list.len; i++) {
+        const Diag *diag = diags->list.at[i];
+        if (!diag->is_error || !diag->has_span) continue;
+        VEC_PUSH(diags->arena, &places.spans, diag->primary.span);
+        for (size_t j = 0; j < diag->secondary.len; j++)
+            VEC_PUSH(diags->arena, &places.spans, diag->secondary.at[j].span);
+    }
+    size_t n = places.spans.len;
+    if (n > 0) qsort(places.spans.at, n, sizeof(Span), compare);
+    places.reach = ARENA_ARRAY(diags->arena, Span, n);
+    for (size_t i = 0; i < n; i++) {
+        Span own = places.spans.at[i];
+        bool further =
+            i > 0 && places.reach[i - 1].file == own.file && places.reach[i - 1].end > own.end;
+        places.reach[i] = further ? places.reach[i - 1] : own;
+    }
+    return places;
+}
+
+/* True if one of the places shares a byte with the span: of those that begin before its end, the
+ * one that reaches furthest ends after its beginning. */
+static bool overlaps(const Places *places, Span span) {
+    size_t lo = 0, hi = places->spans.len;
+    Span end = {span.file, span.end, span.end};
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (before(places->spans.at[mid], end))
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    if (lo == 0) return false;
+    Span reach = places->reach[lo - 1];
+    return reach.file == span.file && reach.end > span.begin;
 }
 
 void drop_warnings(Diags *diags) {
+    Places places = places_of_errors(diags);
     size_t kept = 0;
     for (size_t i = 0; i < diags->list.len; i++) {
         Diag *diag = diags->list.at[i];
-        bool drop = !diag->is_error && diag->has_span && is_overshadowed(diags, diag);
+        bool drop = !diag->is_error && diag->has_span && overlaps(&places, diag->primary.span);
         if (!drop) diags->list.at[kept++] = diag;
     }
     diags->list.len = kept;
