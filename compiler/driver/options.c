@@ -82,6 +82,7 @@ static const char *read_option(Reader *r, const char *word) {
     size_t len = equals ? (size_t)(equals - word) : strlen(word);
     Given given = {.name = arena_strndup(r->arena, word, len)};
     if (strncmp(word, "-W", 2) == 0) {
+        if (!word[2]) return "`-W` needs a word glued to it: -Wall, -WCODE, -Wno-CODE, -Werror";
         given = (Given){"-W", word + 2};
     } else {
         OptionKind kind = find_option(given.name, COMMANDS);

@@ -23,7 +23,8 @@
  * tree and installed. */
 #define BACKEND_BESIDE "../libexec/netc/netc-backend"
 
-enum { WALL_FACTOR = 3 }; /* seconds that may go by for each second of CPU time allowed */
+/* Seconds that may go by in all: a busy machine gives a process only a part of them. */
+static int64_t wall_limit(const Options *options) { return 3 * options->max_seconds + 5; }
 
 #define MEMORY_HINT                                                                                \
     "No output was written. If memory ran out, --max-memory raises the limit (%zu MiB)"
@@ -119,8 +120,7 @@ static ExitStatus explain(const Ending *ending, const Options *options) {
         return console_fail(STATUS_INTERNAL,
                             "the back end was stopped: no end in sight after %lld s (the limit is "
                             "%lld s of CPU time; --max-seconds sets it)",
-                            (long long)options->max_seconds * WALL_FACTOR,
-                            (long long)options->max_seconds);
+                            (long long)wall_limit(options), (long long)options->max_seconds);
     int signal = WTERMSIG(ending->status);
     if (signal == SIGXCPU)
         return console_fail(STATUS_INTERNAL,
@@ -147,7 +147,7 @@ ExitStatus supervise(Arena *arena, const Options *options, char *const *argv) {
     if (child < 0)
         return console_fail(STATUS_INTERNAL, "cannot start the back end %s: %s", path,
                             strerror(errno));
-    Ending ending = wait_for(child, options->max_seconds * WALL_FACTOR, &signals);
+    Ending ending = wait_for(child, wall_limit(options), &signals);
     outputs_remove_temporaries(arena, options, (long)child);
     if (WIFEXITED(ending.status) && WEXITSTATUS(ending.status) <= STATUS_INTERNAL)
         return (ExitStatus)WEXITSTATUS(ending.status);

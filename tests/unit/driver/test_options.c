@@ -156,7 +156,7 @@ Test(driver_options, wrong_usage_is_told_with_the_nearest_name) {
         {"build a.net --prefix=a-b", "C identifier"},
         {"check a.net -WW0709", "there is no warning `W0709`; did you mean"},
         {"check a.net -Wno-N0301", "N0301 is an error, not a warning"},
-        {"check a.net -W", "there is no warning ``"},
+        {"check a.net -W", "`-W` needs a word glued to it"},
         {"check a.net --\x1b[31m", "`--\\x1B[31m`"},
     };
     Arena *arena = arena_create();
