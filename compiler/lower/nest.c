@@ -276,3 +276,36 @@ LoopAffine nest_output(LoopBuilder *b, const Nest *nest, const NestPhase *phase,
     }
     return offset;
 }
+
+int64_t nest_taps(const Nest *nest, const NestPhase *phase) {
+    int64_t taps = 1;
+    for (int a = 0; a < nest->n_axes; a++) taps *= phase->axis[a].n_taps;
+    return taps;
+}
+
+/* Loop bounds of the taps of an outer axis whose output is q: those that fall on data.
+ *     0 <= in_step*q + in_offset + tap_step*t < i        with tap_step = 1 or -1 */
+static void clip_taps(LoopBuilder *b, const NestAxis *axis, const TapPhase *p, LoopAffine q,
+                      ReduceDim *dim) {
+    LoopAffine first = loop_offset(loop_scale(b, q, p->in_step), p->in_offset);
+    if (p->tap_step == 1) {
+        dim->lo[1] = loop_scale(b, first, -1);
+        dim->hi[1] = loop_offset(loop_scale(b, first, -1), axis->tap.i);
+    } else {
+        dim->lo[1] = loop_offset(first, 1 - axis->tap.i);
+        dim->hi[1] = loop_offset(first, 1);
+    }
+    dim->n_lo = dim->n_hi = 2;
+}
+
+void nest_tap_dim(LoopBuilder *b, const NestAxis *axis, const TapPhase *phase, const NestRun *run,
+                  LoopAffine q, int64_t x_step, int64_t w_step, ReduceDim *dim, LoopAffine *x,
+                  LoopAffine *w) {
+    *dim = reduce_dim("k", run->clipped ? phase->n_taps : run->taps.count, x_step, w_step);
+    if (run->clipped) {
+        clip_taps(b, axis, phase, q, dim);
+        return;
+    }
+    *x = loop_offset(*x, run->taps.first * x_step);
+    *w = loop_offset(*w, run->taps.first * w_step);
+}

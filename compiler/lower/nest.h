@@ -13,6 +13,7 @@
 
 #include "graph/graph.h"
 #include "loop/build.h"
+#include "lower/reduce.h"
 #include "plan/layout.h"
 
 enum { MAX_NEST_AXES = 1 + MAX_SPATIAL };
@@ -88,5 +89,15 @@ void nest_valid_pixels(const Nest *nest, const NestPhase *phase, const TileAt *a
 
 /** Divisor of an average at output q of one axis: elements on data, or on data and padding. */
 int64_t nest_divisor(const NestAxis *axis, const TapPhase *phase, int64_t q);
+
+/** Taps of a phase: the product over its axes. */
+int64_t nest_taps(const Nest *nest, const NestPhase *phase);
+
+/** The dimension of a reduction over the taps of an outer axis whose output is q: those that fall
+ * on data, by loop bounds where the run is clipped; else `x` and `w` move to the run's first tap.
+ */
+void nest_tap_dim(LoopBuilder *b, const NestAxis *axis, const TapPhase *phase, const NestRun *run,
+                  LoopAffine q, int64_t x_step, int64_t w_step, ReduceDim *dim, LoopAffine *x,
+                  LoopAffine *w);
 
 #endif

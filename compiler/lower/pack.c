@@ -23,14 +23,8 @@ unsigned char *pack_finish(const Packer *packer) {
     return bytes;
 }
 
-static int64_t taps_of(const Nest *nest, const NestPhase *phase) {
-    int64_t taps = 1;
-    for (int a = 0; a < nest->n_axes; a++) taps *= phase->axis[a].n_taps;
-    return taps;
-}
-
 int64_t pack_taps_elems(const Nest *nest, const NestPhase *phase, const PackShape *shape) {
-    return taps_of(nest, phase) * shape->groups * shape->ic * shape->n_vectors * shape->lanes;
+    return nest_taps(nest, phase) * shape->groups * shape->ic * shape->n_vectors * shape->lanes;
 }
 
 /* A weight's place in the parameter's row-major array, as steps. */
@@ -94,7 +88,7 @@ static float *pack_row(const float *from, int64_t step, int64_t first, int64_t n
 /* One group's weights from `from` on; gives the end of what was written. */
 static float *pack_group(const float *from, const WeightSteps *steps, const Nest *nest,
                          const NestPhase *phase, const PackShape *shape, float *out) {
-    int64_t taps = taps_of(nest, phase), row = (int64_t)shape->nv * shape->lanes;
+    int64_t taps = nest_taps(nest, phase), row = (int64_t)shape->nv * shape->lanes;
     for (int64_t tile = 0; tile < shape->n_vectors / shape->nv; tile++) {
         int64_t first = shape->first_vector * shape->lanes + tile * row;
         for (int64_t c0 = 0; c0 < shape->ic; c0 += shape->ic_block) {
@@ -115,4 +109,21 @@ void pack_taps(const Node *node, const Nest *nest, const NestPhase *phase, const
     const WeightSteps steps = weight_steps(node);
     for (int64_t g = 0; g < shape->groups; g++)
         out = pack_group(node->weight->data + g * steps.group, &steps, nest, phase, shape, out);
+}
+
+void pack_group_taps(const Node *node, const Nest *nest, const NestPhase *phase, int lanes,
+                     float *out) {
+    const WeightSteps steps = weight_steps(node);
+    const TensorType *in = &node->inputs[0]->type, *type = &node->output->type;
+    int64_t channels = type_extent(type, type_channel(type)), oc = channels / node->groups;
+    int64_t ic = type_extent(in, type_channel(in)) / node->groups, taps = nest_taps(nest, phase);
+    for (int64_t first = 0; first < channels; first += lanes)
+        for (int64_t tap = 0; tap < taps; tap++) {
+            int64_t offset = tap_offset(nest, phase, &steps, tap);
+            for (int64_t c = 0; c < ic; c++)
+                for (int64_t f = first; f < first + lanes; f++) {
+                    int64_t from = offset + f / oc * steps.group + f % oc * steps.f + c * steps.c;
+                    *out++ = f < channels ? node->weight->data[from] : 0.0f;
+                }
+        }
 }

@@ -52,4 +52,12 @@ int64_t pack_taps_elems(const Nest *nest, const NestPhase *phase, const PackShap
 void pack_taps(const Node *node, const Nest *nest, const NestPhase *phase, const PackShape *shape,
                float *out);
 
+/** Packs the weights of one phase of a node with narrow groups:
+ *
+ *      [vector of output channels][taps of each axis ...][ic of a group][lanes]
+ *
+ *  @param out  receives ceil(oc / lanes) * taps * ic * lanes floats, 0 beyond the last channel */
+void pack_group_taps(const Node *node, const Nest *nest, const NestPhase *phase, int lanes,
+                     float *out);
+
 #endif

@@ -1,6 +1,7 @@
 /* Shared parts of the kernels. */
 #include "lower/step.h"
 
+#include "base/checked.h"
 #include "lower/elementary.h"
 
 #include <assert.h>
@@ -17,6 +18,15 @@ uint32_t step_weights_buffer(const LowerStep *s, const char *name, const PackedB
                                           .offset = block->offset,
                                           .elems = block->elems,
                                           .align = PACK_ALIGN});
+}
+
+uint32_t step_bias_buffer(const LowerStep *s, int64_t groups, int64_t channels, int lanes) {
+    const Param *bias = s->step->node->bias;
+    int64_t padded = ceil_div(channels, lanes) * lanes;
+    PackedBlock block = pack_reserve(s->packer, groups * padded);
+    for (int64_t f = 0; f < bias->elems; f++)
+        block.data[f / channels * padded + f % channels] = bias->data[f];
+    return step_weights_buffer(s, "bias", &block);
 }
 
 uint32_t step_local_buffer(const LowerStep *s, const char *name, int64_t elems) {

@@ -27,6 +27,10 @@ const PlanTensor *step_output(const LowerStep *s);
 /** Adds a read-only buffer for packed constants at `offset` bytes. */
 uint32_t step_weights_buffer(const LowerStep *s, const char *name, const PackedBlock *block);
 
+/** Packs the node's bias, each group padded to full vectors, and adds a buffer for it.
+ *  @param channels  output channels of a group */
+uint32_t step_bias_buffer(const LowerStep *s, int64_t groups, int64_t channels, int lanes);
+
 /** Adds a buffer of `elems` floats on the stack of the part. */
 uint32_t step_local_buffer(const LowerStep *s, const char *name, int64_t elems);
 
@@ -40,6 +44,7 @@ LoopVal step_apply(LoopBuilder *b, OpKind op, LoopVal x, LoopVal y);
 
 /* One file each. */
 void lower_tap_kernel(LowerStep *s);
+void lower_group_kernel(LowerStep *s);
 void lower_pool(LowerStep *s);
 void lower_pointwise(LowerStep *s);
 void lower_softmax(LowerStep *s);

@@ -156,21 +156,6 @@ static void emit_row(void *context, LoopAffine x, LoopAffine w, LoopVal *acc) {
 
 /* ---- the reduction around it ---- */
 
-/* Loop bounds of the taps of an outer axis whose output is q: those that fall on data.
- *     0 <= in_step*q + in_offset + tap_step*t < i        with tap_step = 1 or -1 */
-static void clip_taps(LoopBuilder *b, const NestAxis *axis, const TapPhase *p, LoopAffine q,
-                      ReduceDim *dim) {
-    LoopAffine first = loop_offset(loop_scale(b, q, p->in_step), p->in_offset);
-    if (p->tap_step == 1) {
-        dim->lo[1] = loop_scale(b, first, -1);
-        dim->hi[1] = loop_offset(loop_scale(b, first, -1), axis->tap.i);
-    } else {
-        dim->lo[1] = loop_offset(first, 1 - axis->tap.i);
-        dim->hi[1] = loop_offset(first, 1);
-    }
-    dim->n_lo = dim->n_hi = 2;
-}
-
 /* Emits one segment of input channels: n blocks of k->block channels, from channel offset x and
  * weight offset w on. */
 static void emit_segment(TapKernel *k, int64_t n_blocks, LoopAffine x, LoopAffine w, LoopVal *acc) {
@@ -189,16 +174,9 @@ static void emit_segment(TapKernel *k, int64_t n_blocks, LoopAffine x, LoopAffin
     int64_t w_step = step * row_elems(k);
     for (int a = outer; a-- > 0;) {
         const TapPhase *p = &k->phase.axis[a];
-        const NestRun *run = k->at->run[a];
         int64_t x_step = p->tap_step * k->nest.axes[a].in_stride;
-        ReduceDim *dim = &r.dims[1 + a];
-        *dim = reduce_dim("k", run->clipped ? p->n_taps : run->taps.count, x_step, w_step);
-        if (run->clipped) {
-            clip_taps(b, &k->nest.axes[a], p, k->at->q[a], dim);
-        } else {
-            x = loop_offset(x, run->taps.first * x_step);
-            w = loop_offset(w, run->taps.first * w_step);
-        }
+        nest_tap_dim(b, &k->nest.axes[a], p, k->at->run[a], k->at->q[a], x_step, w_step,
+                     &r.dims[1 + a], &x, &w);
         w_step *= p->n_taps;
     }
     r.dims[0] = reduce_dim("ic", n_blocks, k->block_stride, w_step);
@@ -316,17 +294,6 @@ static void emit_phase(TapKernel *k) {
         emit_part(k, nv, nv, active);
 }
 
-static void pack_bias(TapKernel *k) {
-    const Param *bias = k->s->step->node->bias;
-    k->has_bias = bias != NULL;
-    if (!bias) return;
-    int64_t padded = group_vectors(k) * k->lanes;
-    PackedBlock block = pack_reserve(k->s->packer, k->groups * padded);
-    for (int64_t f = 0; f < bias->elems; f++)
-        block.data[f / k->oc * padded + f % k->oc] = bias->data[f];
-    k->bias = step_weights_buffer(k->s, "bias", &block);
-}
-
 /* Products in one output at most. */
 static int64_t most_products(const TapKernel *k) {
     int64_t products = k->ic;
@@ -361,7 +328,8 @@ void lower_tap_kernel(LowerStep *s) {
     if (k.chunked)
         k.totals =
             step_local_buffer(s, "totals", (int64_t)s->step->tile.nv * s->step->tile.m * k.lanes);
-    pack_bias(&k);
+    k.has_bias = node->bias != NULL;
+    if (k.has_bias) k.bias = step_bias_buffer(s, k.groups, k.oc, k.lanes);
     for (int64_t p = 0; p < nest_phase_count(&k.nest); p++) {
         k.phase = nest_phase(&k.nest, p);
         emit_phase(&k);

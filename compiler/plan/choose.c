@@ -17,6 +17,9 @@ static const double TILE_OVERHEAD = 20.0;
 /* Uses of an input element from which a copy in a better layout pays. */
 enum { COPY_PAYS_FROM = 64 };
 
+/* Most products of one output in a kernel that sums them in one chain (contract.md 4). */
+enum { MAX_PRODUCTS = 1024 };
+
 int choose_pixel_axis(const Node *node) {
     for (int a = node->n_axes; a-- > 0;)
         if (node->window[a].o > 1) return a;
@@ -165,6 +168,42 @@ Layout choose_tap_output(const CpuModel *cpu, const Node *node) {
     const TensorType *type = &node->output->type;
     if (is_adjacent(cpu, type, layout_plain())) return layout_plain();
     bool blocks = groups(node) == 1 || out_channels(node) / groups(node) % cpu->lanes == 0;
+    return blocks ? layout_blocked(cpu->lanes) : layout_last(type);
+}
+
+/* Input channels that the groups in one vector of output channels read. */
+static int64_t group_channels_in(const CpuModel *cpu, const Node *node) {
+    return cpu->lanes / (out_channels(node) / groups(node)) * (in_channels(node) / groups(node));
+}
+
+/* Products of one input channel in the row of a window. */
+static int64_t row_products(const Node *node) {
+    int axis = choose_pixel_axis(node);
+    int64_t ic = in_channels(node) / groups(node);
+    if (axis == NO_AXIS) return ic;
+    const ConvAxis *arith = &node->window[axis].arith;
+    return ic * (node->op == OP_TCONV ? ceil_div(arith->k, arith->s) : arith->k);
+}
+
+bool choose_group_kernel(const CpuModel *cpu, const Node *node) {
+    if (groups(node) == 1 || reduction_steps(node) > MAX_PRODUCTS) return false;
+    int64_t oc = out_channels(node) / groups(node);
+    return oc <= cpu->lanes && cpu->lanes % oc == 0 && group_channels_in(cpu, node) <= cpu->lanes;
+}
+
+PlanTile choose_group_tile(const CpuModel *cpu, const Node *node) {
+    int64_t n = pixels(node), weights = row_products(node);
+    /* accumulators, an input, a shuffled one, and the weights of a row if they are few */
+    int64_t spare = cpu->registers - registers_spare(cpu) - 2, m = spare;
+    if (weights <= spare / 2) m = spare - weights;
+    return (PlanTile){cpu->lanes, 1, (int)(m < n ? m : n)};
+}
+
+Layout choose_group_input(const CpuModel *cpu, const Node *node, Layout present) {
+    const TensorType *type = &node->inputs[0]->type;
+    bool blocks = group_channels_in(cpu, node) == cpu->lanes;
+    bool adjacent = is_adjacent(cpu, type, present);
+    if (adjacent && (blocks || present.block == 1)) return present;
     return blocks ? layout_blocked(cpu->lanes) : layout_last(type);
 }
 

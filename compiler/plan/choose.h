@@ -20,6 +20,13 @@ Layout choose_tap_input(const CpuModel *cpu, const Node *node, Layout present);
 /** The layout in which it stores: channels adjacent, in blocks where every group fills them. */
 Layout choose_tap_output(const CpuModel *cpu, const Node *node);
 
+/** True if the node's groups are narrower than a vector: several of them then share one. */
+bool choose_group_kernel(const CpuModel *cpu, const Node *node);
+PlanTile choose_group_tile(const CpuModel *cpu, const Node *node);
+
+/** Channels adjacent, in blocks only if a vector's groups read just one block. */
+Layout choose_group_input(const CpuModel *cpu, const Node *node, Layout present);
+
 /** The layouts of a pool: channels adjacent on both sides, in blocks unless they come otherwise. */
 Layout choose_pool_input(const CpuModel *cpu, const Node *node, Layout present);
 Layout choose_pool_output(const CpuModel *cpu, const Node *node, Layout input);

@@ -121,6 +121,16 @@ static void plan_tap(Planner *p, const Node *node) {
     add_step(p, step, add_made_tensor(p, node->output, layout));
 }
 
+static void plan_group(Planner *p, const Node *node) {
+    PlanStep step = step_of(p, node, ALGO_GROUP);
+    step.tile = choose_group_tile(p->plan->cpu, node);
+    Layout in = choose_group_input(p->plan->cpu, node, layout_any(p, node->inputs[0]));
+    Layout layout = choose_pool_output(p->plan->cpu, node, in);
+    step.inputs[0] = tensor_in(p, node->inputs[0], in);
+    add_fused_inputs(p, &step, 1, layout);
+    add_step(p, step, add_made_tensor(p, node->output, layout));
+}
+
 static void plan_pool(Planner *p, const Node *node) {
     PlanStep step = step_of(p, node, ALGO_POOL);
     step.tile = choose_pool_tile(p->plan->cpu, node, &step.unroll_taps);
@@ -170,7 +180,12 @@ static void plan_node(Planner *p, const Node *node) {
     case OP_INPUT: plan_input(p, node); break;
     case OP_CONV:
     case OP_TCONV:
-    case OP_DENSE: plan_tap(p, node); break;
+    case OP_DENSE:
+        if (choose_group_kernel(p->plan->cpu, node))
+            plan_group(p, node);
+        else
+            plan_tap(p, node);
+        break;
     case OP_MAXPOOL:
     case OP_AVGPOOL: plan_pool(p, node); break;
     case OP_RELU:

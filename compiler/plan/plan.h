@@ -28,6 +28,7 @@ typedef struct PlanTensor {
 /** What runs. */
 typedef enum PlanAlgorithm {
     ALGO_TAP,       /* conv, tconv, dense: register tile over taps, lanes along output channels */
+    ALGO_GROUP,     /* conv, tconv with narrow groups: several groups in one vector */
     ALGO_POOL,      /* maxpool, avgpool: register tile over taps, lanes along channels */
     ALGO_POINTWISE, /* relu, tanh, add: element by element */
     ALGO_SOFTMAX,
@@ -75,6 +76,9 @@ Plan *plan_graph(Arena *arena, const Graph *graph, const CpuModel *cpu, const Pl
 /** Checks layouts, aliases, lives and the arena.
  *  @return NULL, or what is wrong (a programmer's error) */
 const char *plan_verify(Arena *arena, const Plan *plan, const Graph *graph);
+
+/** "tap", "pool", ... */
+const char *plan_algorithm_name(PlanAlgorithm algorithm);
 
 /** Appends the plan, a step a line (`--emit=plan`). */
 void plan_print(Text *out, const Plan *plan);

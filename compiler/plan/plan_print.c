@@ -1,9 +1,10 @@
 /* The plan as text: tensors, then steps (`--emit=plan`). */
 #include "plan/plan.h"
 
-static const char *algorithm_name(PlanAlgorithm algorithm) {
+const char *plan_algorithm_name(PlanAlgorithm algorithm) {
     switch (algorithm) {
     case ALGO_TAP: return "tap";
+    case ALGO_GROUP: return "group";
     case ALGO_POOL: return "pool";
     case ALGO_POINTWISE: return "pointwise";
     case ALGO_SOFTMAX: return "softmax";
@@ -30,11 +31,12 @@ static void print_tensor(Text *out, const PlanTensor *tensor, size_t number) {
 
 static void print_step(Text *out, const PlanStep *step, size_t number) {
     text_printf(out, "  %zu %s: t%d = %s(", number, step->name, step->output,
-                algorithm_name(step->algorithm));
+                plan_algorithm_name(step->algorithm));
     for (int i = 0; i < step->n_inputs; i++)
         text_printf(out, "%st%d", i ? ", " : "", step->inputs[i]);
     text_puts(out, ")");
-    if (step->algorithm == ALGO_TAP || step->algorithm == ALGO_POOL)
+    if (step->algorithm == ALGO_TAP || step->algorithm == ALGO_GROUP ||
+        step->algorithm == ALGO_POOL)
         text_printf(out, " tile %dx%dx%d", step->tile.lanes, step->tile.nv, step->tile.m);
     if (step->algorithm == ALGO_TAP)
         text_puts(out, step->rows_outer ? ", rows outside" : ", channels outside");

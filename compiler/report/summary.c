@@ -221,17 +221,6 @@ Summary *summary_of(Arena *arena, const Graph *graph) {
     return summary;
 }
 
-static const char *algorithm_name(PlanAlgorithm algorithm) {
-    switch (algorithm) {
-    case ALGO_TAP: return "tap";
-    case ALGO_POOL: return "pool";
-    case ALGO_POINTWISE: return "pointwise";
-    case ALGO_SOFTMAX: return "softmax";
-    case ALGO_COPY: return "copy";
-    }
-    return "";
-}
-
 /* Steps stand in the order of the layers; some layers have none, and copies have no layer. */
 void summary_add_plan(Summary *summary, const Plan *plan) {
     summary->workspace_bytes = plan->workspace_bytes;
@@ -241,7 +230,7 @@ void summary_add_plan(Summary *summary, const Plan *plan) {
         while (at < plan->steps.len && !plan->steps.at[at].node) at++;
         const PlanStep *step = at < plan->steps.len ? &plan->steps.at[at] : NULL;
         if (step && strcmp(step->node->path, layer->path) == 0) {
-            layer->algorithm = algorithm_name(step->algorithm);
+            layer->algorithm = plan_algorithm_name(step->algorithm);
             at++;
         } else {
             layer->algorithm = layer->op == OP_FLATTEN ? "view" : "fused";
