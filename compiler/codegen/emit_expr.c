@@ -135,7 +135,11 @@ LLVMValueRef emit_expr(FnEmit *e, const LoopStmt *s) {
     switch (s->op) {
     case LOOP_CONST_F32: return ir_splat_constant(ir, ir_float(ir, s->f), type.lanes);
     case LOOP_CONST_I32: return ir_splat_constant(ir, ir_int32(ir, s->i), type.lanes);
-    case LOOP_BROADCAST: return emit_broadcast(ir, a, type.lanes);
+    case LOOP_BROADCAST: {
+        LLVMValueRef all = emit_broadcast(ir, a, type.lanes);
+        if (e->fma && e->factors[s->result]) keep_factor(ir, all, type.lanes);
+        return all;
+    }
     case LOOP_NEG:
     case LOOP_ABS:
     case LOOP_SQRT:

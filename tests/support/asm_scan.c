@@ -51,7 +51,8 @@ static void count_line(AsmLoop *loop, Line line) {
         loop->fma++;
         loop->folded += contains(line, "{1to");
     }
-    if (contains(line, "(%rsp") || contains(line, "(%rbp"))
+    /* %rbp is a register like the others: spills have addresses from %rsp on. */
+    if (contains(line, "(%rsp"))
         loop->stack_vector++;
     else if (memory && move && line.text[line.len - 1] != ')')
         loop->loads++;
