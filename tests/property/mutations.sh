@@ -12,7 +12,7 @@ mutations=(
     'nest.c@loop_scale(b, at->q\[a\], p->out_step)@at->q[a]'
     'pack.c@p->tap_first + p->tap_stride \* m@p->tap_first + m'
     'pack.c@from\[f \* step\] : 0.0f@from[(oc - 1 - f) * step] : 0.0f'
-    'tap_kernel.c@1 - axis->tap.i)@2 - axis->tap.i)'
+    'nest.c@1 - axis->tap.i)@2 - axis->tap.i)'
     'tap_kernel.c@full \* k->block_stride@0'
     'reduce.c@LOOP_ADD, total, acc\[k\]@LOOP_SUB, total, acc[k]'
     'pool.c@LOOP_MAX, x, acc@LOOP_MIN, x, acc'
