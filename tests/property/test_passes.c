@@ -1,0 +1,130 @@
+/* The laws of the passes and of the plan, on small programs: what is fused, folded, removed, and
+ * what must not be; layouts, tiles and the workspace. */
+#include "property/compiled_net.h"
+
+#include "optimize/optimize.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#define HEAD "net 1\nmodel m\nweights random(seed=1)\ninput x : f32[N: 1, C: 8, H: 6, W: 6]\n"
+
+/* The graph as one line: each node's operator and what is fused into it, in order. */
+static const char *shape_of(Arena *arena, const Graph *graph) {
+    Text text = text_in(arena);
+    for (size_t i = 0; i < graph->nodes.len; i++) {
+        const Node *node = graph->nodes.at[i];
+        text_printf(&text, "%s%s", i ? " " : "", op_name(node->op));
+        for (int f = 0; f < node->n_fused; f++)
+            text_printf(&text, "+%s", op_name(node->fused[f].op));
+    }
+    return text_str(&text);
+}
+
+Test(passes, rewrite_what_they_should_and_nothing_else) {
+    static const struct {
+        const char *program, *after;
+    } table[] = {
+        {"output y = x |> conv(c=8, k=1) |> relu\n", "input conv+relu"},
+        {"output y = x |> conv(c=8, k=1) |> relu |> tanh\n", "input conv+relu+tanh"},
+        {"output y = x |> maxpool(k=2, s=2) |> tanh\n", "input maxpool+tanh"},
+        {"output y = x |> softmax(axis=C) |> relu\n", "input softmax relu"},
+        /* the value is read twice, or is an output itself */
+        {"a = x |> conv(c=8, k=1)\nb = a |> relu\noutput y = a + b\n", "input conv relu+add"},
+        {"a = x |> conv(c=8, k=1)\noutput z = a\noutput y = a |> relu\n", "input conv relu"},
+        /* the other summand must exist before the host runs */
+        {"a = x |> conv(c=8, k=1)\noutput y = x + a |> relu\n", "input conv+add+relu"},
+        {"a = x |> conv(c=8, k=1)\nb = x |> conv(c=8, k=1)\noutput y = a + b\n",
+         "input conv conv+add"},
+        {"a = x |> conv(c=8, k=1)\noutput y = a + a\n", "input conv add"},
+        /* dense over its input as a window; flatten stays where others read it */
+        {"output y = x |> flatten |> dense(c=3)\n", "input dense"},
+        {"f = x |> flatten\noutput z = f\noutput y = f |> dense(c=3)\n", "input flatten dense"},
+        /* nobody reads it */
+        {"a = x |> conv(c=8, k=1)\noutput y = x |> relu\n", "input relu"},
+    };
+    Arena *arena = arena_create();
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        const char *text = arena_printf(arena, HEAD "%s", table[i].program);
+        Graph *graph = net_graph(arena, text, 1, NUMBERS_REAL);
+        for (int pass = 0; optimize_pass_name(pass); pass++) {
+            optimize_run_pass(graph, pass);
+            const char *wrong = graph_verify(arena, graph);
+            cr_assert_null(wrong, "%s: %s\n%s", optimize_pass_name(pass), wrong, text);
+        }
+        cr_assert_str_eq(shape_of(arena, graph), table[i].after, "%s", text);
+    }
+    arena_destroy(arena);
+}
+
+static Plan *plan_of(Arena *arena, const char *program, const char *cpu, bool keep) {
+    Graph *graph = net_graph(arena, arena_printf(arena, HEAD "%s", program), 1, NUMBERS_REAL);
+    optimize_graph(graph);
+    Plan *plan = plan_graph(arena, graph, cpu_model_find(arena, cpu), &(PlanOptions){keep});
+    const char *wrong = plan_verify(arena, plan, graph);
+    cr_assert_null(wrong, "%s: %s", cpu, wrong);
+    return plan;
+}
+
+static const char CHAIN[] =
+    "a = x |> conv(c=32, k=3, p=1) |> relu\nb = a |> conv(c=32, k=3, p=1) |> relu\n"
+    "c = b |> conv(c=32, k=3, p=1) |> relu\nd = c |> conv(c=32, k=3, p=1) |> relu\n"
+    "output y = d |> maxpool(k=all) |> flatten |> dense(c=5)\n";
+
+/* A chain needs room for two of its values at a time, and reaches that lower bound. */
+Test(plan, reuses_the_workspace) {
+    Arena *arena = arena_create();
+    static const char *const cpus[] = {"x86-64", "x86-64-v3", "x86-64-v4"};
+    for (int c = 0; c < 3; c++) {
+        const Plan *shared = plan_of(arena, CHAIN, cpus[c], false),
+                   *kept = plan_of(arena, CHAIN, cpus[c], true);
+        cr_expect_eq(shared->workspace_bytes, shared->peak_bytes + WORKSPACE_HEADER, "%s", cpus[c]);
+        cr_expect_geq(kept->workspace_bytes, 3 * 32 * 36 * 4, "%s", cpus[c]);
+        cr_expect_lt(shared->workspace_bytes, kept->workspace_bytes, "%s", cpus[c]);
+    }
+    arena_destroy(arena);
+}
+
+/* Tiles fit the registers of every machine. */
+Test(plan, tiles_fit_the_registers) {
+    Arena *arena = arena_create();
+    static const char *const cpus[] = {"x86-64", "x86-64-v2", "x86-64-v3", "x86-64-v4", "native"};
+    for (int c = 0; c < 5; c++) {
+        const Plan *plan = plan_of(arena, CHAIN, cpus[c], false);
+        for (size_t i = 0; i < plan->steps.len; i++) {
+            const PlanTile *tile = &plan->steps.at[i].tile;
+            if (plan->steps.at[i].algorithm != ALGO_TAP) continue;
+            cr_expect_eq(tile->lanes, plan->cpu->lanes);
+            cr_expect_lt(tile->nv * tile->m + 1, plan->cpu->registers, "%s: %dx%d", cpus[c],
+                         tile->nv, tile->m);
+        }
+    }
+    arena_destroy(arena);
+}
+
+/* The verifier sees what is planted. */
+Test(plan, verifier_finds_planted_faults) {
+    Arena *arena = arena_create();
+    for (int fault = 0; fault < 5; fault++) {
+        Graph *graph = net_graph(arena, arena_printf(arena, HEAD "%s", CHAIN), 1, NUMBERS_REAL);
+        optimize_graph(graph);
+        Plan *plan =
+            plan_graph(arena, graph, cpu_model_find(arena, "x86-64-v3"), &(PlanOptions){false});
+        PlanTensor *first = NULL, *second = NULL;
+        for (size_t i = 0; i < plan->tensors.len; i++) {
+            if (plan->tensors.at[i].place != PLACE_WORKSPACE) continue;
+            first = second;
+            second = &plan->tensors.at[i];
+            if (first) break;
+        }
+        switch (fault) {
+        case 0: second->offset = first->offset; break;
+        case 1: second->offset = plan->workspace_bytes; break;
+        case 2: second->offset += 4; break;
+        case 3: first->bytes -= 4; break;
+        case 4: plan->steps.at[1].inputs[0] = plan->steps.at[2].output; break;
+        }
+        cr_expect_not_null(plan_verify(arena, plan, graph), "fault %d was not found", fault);
+    }
+    arena_destroy(arena);
+}
