@@ -110,35 +110,36 @@ static PlanStep step_of(Planner *p, const Node *node, PlanAlgorithm algorithm) {
                       .n_inputs = node->n_inputs};
 }
 
+/* Adds the step of a window node that reads `in` and stores `out`. */
+static void add_window_step(Planner *p, PlanStep step, Layout in, Layout out) {
+    step.inputs[0] = tensor_in(p, step.node->inputs[0], in);
+    add_fused_inputs(p, &step, 1, out);
+    add_step(p, step, add_made_tensor(p, step.node->output, out));
+}
+
 static void plan_tap(Planner *p, const Node *node) {
+    const CpuModel *cpu = p->plan->cpu;
     PlanStep step = step_of(p, node, ALGO_TAP);
-    step.tile = choose_tap_tile(p->plan->cpu, node);
-    step.rows_outer = choose_rows_outer(p->plan->cpu, node);
-    Layout layout = choose_tap_output(p->plan->cpu, node);
-    Layout present = layout_any(p, node->inputs[0]);
-    step.inputs[0] = tensor_in(p, node->inputs[0], choose_tap_input(p->plan->cpu, node, present));
-    add_fused_inputs(p, &step, 1, layout);
-    add_step(p, step, add_made_tensor(p, node->output, layout));
+    step.tile = choose_tap_tile(cpu, node);
+    step.rows_outer = choose_rows_outer(cpu, node);
+    Layout in = choose_tap_input(cpu, node, layout_any(p, node->inputs[0]));
+    add_window_step(p, step, in, choose_tap_output(cpu, node));
 }
 
 static void plan_group(Planner *p, const Node *node) {
+    const CpuModel *cpu = p->plan->cpu;
     PlanStep step = step_of(p, node, ALGO_GROUP);
-    step.tile = choose_group_tile(p->plan->cpu, node);
-    Layout in = choose_group_input(p->plan->cpu, node, layout_any(p, node->inputs[0]));
-    Layout layout = choose_pool_output(p->plan->cpu, node, in);
-    step.inputs[0] = tensor_in(p, node->inputs[0], in);
-    add_fused_inputs(p, &step, 1, layout);
-    add_step(p, step, add_made_tensor(p, node->output, layout));
+    step.tile = choose_group_tile(cpu, node);
+    Layout in = choose_group_input(cpu, node, layout_any(p, node->inputs[0]));
+    add_window_step(p, step, in, choose_pool_output(cpu, node, in));
 }
 
 static void plan_pool(Planner *p, const Node *node) {
+    const CpuModel *cpu = p->plan->cpu;
     PlanStep step = step_of(p, node, ALGO_POOL);
-    step.tile = choose_pool_tile(p->plan->cpu, node, &step.unroll_taps);
-    Layout in = choose_pool_input(p->plan->cpu, node, layout_any(p, node->inputs[0]));
-    Layout layout = choose_pool_output(p->plan->cpu, node, in);
-    step.inputs[0] = tensor_in(p, node->inputs[0], in);
-    add_fused_inputs(p, &step, 1, layout);
-    add_step(p, step, add_made_tensor(p, node->output, layout));
+    step.tile = choose_pool_tile(cpu, node, &step.unroll_taps);
+    Layout in = choose_pool_input(cpu, node, layout_any(p, node->inputs[0]));
+    add_window_step(p, step, in, choose_pool_output(cpu, node, in));
 }
 
 static void plan_pointwise(Planner *p, const Node *node) {
