@@ -3,8 +3,7 @@
  *
  * Polynomials: minimax in the metric that counts, the error of the final result in ulp, by Remez'
  * exchange in double precision; the coefficients were then rounded to f32 and improved by
- * exchanging single units in their last place as long as the largest error fell
- * (tests/support/minimax.py).
+ * exchanging single units in their last place as long as the largest error fell.
  *
  * 2^n is made from bits: adding MAGIC + bias to a float of size below 2^22 rounds it to an integer,
  * which then lies in the low bits of the sum; shifted up by 23 these become the exponent. */
