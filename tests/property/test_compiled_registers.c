@@ -1,0 +1,76 @@
+/* Layers of the sizes people use: no loop that multiplies touches vector registers on the stack
+ * or copies many, whichever tiles the planner chose (performance.md 8.3). */
+#include "property/compiled_net.h"
+
+#include "support/asm_scan.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+/* FMAs for each copy. */
+enum { FMA_PER_COPY = 8 };
+
+static const char *const LAYERS[] = {
+    "3x32x32: conv(c=64, k=7, s=2, p=3) |> relu",
+    "64x28x28: conv(c=64, k=3, p=1) |> relu",
+    "64x14x14: conv(c=128, k=3, s=2, p=1) |> relu",
+    "64x14x14: conv(c=64, k=1) |> relu",
+    "48x7x7: conv(c=96, k=3, p=1)",
+    "24x20x20: conv(c=24, k=3, p=1) |> relu",
+    "16x30x30: conv(c=12, k=5, p=2, d=2)",
+    "32x20x20: conv(c=1, k=3, p=1)",
+    "64x8x8: tconv(c=32, k=4, s=2, p=1) |> relu",
+    "64x16x16: tconv(c=3, k=4, s=2, p=1) |> relu",
+    "32x16x16: tconv(c=64, k=3, s=2, p=1, a=1)",
+    "56x16x24: tconv(c=1, k=9, s=2, p=4, a=1)",
+    "32x20x20: conv(c=32, k=3, p=1, g=32) |> relu",
+    "32x20x20: conv(c=32, k=3, p=1, g=8) |> relu",
+    "64x4x4: flatten |> dense(c=120) |> tanh",
+};
+
+/* "3x32x32: conv(...)": a network of that input and those layers. */
+static const char *net_text(Arena *arena, const char *layer) {
+    int c = 0, h = 0, w = 0, body = 0;
+    cr_assert(sscanf(layer, "%dx%dx%d: %n", &c, &h, &w, &body) == 3 && body > 0, "%s", layer);
+    return arena_printf(arena,
+                        "net 1\nmodel t\nweights random(seed=1)\n"
+                        "input x : f32[N: 1, C: %d, H: %d, W: %d]\ny = x |> %s\noutput y\n",
+                        c, h, w, layer + body);
+}
+
+/* Checks every loop that multiplies; gives the number of their multiply-adds. */
+static int check_loops(Arena *arena, const Compiled *compiled, const char *name) {
+    int fma = 0;
+    for (size_t i = 0; i < compiled->program->fns.len; i++) {
+        const char *function = arena_printf(arena, "t_%s", compiled->program->fns.at[i]->name);
+        AsmLoops loops = asm_innermost_loops(arena, compiled->output.assembly, function);
+        for (size_t k = 0; k < loops.len; k++) {
+            const AsmLoop *loop = &loops.at[k];
+            if (loop->fma == 0) continue;
+            int len = (int)loop->len;
+            cr_assert_eq(loop->stack_vector, 0, "%s: spills:\n%.*s", name, len, loop->text);
+            /* A few copies are harmless; accumulators that wander make one for each. */
+            cr_assert_leq(loop->moves, loop->fma / FMA_PER_COPY, "%s: %d copies:\n%.*s", name,
+                          loop->moves, len, loop->text);
+            fma += loop->fma;
+        }
+    }
+    return fma;
+}
+
+Test(registers, hold_every_tile) {
+    static const char *const CPUS[] = {"x86-64-v3", "x86-64-v4"};
+    for (size_t i = 0; i < 2 * sizeof LAYERS / sizeof LAYERS[0]; i++) {
+        Arena *arena = arena_create();
+        const char *cpu = CPUS[i % 2], *layer = LAYERS[i / 2];
+        Graph *graph = net_graph(arena, net_text(arena, layer), 1, NUMBERS_REAL);
+        CompileOptions options = {
+            .cpu = cpu_model_find(arena, cpu), .cpu_name = cpu, .emit = EMIT_ASSEMBLY};
+        Compiled compiled;
+        const char *wrong = compile_graph(arena, graph, &options, &compiled);
+        cr_assert_null(wrong, "%s: %s", layer, wrong);
+        const char *name = arena_printf(arena, "%s, %s", cpu, layer);
+        cr_assert_gt(check_loops(arena, &compiled, name), 0, "%s: no loop multiplies", name);
+        arena_destroy(arena);
+    }
+}
