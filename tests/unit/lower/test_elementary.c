@@ -5,6 +5,7 @@
 #include <criterion/criterion.h>
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { LANES = 16, BATCH = 1 << 16 };
@@ -24,7 +25,8 @@ static LoopFn *build(Arena *arena, const Function *function) {
         loop_buffer(b, (LoopBuffer){.name = "x", .space = LOOP_INPUT, .elems = BATCH, .align = 4});
     uint32_t y =
         loop_buffer(b, (LoopBuffer){.name = "y", .space = LOOP_OUTPUT, .elems = BATCH, .align = 4});
-    LoopVar i = loop_begin(b, LOOP_PARALLEL, "i", loop_const(0), loop_const(BATCH / LANES), NULL, 0);
+    LoopVar i =
+        loop_begin(b, LOOP_PARALLEL, "i", loop_const(0), loop_const(BATCH / LANES), NULL, 0);
     LoopAffine at = loop_var(b, i, LANES);
     loop_store(b, function->lower(b, loop_load(b, LANES, LANES, x, at)), LANES, y, at);
     loop_end(b, NULL, 0);
@@ -99,8 +101,8 @@ static void sweep(const Function *function, bool fma) {
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) add_around(&s, places[i]);
     for (uint64_t bits = 0; bits <= UINT32_MAX; bits += STEP) add(&s, (uint32_t)bits);
     flush(&s);
-    cr_log_warn("%s, %s: at most %.3f ulp\n", function->name, fma ? "fused" : "two roundings",
-                s.worst);
+    fprintf(stderr, "%s, %s: at most %.3f ulp\n", function->name, fma ? "fused" : "two roundings",
+            s.worst);
     arena_destroy(arena);
 }
 
