@@ -1,112 +1,187 @@
-/* exp and tanh as LoopFns, interpreted: at most 2 ulp from libm's double functions on every 4,099th
- * float and around every place where something changes, with and without fused multiply-adds. */
-#include "lower/elementary.h"
+/* exp and tanh through the interpreter: every 1009th float, and the floats around each place where
+ * the algorithm or the result changes its nature. All floats: tests/exhaustive/test_elementary.c.
+ */
+#include "elementary_error.h"
 
 #include <criterion/criterion.h>
-#include <float.h>
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
-enum { LANES = 16, BATCH = 1 << 16 };
+enum { CHUNK = 1 << 16, LANES = 1 << 12 };
 
-typedef struct Function {
-    const char *name;
-    LoopVal (*lower)(LoopBuilder *b, LoopVal x);
-    double (*exact)(double x);
-} Function;
-
-static const Function FUNCTIONS[] = {{"exp", lower_exp, exp}, {"tanh", lower_tanh, tanh}};
-
-/* y[i] = f(x[i]) for BATCH elements. */
-static LoopFn *build(Arena *arena, const Function *function) {
-    LoopBuilder *b = loop_builder(arena, function->name);
-    uint32_t x =
-        loop_buffer(b, (LoopBuffer){.name = "x", .space = LOOP_INPUT, .elems = BATCH, .align = 4});
-    uint32_t y =
-        loop_buffer(b, (LoopBuffer){.name = "y", .space = LOOP_OUTPUT, .elems = BATCH, .align = 4});
-    LoopVar i =
-        loop_begin(b, LOOP_PARALLEL, "i", loop_const(0), loop_const(BATCH / LANES), NULL, 0);
-    LoopAffine at = loop_var(b, i, LANES);
-    loop_store(b, function->lower(b, loop_load(b, LANES, LANES, x, at)), LANES, y, at);
-    loop_end(b, NULL, 0);
-    LoopFn *fn = loop_finish(b);
-    const char *wrong = loop_verify(arena, fn);
-    cr_assert_null(wrong, "%s", wrong);
-    return fn;
-}
-
-/* Distance in units of the last place of the f32 nearest to `want`. */
-static double ulps(float got, double want) {
-    if (isnan(want)) return isnan(got) ? 0 : INFINITY;
-    float nearest = (float)want;
-    if (isinf(nearest)) return got == nearest || got == copysignf(FLT_MAX, nearest) ? 0 : INFINITY;
-    if (nearest == 0 && signbit(got) != signbit(nearest) && got == 0) return INFINITY;
-    int exponent;
-    frexp(want, &exponent);
-    double ulp = ldexp(1.0, exponent - 24);
-    if (ulp < 0x1p-149) ulp = 0x1p-149;
-    return fabs((double)got - want) / ulp;
-}
-
-typedef struct Sweep {
-    Arena *arena;
-    const Function *function;
+/* y = f(x), x of CHUNK elements. */
+typedef struct Runner {
+    Arena *arena; /* of the function */
     const LoopFn *fn;
     bool fma;
-    float *x, *y;
-    int n;
-    double worst;
-} Sweep;
+    float x[CHUNK], y[CHUNK];
+} Runner;
 
-static void flush(Sweep *s) {
-    for (int i = s->n; i < BATCH; i++) s->x[i] = 0;
-    float *buffers[] = {s->x, s->y};
-    const char *wrong = loop_run(s->arena, s->fn, buffers, s->fma, 0, 1, NULL);
-    cr_assert_null(wrong, "%s", wrong);
-    for (int i = 0; i < s->n; i++) {
-        double error = ulps(s->y[i], s->function->exact(s->x[i]));
-        if (error > s->worst) s->worst = error;
-        cr_assert_leq(error, 2.0, "%s(%a) = %a, fma %d: %g ulp", s->function->name, s->x[i],
-                      s->y[i], s->fma, error);
-    }
-    s->n = 0;
-}
-
-static void add(Sweep *s, uint32_t bits) {
-    memcpy(&s->x[s->n++], &bits, sizeof bits);
-    if (s->n == BATCH) flush(s);
-}
-
-/* The floats around a number, on both sides of zero. */
-static void add_around(Sweep *s, float number) {
-    uint32_t bits;
-    memcpy(&bits, &number, sizeof bits);
-    for (uint32_t d = 0; d < 600; d++) {
-        add(s, (bits + d - 300) & 0x7FFFFFFF);
-        add(s, (bits + d - 300) | 0x80000000);
-    }
-}
-
-static void sweep(const Function *function, bool fma) {
-    static const float places[] = {0.0f,          FLT_MIN,   1.0f,      0x1p-12f,   0.25f,
-                                   0.5f,          0.625f,    9.0f,      10.0f,      20.0f,
-                                   0x1.62e43p-1f, 87.33654f, 88.72284f, 103.27893f, 103.97208f,
-                                   104.0f,        FLT_MAX,   INFINITY};
-    enum { STEP = 4099 };
+static Runner *runner_create(const Elementary *f, int lanes, bool fma) {
     Arena *arena = arena_create();
-    Sweep s = {.arena = arena, .function = function, .fn = build(arena, function), .fma = fma};
-    s.x = ARENA_ARRAY(arena, float, BATCH);
-    s.y = ARENA_ARRAY(arena, float, BATCH);
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) add_around(&s, places[i]);
-    for (uint64_t bits = 0; bits <= UINT32_MAX; bits += STEP) add(&s, (uint32_t)bits);
-    flush(&s);
-    fprintf(stderr, "%s, %s: at most %.3f ulp\n", function->name, fma ? "fused" : "two roundings",
-            s.worst);
-    arena_destroy(arena);
+    Runner *r = ARENA_NEW(arena, Runner);
+    LoopBuffer x = {.name = "x", .space = LOOP_INPUT, .elems = CHUNK, .align = 4};
+    LoopBuffer y = {.name = "y", .space = LOOP_OUTPUT, .elems = CHUNK, .align = 4};
+    r->arena = arena;
+    r->fma = fma;
+    r->fn = elementary_fn(arena, f, lanes, x, y);
+    const char *error = loop_verify(arena, r->fn);
+    cr_assert_null(error, "%s", error);
+    return r;
 }
 
-Test(elementary, exp_fused) { sweep(&FUNCTIONS[0], true); }
-Test(elementary, exp_unfused) { sweep(&FUNCTIONS[0], false); }
-Test(elementary, tanh_fused) { sweep(&FUNCTIONS[1], true); }
-Test(elementary, tanh_unfused) { sweep(&FUNCTIONS[1], false); }
+static void run(Runner *r) {
+    Arena *scratch = arena_create();
+    const char *fault = loop_run(scratch, r->fn, (float *[]){r->x, r->y}, r->fma, 0, 1, NULL);
+    cr_assert_null(fault, "%s", fault);
+    arena_destroy(scratch);
+}
+
+static void check_worst(const WorstError *worst, const Elementary *f, bool fma) {
+    cr_assert(worst->ulp <= f->limit[fma], "%s(%a) = %a, wrong by %.3f ulp, fma %d", f->name,
+              worst->x, worst->got, worst->ulp, fma);
+    cr_assert(worst->ulp > 0.5, "%s: no error at all cannot be", f->name);
+}
+
+static void sweep(const Elementary *f, bool fma) {
+    Runner *r = runner_create(f, LANES, fma);
+    WorstError worst = {0};
+    for (uint64_t bits = 0; bits <= UINT32_MAX;) {
+        size_t n = 0;
+        for (; n < CHUNK && bits <= UINT32_MAX; bits += 1009)
+            r->x[n++] = float_of_bits((uint32_t)bits);
+        run(r);
+        worst_update(&worst, f, r->x, r->y, n);
+    }
+    check_worst(&worst, f, fma);
+    arena_destroy(r->arena);
+}
+
+Test(elementary, exp_of_every_1009th_float) {
+    for (int fma = 0; fma <= 1; fma++) sweep(&ELEMENTARY[0], fma);
+}
+
+Test(elementary, tanh_of_every_1009th_float) {
+    for (int fma = 0; fma <= 1; fma++) sweep(&ELEMENTARY[1], fma);
+}
+
+/* Where rounding to a multiple of 2*ln2 (exp) or ln2/2 (tanh) turns, bounds, overflow, underflow,
+ * saturation, powers of two. */
+static size_t turning_points(float *points) {
+    static const float others[] = {0,           1,         10,       88.7228394f, 89,
+                                   87.3365479f, 103.27893, 103.9721, 104.5f,      9.01091385f,
+                                   0.125f,      0.25f,     0.5f,     0x1p-12f,    0x1p-24f,
+                                   0x1p-126f,   0x1p127f,  INFINITY};
+    const double ln2 = 0.69314718055994531;
+    size_t n = 0;
+    for (int i = 0; i < 76; i++) points[n++] = (float)((i + 0.5) * 2 * ln2);
+    for (int i = 0; i < 30; i++) points[n++] = (float)((i + 0.5) * ln2 / 2);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) points[n++] = others[i];
+    return n;
+}
+
+/* 128 floats on both sides of each point, of both signs, in scalar code and in vectors: within the
+ * limit, the same bits at either width; NaNs come among the neighbours of infinity. */
+Test(elementary, around_turning_points) {
+    enum { NEIGHBOURS = 128 };
+    float points[CHUNK / NEIGHBOURS / 4];
+    size_t n_points = turning_points(points);
+    for (int k = 0; k < 2 * ELEMENTARY_FUNCTIONS; k++) {
+        const Elementary *f = &ELEMENTARY[k / 2];
+        Runner *scalar = runner_create(f, 1, k % 2), *wide = runner_create(f, 16, k % 2);
+        size_t n = 0;
+        for (size_t p = 0; p < n_points; p++)
+            for (int i = -NEIGHBOURS; i < NEIGHBOURS; i++) {
+                uint32_t bits = (bits_of_float(points[p]) + (uint32_t)i) & 0x7fffffffu;
+                scalar->x[n++] = float_of_bits(bits);
+                scalar->x[n++] = float_of_bits(bits | 0x80000000u);
+            }
+        cr_assert(n <= CHUNK);
+        memcpy(wide->x, scalar->x, sizeof wide->x);
+        run(scalar);
+        run(wide);
+        cr_assert_eq(memcmp(scalar->y, wide->y, sizeof wide->y), 0, "%s by width", f->name);
+        WorstError worst = {0};
+        worst_update(&worst, f, scalar->x, scalar->y, n);
+        check_worst(&worst, f, k % 2);
+        arena_destroy(scalar->arena);
+        arena_destroy(wide->arena);
+    }
+}
+
+/* What a bound in ulp does not say. */
+Test(elementary, special_values) {
+    static const struct {
+        int f; /* index into ELEMENTARY */
+        float x, y;
+    } table[] = {{0, 0.0f, 1},
+                 {0, -0.0f, 1},
+                 {0, INFINITY, INFINITY},
+                 {0, -INFINITY, 0},
+                 {0, 0x1.fffffep127f, INFINITY},
+                 {0, -0x1.fffffep127f, 0},
+                 {0, 0x1.62e43p6f, INFINITY},    /* the first that overflows */
+                 {0, -0x1.9fe368p6f, 0x1p-149f}, /* the last of the smallest denormal */
+                 {0, -104.0f, 0},
+                 {0, -87.5f, 0x1.b2cafp-127f},
+                 {1, 0.0f, 0.0f},
+                 {1, -0.0f, -0.0f},
+                 {1, INFINITY, 1},
+                 {1, -INFINITY, -1},
+                 {1, 0x1.fffffep127f, 1},
+                 {1, -10.0f, -1},
+                 {1, 0x1p-149f, 0x1p-149f},
+                 {1, -0x1.8p-130f, -0x1.8p-130f}};
+    for (int fma = 0; fma <= 1; fma++)
+        for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+            Runner *r = runner_create(&ELEMENTARY[table[i].f], 1, fma);
+            r->x[0] = table[i].x;
+            run(r);
+            cr_assert_eq(bits_of_float(r->y[0]), bits_of_float(table[i].y), "%s(%a) = %a, fma %d",
+                         ELEMENTARY[table[i].f].name, table[i].x, r->y[0], fma);
+            arena_destroy(r->arena);
+        }
+}
+
+/* tanh is odd bit by bit and never beyond 1; exp is never negative. */
+Test(elementary, symmetry_and_range) {
+    for (int k = 0; k < 2 * ELEMENTARY_FUNCTIONS; k++) {
+        const Elementary *f = &ELEMENTARY[k / 2];
+        Runner *r = runner_create(f, LANES, k % 2);
+        for (uint32_t i = 0; i < CHUNK / 2; i++) {
+            r->x[2 * i] = float_of_bits(i * (0x7f800000u / (CHUNK / 2)) + i % 97);
+            r->x[2 * i + 1] = -r->x[2 * i];
+        }
+        run(r);
+        for (int i = 0; i < CHUNK; i += 2) {
+            float plus = r->y[i], minus = r->y[i + 1];
+            bool good = k / 2 == 0 ? plus >= 1 && minus >= 0 && minus <= 1
+                                   : plus <= 1 && bits_of_float(minus) == bits_of_float(-plus);
+            cr_assert(good, "%s(%a) = %a, %a", f->name, r->x[i], plus, minus);
+        }
+        arena_destroy(r->arena);
+    }
+}
+
+/* The measure itself. */
+Test(elementary, error_in_ulp_counts) {
+    static const struct {
+        float got;
+        double exact, ulp;
+    } table[] = {{1, 1, 0},
+                 {1, 1 + 0x1p-24, 0.5},
+                 {0x1.fffffep-1f, 1 - 0x1p-25, 0.5},
+                 {0x1p-149f, 0x1p-150, 0.5},
+                 {0, 0x1p-126, 0x1p23},
+                 {INFINITY, 1e300, 0},
+                 {0x1.fffffep127f, 1e300, 1},
+                 {INFINITY, 0x1.fffffep127, 1},
+                 {-0.0f, 0, INFINITY},
+                 {NAN, NAN, 0},
+                 {NAN, 1, INFINITY},
+                 {1, NAN, INFINITY},
+                 {-1, 1, INFINITY}};
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        double ulp = error_in_ulp(table[i].got, table[i].exact);
+        cr_assert(ulp == table[i].ulp, "case %zu: %g", i, ulp);
+    }
+}

@@ -1,0 +1,58 @@
+/* exp and tanh of all 2^32 floats, compiled for every level this machine runs. Takes minutes, so no
+ * test of the suite; run it after a change of lower/elementary.c:
+ *
+ *     exhaustive_elementary --verbose
+ */
+#include "codegen/harness.h"
+#include "lower/elementary_error.h"
+
+#include <criterion/criterion.h>
+
+enum { CHUNK = 1 << 16, LEVELS = 3 };
+
+/* One function compiled for one level. */
+typedef struct Compiled {
+    const char *level;
+    double limit; /* ulp */
+    RunFn *run;   /* NULL: not on this machine */
+    WorstError worst;
+} Compiled;
+
+static Compiled compile(Arena *arena, const Elementary *f, const char *level) {
+    if (!host_runs(level)) return (Compiled){.level = level};
+    Job *job = ARENA_NEW(arena, Job);
+    Built *built = ARENA_NEW(arena, Built);
+    *job = job_create(arena, level, CHUNK, CHUNK, 0);
+    job_add(job,
+            elementary_fn(arena, f, job->target.vector_bits / 32, job_input(job), job_output(job)));
+    *built = job_build(job);
+    built_load(job, built);
+    return (Compiled){.level = level, .limit = f->limit[job->program.fma], .run = built_run(built)};
+}
+
+static void sweep(const Elementary *f) {
+    Arena *arena = arena_create();
+    Compiled compiled[LEVELS] = {compile(arena, f, "x86-64"), compile(arena, f, "x86-64-v3"),
+                                 compile(arena, f, "x86-64-v4")};
+    float *x = ARENA_ARRAY(arena, float, CHUNK), *y = ARENA_ARRAY(arena, float, CHUNK);
+    for (uint64_t first = 0; first <= UINT32_MAX; first += CHUNK) {
+        for (uint32_t i = 0; i < CHUNK; i++) x[i] = float_of_bits((uint32_t)first + i);
+        for (int k = 0; k < LEVELS; k++) {
+            if (!compiled[k].run) continue;
+            cr_assert_eq(compiled[k].run(x, y, NULL), 0);
+            worst_update(&compiled[k].worst, f, x, y, CHUNK);
+        }
+    }
+    for (int k = 0; k < LEVELS; k++) {
+        const Compiled *c = &compiled[k];
+        if (!c->run) continue;
+        cr_log_info("%s, %s: %.4f ulp, %s(%a) = %a", f->name, c->level, c->worst.ulp, f->name,
+                    c->worst.x, c->worst.got);
+        cr_assert(c->worst.ulp <= c->limit, "%s, %s: %g ulp", f->name, c->level, c->worst.ulp);
+    }
+    arena_destroy(arena);
+}
+
+Test(exhaustive, exp_of_every_float) { sweep(&ELEMENTARY[0]); }
+
+Test(exhaustive, tanh_of_every_float) { sweep(&ELEMENTARY[1]); }
