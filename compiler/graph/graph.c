@@ -20,11 +20,18 @@ static const OpRow ops[] = {
 #undef OP
 };
 
+static const char *const number_names[OP_KINDS][MAX_NUMBERS] = {
+    [OP_LEAKY_RELU] = {"slope"}, [OP_HARD_SIGMOID] = {"slope"}, [OP_CLIP] = {"lo", "hi"}};
+
 const char *op_name(OpKind op) { return ops[op].name; }
 
 bool op_is_window(OpKind op) { return ops[op].class == WINDOW; }
 
 bool op_is_pointwise(OpKind op) { return ops[op].class == POINTWISE; }
+
+const char *op_number_name(OpKind op, int index) {
+    return index < MAX_NUMBERS ? number_names[op][index] : NULL;
+}
 
 int op_least_inputs(OpKind op) { return ops[op].least; }
 

@@ -47,13 +47,21 @@ typedef struct Param {
 /** What avgpool divides by: the elements on data, or those on data and padding. */
 typedef enum PoolCount { COUNT_INSIDE, COUNT_ALL } PoolCount;
 
+enum { MAX_FUSED = 4, MAX_INPUTS = 2 + MAX_FUSED, MAX_NUMBERS = 2 };
+
+/** The numbers of a layer, in the order of op_number_name. Those that a kernel computes with are
+ * f32 values. */
+typedef struct Numbers {
+    double at[MAX_NUMBERS];
+} Numbers;
+
 /** An element-by-element operation applied to a node's result before it is stored. */
 typedef struct Fused {
-    OpKind op; /* a pointwise operator */
-    int input; /* operators of two tensors: index into Node.inputs of the other one */
+    OpKind op;    /* a pointwise operator */
+    int input;    /* operators of two tensors: index into Node.inputs of the other one */
+    bool swapped; /* SUB: the other tensor is the left operand */
+    Numbers numbers;
 } Fused;
-
-enum { MAX_FUSED = 4, MAX_INPUTS = 2 + MAX_FUSED };
 
 /** One spatial axis of a window layer. */
 typedef struct WindowAxis {
@@ -75,6 +83,7 @@ struct Node {
     int64_t groups;                 /* CONV, TCONV: >= 1 */
     PoolCount count;                /* AVGPOOL */
     int axis;                       /* SOFTMAX: index into the type's axes */
+    Numbers numbers;                /* of the layers that have some */
     Param *weight, *bias;           /* NULL without */
     Fused fused[MAX_FUSED];         /* filled by optimize */
     int n_fused;
@@ -105,6 +114,9 @@ bool op_is_window(OpKind op);
 
 /** True for the operators that make each element from the elements at the same place. */
 bool op_is_pointwise(OpKind op);
+
+/** What number `index` of the operator is called; NULL after its last. */
+const char *op_number_name(OpKind op, int index);
 
 /** Fewest and most inputs the language gives the operator. */
 int op_least_inputs(OpKind op);

@@ -44,12 +44,22 @@ static void print_window(Text *out, const Node *node) {
     text_puts(out, "}");
 }
 
+/* " {lo=0 hi=6}" */
+static void print_numbers(Text *out, OpKind op, const Numbers *numbers) {
+    if (!op_number_name(op, 0)) return;
+    text_puts(out, " {");
+    for (int i = 0; op_number_name(op, i); i++)
+        text_printf(out, "%s%s=%.9g", i ? " " : "", op_number_name(op, i), numbers->at[i]);
+    text_puts(out, "}");
+}
+
 static void print_fused(Text *out, const Node *node) {
     for (int i = 0; i < node->n_fused; i++) {
         const Fused *fused = &node->fused[i];
-        text_printf(out, " %s", op_name(fused->op));
+        text_printf(out, " %s%s", fused->swapped ? "swapped " : "", op_name(fused->op));
         if (op_most_inputs(fused->op) == 2)
             text_printf(out, " %%%u", node->inputs[fused->input]->id);
+        print_numbers(out, fused->op, &fused->numbers);
     }
 }
 
@@ -62,6 +72,7 @@ static void print_node(Text *out, const Node *node) {
     for (int i = 0; i < node->n_inputs; i++)
         text_printf(out, "%s%%%u", i ? ", " : " ", node->inputs[i]->id);
     print_window(out, node);
+    print_numbers(out, node->op, &node->numbers);
     if (node->op == OP_SOFTMAX)
         text_printf(out, " {axis=%s}", node->output->type.axes[node->axis].name);
     print_param(out, "weight", node->weight);

@@ -12,7 +12,7 @@ static void emit_vector(const LowerStep *s, int active, LoopAffine offset) {
     OpKind op = s->step->node->op;
     LoopVal x = operand(s, 0, active, offset);
     LoopVal y = op_most_inputs(op) == 2 ? operand(s, 1, active, offset) : 0;
-    LoopVal value = step_apply(s->b, op, x, y);
+    LoopVal value = step_apply(s->b, op, &s->step->node->numbers, x, y);
     loop_store(s->b, step_fused(s, value, active, offset), active, s->output, offset);
 }
 

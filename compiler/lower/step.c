@@ -2,6 +2,7 @@
 #include "lower/step.h"
 
 #include "base/checked.h"
+#include "lower/activation.h"
 #include "lower/elementary.h"
 
 #include <assert.h>
@@ -34,17 +35,18 @@ uint32_t step_local_buffer(const LowerStep *s, const char *name, int64_t elems) 
         s->b, (LoopBuffer){.name = name, .space = LOOP_LOCAL, .elems = elems, .align = PACK_ALIGN});
 }
 
-/* relu(x) = x < 0 ? 0 : x, so that NaN and -0 pass (contract.md 4). */
-static LoopVal relu(LoopBuilder *b, LoopVal x) {
-    LoopVal zero = loop_f32(b, loop_lanes(b, x), 0.0f);
-    return loop_select(b, loop_compare(b, LOOP_LT, x, zero), zero, x);
-}
-
-LoopVal step_apply(LoopBuilder *b, OpKind op, LoopVal x, LoopVal y) {
+LoopVal step_apply(LoopBuilder *b, OpKind op, const Numbers *numbers, LoopVal x, LoopVal y) {
+    float first = (float)numbers->at[0], second = (float)numbers->at[1];
     switch (op) {
-    case OP_RELU: return relu(b, x);
+    case OP_RELU: return lower_relu(b, x);
     case OP_TANH: return lower_tanh(b, x);
+    case OP_LEAKY_RELU: return lower_leaky_relu(b, x, first);
+    case OP_HARD_SIGMOID: return lower_hard_sigmoid(b, x, first);
+    case OP_HARD_SWISH: return lower_hard_swish(b, x);
+    case OP_CLIP: return lower_clip(b, x, first, second);
     case OP_ADD: return loop_binary(b, LOOP_ADD, x, y);
+    case OP_SUB: return loop_binary(b, LOOP_SUB, x, y);
+    case OP_MUL: return loop_binary(b, LOOP_MUL, x, y);
     default: assert(!"not a pointwise operator"); return x;
     }
 }
@@ -57,7 +59,8 @@ LoopVal step_fused(const LowerStep *s, LoopVal value, int active, LoopAffine off
         if (op_most_inputs(fused->op) == 2)
             other =
                 loop_load(s->b, loop_lanes(s->b, value), active, s->inputs[fused->input], offset);
-        value = step_apply(s->b, fused->op, value, other);
+        LoopVal x = fused->swapped ? other : value, y = fused->swapped ? value : other;
+        value = step_apply(s->b, fused->op, &fused->numbers, x, y);
     }
     return value;
 }

@@ -40,7 +40,7 @@ LoopVal step_fused(const LowerStep *s, LoopVal value, int active, LoopAffine off
 
 /** A pointwise operator on vectors.
  *  @param y  the second operand of an operator of two tensors; else not used */
-LoopVal step_apply(LoopBuilder *b, OpKind op, LoopVal x, LoopVal y);
+LoopVal step_apply(LoopBuilder *b, OpKind op, const Numbers *numbers, LoopVal x, LoopVal y);
 
 /* One file each. */
 void lower_tap_kernel(LowerStep *s);

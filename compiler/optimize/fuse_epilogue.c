@@ -1,5 +1,6 @@
 /* h = conv(x); y = relu(h)  ->  y = conv(x) { relu }
  * h = conv(x); y = h + r    ->  y = conv(x, r) { add r }
+ * h = conv(x); y = r - h    ->  y = conv(x, r) { swapped sub r }
  *
  * Only where h is read by nobody else and r exists before conv runs: the operation is then applied
  * to each element while it is still in a register. */
@@ -26,17 +27,18 @@ static void take_over(Node *host, Node *gone) {
 static bool fuse_unary(Node *node, const int *uses) {
     Node *host = host_of(node->inputs[0], uses);
     if (!host) return false;
-    host->fused[host->n_fused++] = (Fused){.op = node->op};
+    host->fused[host->n_fused++] = (Fused){.op = node->op, .numbers = node->numbers};
     take_over(host, node);
     return true;
 }
 
-static bool fuse_add(Node *node, const int *uses) {
+static bool fuse_join(Node *node, const int *uses) {
     for (int side = 0; side < 2; side++) {
         Node *host = host_of(node->inputs[side], uses);
         Value *other = node->inputs[1 - side];
         if (!host || other->producer->id >= host->id || host->n_inputs >= MAX_INPUTS) continue;
-        host->fused[host->n_fused++] = (Fused){.op = OP_ADD, .input = host->n_inputs};
+        host->fused[host->n_fused++] = (Fused){
+            .op = node->op, .input = host->n_inputs, .swapped = node->op == OP_SUB && side == 1};
         host->inputs[host->n_inputs++] = other;
         take_over(host, node);
         return true;
@@ -48,7 +50,7 @@ static bool fuse_add(Node *node, const int *uses) {
  * `node` follow. */
 static bool fuse(Node *node, const int *uses) {
     if (node->n_fused > 0 || !op_is_pointwise(node->op)) return false;
-    return op_most_inputs(node->op) == 1 ? fuse_unary(node, uses) : fuse_add(node, uses);
+    return op_most_inputs(node->op) == 1 ? fuse_unary(node, uses) : fuse_join(node, uses);
 }
 
 void optimize_fuse_epilogue(Graph *graph) {

@@ -5,6 +5,7 @@
 #include "plan/arena_plan.h"
 #include "plan/choose.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -189,12 +190,12 @@ static void plan_node(Planner *p, const Node *node) {
         break;
     case OP_MAXPOOL:
     case OP_AVGPOOL: plan_pool(p, node); break;
-    case OP_RELU:
-    case OP_TANH:
-    case OP_ADD: plan_pointwise(p, node); break;
     case OP_SOFTMAX: plan_softmax(p, node); break;
     case OP_FLATTEN: plan_flatten(p, node); break;
-    case OP_KINDS: break;
+    default:
+        assert(op_is_pointwise(node->op));
+        plan_pointwise(p, node);
+        break;
     }
 }
 

@@ -17,6 +17,12 @@ typedef struct Element {
     double error;     /* other layers: the bound of the layer itself */
 } Element;
 
+/** What has been computed of an element, and how far compiled code may be from it: 0 where the
+ * value is NaN or infinite, infinite where f32 may overflow. */
+typedef struct Result {
+    double value, error;
+} Result;
+
 /** A tensor of any axis order. Axes that it lacks have extent 1 and stride 0. */
 typedef struct View {
     int64_t n, c, extent[MAX_SPATIAL];               /* elements along each axis */
@@ -47,6 +53,14 @@ void reference_dense(const Node *node, const float *input, Element *elements);
 void reference_maxpool(const Node *node, const float *input, Element *elements);
 void reference_avgpool(const Node *node, const float *input, Element *elements);
 void reference_softmax(const Node *node, const float *input, Element *elements);
+
+/** The layers that look at one element of each input: element `index`. */
+Element reference_pointwise(const Node *node, const float *const *inputs, int64_t index);
+
+/** A pointwise operator applied to what has been computed.
+ *  @param swapped  Fused.swapped
+ *  @param y        the second operand of an operator of two tensors */
+Result reference_apply(OpKind op, const Numbers *numbers, bool swapped, Result x, double y);
 
 /** The largest f32 distance between neighbours at |value|. */
 double ulp_at(double value);

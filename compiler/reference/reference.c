@@ -22,80 +22,58 @@ static double sum_bound(const Element *sum) {
            (terms + 1.0) * SMALLEST;
 }
 
-/* What has been computed of an element, and how far compiled code may be from it. */
-typedef struct Result {
-    double value, error;
-} Result;
+static bool is_sum_of_two(OpKind op) { return op == OP_ADD || op == OP_SUB; }
 
-static Result add_residual(Result a, double b) {
-    double rounding = UNIT_ROUNDOFF * (3.0 * (fabs(a.value) + fabs(b)) + a.error) + SMALLEST;
-    return (Result){a.value + b, a.error + rounding};
-}
-
-/* A comparison rounds nothing. */
-static Result apply_relu(Result x) { return (Result){x.value < 0.0 ? 0.0 : x.value, x.error}; }
-
-/* Lipschitz constant 1, and 2 ulp of what it is applied to in compiled code: x give or take its
- * error. */
-static Result apply_tanh(Result x) {
-    double y = tanh(x.value);
-    return (Result){y, x.error + 2.0 * ulp_at(fmin(fabs(y) + x.error, 1.0))};
+/* The residuals that follow a sum at once join it: B grows with each. */
+static int join_residuals(const Node *node, const float *const *inputs, int64_t index,
+                          Element *element) {
+    int step = 0;
+    for (; step < node->n_fused && is_sum_of_two(node->fused[step].op); step++) {
+        const Fused *fused = &node->fused[step];
+        double residual = inputs[fused->input][index];
+        element->value = fused->swapped        ? residual - element->value
+                         : fused->op == OP_SUB ? element->value - residual
+                                               : element->value + residual;
+        element->magnitude += fabs(residual);
+    }
+    return step;
 }
 
 static Result finish(const Node *node, const float *const *inputs, int64_t index, Element element,
                      bool is_sum) {
-    int step = 0;
-    for (; is_sum && step < node->n_fused && node->fused[step].op == OP_ADD; step++) {
-        double residual = inputs[node->fused[step].input][index];
-        element.value += residual;
-        element.magnitude += fabs(residual);
-    }
+    int step = is_sum ? join_residuals(node, inputs, index, &element) : 0;
     Result result = {element.value, is_sum ? sum_bound(&element) : element.error};
     if (!isfinite(result.value)) result.error = 0.0;
-    for (; step < node->n_fused; step++) switch (node->fused[step].op) {
-        case OP_ADD: result = add_residual(result, inputs[node->fused[step].input][index]); break;
-        case OP_RELU: result = apply_relu(result); break;
-        case OP_TANH: result = apply_tanh(result); break;
-        default: break;
-        }
-    if (!isfinite(result.value)) result.error = 0.0;
+    for (; step < node->n_fused; step++) {
+        const Fused *fused = &node->fused[step];
+        double other = op_most_inputs(fused->op) == 2 ? inputs[fused->input][index] : 0.0;
+        result = reference_apply(fused->op, &fused->numbers, fused->swapped, result, other);
+    }
     return result;
 }
 
-/* The layers that look at one element of each input. */
-static Element pointwise(OpKind op, const float *const *inputs, int64_t index) {
-    double x = inputs[0][index];
-    Result result = {x, 0.0};
-    if (op == OP_RELU) result = apply_relu(result);
-    if (op == OP_TANH) result = apply_tanh(result);
-    if (op == OP_ADD) {
-        double y = inputs[1][index];
-        return (Element){.value = x + y, .magnitude = fabs(x) + fabs(y)};
-    }
-    return (Element){.value = result.value, .error = result.error};
+/* True if the bound of the layer is that of sums and products. */
+static bool is_rounded_sum(OpKind op) {
+    return op == OP_CONV || op == OP_TCONV || op == OP_DENSE || op == OP_AVGPOOL ||
+           is_sum_of_two(op) || op == OP_MUL;
 }
 
-/* Fills `elements`; true if they are sums, whose bound is that of contract.md 4. */
-static bool eval_layer(const Node *node, const float *const *inputs, int64_t elems,
+static void eval_layer(const Node *node, const float *const *inputs, int64_t elems,
                        Element *elements) {
     switch (node->op) {
-    case OP_CONV: reference_conv(node, inputs[0], elements); return true;
-    case OP_TCONV: reference_tconv(node, inputs[0], elements); return true;
-    case OP_DENSE: reference_dense(node, inputs[0], elements); return true;
-    case OP_AVGPOOL: reference_avgpool(node, inputs[0], elements); return true;
-    case OP_MAXPOOL: reference_maxpool(node, inputs[0], elements); return false;
-    case OP_SOFTMAX: reference_softmax(node, inputs[0], elements); return false;
+    case OP_CONV: reference_conv(node, inputs[0], elements); break;
+    case OP_TCONV: reference_tconv(node, inputs[0], elements); break;
+    case OP_DENSE: reference_dense(node, inputs[0], elements); break;
+    case OP_AVGPOOL: reference_avgpool(node, inputs[0], elements); break;
+    case OP_MAXPOOL: reference_maxpool(node, inputs[0], elements); break;
+    case OP_SOFTMAX: reference_softmax(node, inputs[0], elements); break;
     case OP_FLATTEN:
-    case OP_RELU:
-    case OP_TANH:
-    case OP_ADD:
-        for (int64_t i = 0; i < elems; i++) elements[i] = pointwise(node->op, inputs, i);
-        return node->op == OP_ADD;
-    case OP_INPUT:
-    case OP_KINDS: break;
+        for (int64_t i = 0; i < elems; i++) elements[i].value = inputs[0][i];
+        break;
+    default:
+        assert(op_is_pointwise(node->op));
+        for (int64_t i = 0; i < elems; i++) elements[i] = reference_pointwise(node, inputs, i);
     }
-    assert(!"an input is given, not computed");
-    return false;
 }
 
 void reference_node(const Node *node, const float *const *inputs, double *output, double *bound,
@@ -106,7 +84,8 @@ void reference_node(const Node *node, const float *const *inputs, double *output
     (void)fits;
     Arena *arena = arena_create();
     Element *elements = ARENA_ARRAY(arena, Element, (size_t)elems);
-    bool is_sum = eval_layer(node, inputs, elems, elements);
+    eval_layer(node, inputs, elems, elements);
+    bool is_sum = is_rounded_sum(node->op);
     bool multiplies = node->op == OP_CONV || node->op == OP_TCONV || node->op == OP_DENSE;
     int64_t products = 0;
     for (int64_t i = 0; i < elems; i++) {

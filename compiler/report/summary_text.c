@@ -90,15 +90,7 @@ static const char *show_field(Arena *arena, const SummaryLayer *layer) {
 
 /* Layers that do work of their own begin a row; those that only change each element join it. */
 static bool begins_row(const SummaryLayer *layer) {
-    switch (layer->op) {
-    case OP_CONV:
-    case OP_TCONV:
-    case OP_MAXPOOL:
-    case OP_AVGPOOL:
-    case OP_DENSE:
-    case OP_ADD: return true;
-    default: return false;
-    }
+    return op_is_window(layer->op) || op_most_inputs(layer->op) > 1;
 }
 
 /* The number of layers in the row that begins at `first`. */

@@ -4,6 +4,7 @@
 #include "sema/eval.h"
 #include "sema/suggest.h"
 
+#include <math.h>
 #include <string.h>
 
 static const char *const pad_words[] = {[PAD_VALID] = "valid",
@@ -285,8 +286,25 @@ bool attr_axis(Sema *sema, const LayerCall *call, AttrName name, int *out) {
     return false;
 }
 
+bool attr_f32(Sema *sema, const LayerCall *call, AttrName name, double *out) {
+    const GivenAttr *given = &call->attrs[name];
+    *out = (double)layer_attr(call->layer, name)->fallback;
+    if (!given->arg) return true;
+    double value;
+    if (!eval_real(sema, given->value, wanted_of(sema, name), &value)) return false;
+    if (fabs(value) < 0x1.ffffffp127) { /* halfway from FLT_MAX to the next */
+        *out = (float)value;
+        return true;
+    }
+    Diag *diag = diag_add(sema->diags, N0004, given->value->span, "number `%s` is too large",
+                          quote_span(sema, given->value->span));
+    diag_here(diag, "the largest f32 is 3.4028235e38");
+    return false;
+}
+
 void attrs_check(Sema *sema, const LayerCall *call, int64_t *c) {
     int64_t number, numbers[MAX_SPATIAL];
+    double real;
     PadSpec pads[MAX_SPATIAL];
     int index;
     for (int i = 0; i < call->layer->n_attrs; i++) {
@@ -301,6 +319,7 @@ void attrs_check(Sema *sema, const LayerCall *call, int64_t *c) {
         case KIND_PAD: attr_pad(sema, call, pads); break;
         case KIND_WORD: attr_word(sema, call, def->name, &index); break;
         case KIND_AXIS: attr_axis(sema, call, def->name, &index); break;
+        case KIND_NUMBER: attr_f32(sema, call, def->name, &real); break;
         case KIND_SOURCE: break;
         }
     }

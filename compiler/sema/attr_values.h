@@ -33,6 +33,9 @@ bool attr_is_word(const LayerCall *call, AttrName name, const char *word);
 /** The index of the named axis in the input's type. */
 bool attr_axis(Sema *sema, const LayerCall *call, AttrName name, int *out);
 
+/** A real number, rounded to f32: what kernels compute with. */
+bool attr_f32(Sema *sema, const LayerCall *call, AttrName name, double *out);
+
 /** Evaluates every attribute for its messages, where the layer's rule cannot run.
  *  @param c  receives `c` if it is given and legal */
 void attrs_check(Sema *sema, const LayerCall *call, int64_t *c);

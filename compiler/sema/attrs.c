@@ -10,6 +10,7 @@ static const char *const names[] = {
     [ATTR_P] = "p",           [ATTR_D] = "d",           [ATTR_G] = "g",
     [ATTR_A] = "a",           [ATTR_BORDER] = "border", [ATTR_FLIP] = "flip",
     [ATTR_ROUND] = "round",   [ATTR_COUNT] = "count",   [ATTR_AXIS] = "axis",
+    [ATTR_SLOPE] = "slope",   [ATTR_LO] = "lo",         [ATTR_HI] = "hi",
     [ATTR_WEIGHT] = "weight", [ATTR_BIAS] = "bias"};
 
 static const LayerDef layers[] = {
@@ -28,10 +29,9 @@ static const LayerDef layers[] = {
 
 /* The rest of language.md 2.6. */
 static const char *const planned[] = {
-    "minpool", "sumpool",  "lppool",        "batchnorm",  "sigmoid",      "silu",
-    "gelu",    "softplus", "hard_swish",    "leaky_relu", "hard_sigmoid", "elu",
-    "clip",    "scale",    "prelu",         "concat",     "split",        "pad",
-    "crop",    "upsample", "pixel_shuffle", "reshape",    "permute"};
+    "minpool",  "sumpool",  "lppool",        "batchnorm", "sigmoid", "silu",  "gelu",
+    "softplus", "elu",      "scale",         "prelu",     "concat",  "split", "pad",
+    "crop",     "upsample", "pixel_shuffle", "reshape",   "permute"};
 
 const char *attr_text(AttrName name) { return names[name]; }
 
@@ -183,12 +183,34 @@ static void report_unknown(Sema *sema, LayerCall *call, const AstArg *arg) {
     call->failed = true;
 }
 
+/* N0309: a number without a default, since those of the frameworks differ. */
+static void report_disputed(Sema *sema, LayerCall *call, const AttrDef *def) {
+    const char *name = names[def->name];
+    Diag *diag = diag_add(sema->diags, N0309, call->span, "`%s` needs `%s` (%s)", call->layer->name,
+                          name, def->words);
+    diag_here(diag, "no `%s`", name);
+    diag_note(diag, "why no default: the frameworks disagree");
+    for (const char *choice = def->words; *choice;) {
+        size_t length = strcspn(choice, ","), who = length;
+        while (choice[who - 1] != ' ') who--;
+        DiagHelp *help = diag_help(diag, FIX_MAYBE, "as in %.*s", (int)(who - 1), choice);
+        edit_attr(help, call->expr, def->name,
+                  arena_strndup(sema->arena, choice + who, length - who));
+        choice += length;
+        choice += strspn(choice, ", ");
+    }
+    call->failed = true;
+}
+
 static void report_missing(Sema *sema, LayerCall *call) {
     const char *missing[MAX_LAYER_ATTRS];
     int n = 0;
     for (int i = 0; i < call->layer->n_attrs; i++) {
         const AttrDef *def = &call->layer->attrs[i];
-        if (def->need == NEED_NEEDED && !call->attrs[def->name].arg)
+        if (def->need != NEED_NEEDED || call->attrs[def->name].arg) continue;
+        if (def->kind == KIND_NUMBER && *def->words)
+            report_disputed(sema, call, def);
+        else
             missing[n++] = arena_printf(sema->arena, "`%s`", names[def->name]);
     }
     if (n == 0) return;

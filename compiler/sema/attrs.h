@@ -17,6 +17,9 @@ typedef enum AttrName {
     ATTR_ROUND,
     ATTR_COUNT, /* what avgpool divides by */
     ATTR_AXIS,
+    ATTR_SLOPE,
+    ATTR_LO, /* bounds of clip */
+    ATTR_HI,
     ATTR_WEIGHT,
     ATTR_BIAS,
     ATTR_NAMES
@@ -29,6 +32,7 @@ typedef enum AttrKind {
     KIND_PAD,
     KIND_WORD,
     KIND_AXIS,
+    KIND_NUMBER,
     KIND_SOURCE
 } AttrKind;
 
@@ -39,7 +43,8 @@ typedef struct AttrDef {
     AttrKind kind;
     AttrNeed need;
     int64_t fallback;  /* DEFAULTED: the number, or the index into words */
-    const char *words; /* separated by blanks; a `?` before a word: not there yet */
+    const char *words; /* separated by blanks; a `?` before a word: not there yet. NUMBER: "" or
+                          "PyTorch 0.01, Keras 0.3": what the frameworks assume */
 } AttrDef;
 
 enum { MAX_LAYER_ATTRS = 10 };

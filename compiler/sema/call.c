@@ -147,7 +147,8 @@ static void report_nameless(Sema *sema, LayerCall *call, const AstArg *arg) {
     call->failed = true;
     for (int i = 0; i < call->layer->n_attrs; i++) {
         const AttrDef *def = &call->layer->attrs[i];
-        if (call->attrs[def->name].arg || (def->kind != KIND_COUNT && def->kind != KIND_AXES))
+        if (call->attrs[def->name].arg ||
+            (def->kind != KIND_COUNT && def->kind != KIND_AXES && def->kind != KIND_NUMBER))
             continue;
         DiagHelp *help = diag_help(diag, FIX_MAYBE, "if it is `%s`", attr_text(def->name));
         diag_edit(help, span_start(arg->span), "%s=", attr_text(def->name));
@@ -198,9 +199,8 @@ static TensorType known_result(Sema *sema, LayerCall *call) {
     attrs_check(sema, call, &c);
     const Tensor *input = &call->input;
     const TensorType *type = tensor_is_failed(input) ? &input->known : &input->value->type;
+    if (op_is_pointwise(call->layer->op)) return *type;
     switch (call->layer->op) {
-    case OP_RELU:
-    case OP_TANH:
     case OP_SOFTMAX: return *type;
     case OP_DENSE:
     case OP_FLATTEN: {

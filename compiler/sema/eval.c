@@ -1,9 +1,12 @@
-/* Integer expressions. `a + b + c ...` nests to the left without limit, so the left spine is walked
- * with an explicit stack; right operands and brackets are as deep as the parser's bracket limit. */
+/* Expressions of numbers. `a + b + c ...` nests to the left without limit, so the left spine is
+ * walked with an explicit stack; right operands and brackets are as deep as the parser's bracket
+ * limit. */
 #include "sema/eval.h"
 
 #include "base/checked.h"
 #include "sema/scope.h"
+
+#include <math.h>
 
 static const AstExpr *left_of(const AstExpr *expr) {
     if (expr->kind == AST_BINARY) return expr->binary.left;
@@ -26,21 +29,23 @@ bool is_number(Sema *sema, const AstExpr *expr) {
     }
 }
 
-static bool refuse_kind(Sema *sema, const AstExpr *expr, const char *wanted) {
+/* @param kind  "an integer", "a number": what was wanted */
+static bool refuse_kind(Sema *sema, const AstExpr *expr, const char *wanted, const char *kind) {
     if (expr->kind == AST_ERROR) return false;
     if (expr->kind == AST_UNKNOWN)
         return not_there_yet(sema, expr->span, "an unknown for %s", wanted);
-    Diag *diag = diag_add(sema->diags, N0105, expr->span, "%s wants an integer, this is %s", wanted,
+    Diag *diag = diag_add(sema->diags, N0105, expr->span, "%s wants %s, this is %s", wanted, kind,
                           describe_expr(sema, expr));
-    diag_here(diag, "not an integer");
+    diag_here(diag, "not %s", kind);
     return false;
 }
 
-static bool eval_name(Sema *sema, const AstExpr *expr, const char *wanted, int64_t *out) {
-    if (expr->name.second.text) return refuse_kind(sema, expr, wanted);
+static bool eval_name(Sema *sema, const AstExpr *expr, const char *wanted, const char *kind,
+                      int64_t *out) {
+    if (expr->name.second.text) return refuse_kind(sema, expr, wanted, kind);
     Binding *binding = scope_use(sema, &expr->name.first);
     if (!binding || binding->kind == BIND_FAILED) return false;
-    if (binding->kind == BIND_VALUE) return refuse_kind(sema, expr, wanted);
+    if (binding->kind == BIND_VALUE) return refuse_kind(sema, expr, wanted, kind);
     *out = binding->number;
     return true;
 }
@@ -133,11 +138,70 @@ bool eval_integer(Sema *sema, const AstExpr *expr, const char *wanted, int64_t *
     bool ok = true;
     switch (expr->kind) {
     case AST_INT: value = expr->integer; break;
-    case AST_NAME: ok = eval_name(sema, expr, wanted, &value); break;
+    case AST_NAME: ok = eval_name(sema, expr, wanted, "an integer", &value); break;
     case AST_EXTENT: ok = eval_extent(sema, expr, wanted, &value); break;
-    default: ok = refuse_kind(sema, expr, wanted); break;
+    default: ok = refuse_kind(sema, expr, wanted, "an integer"); break;
     }
     while (ok && spine.len > 0) ok = apply(sema, spine.at[--spine.len], wanted, &value);
+    if (ok) *out = value;
+    return ok;
+}
+
+/* The number at the left end of an expression. */
+static bool real_leaf(Sema *sema, const AstExpr *expr, const char *wanted, double *out) {
+    int64_t whole = 0;
+    switch (expr->kind) {
+    case AST_REAL: *out = expr->real; return true;
+    case AST_INT: whole = expr->integer; break;
+    case AST_NAME:
+        if (!eval_name(sema, expr, wanted, "a number", &whole)) return false;
+        break;
+    case AST_EXTENT:
+        if (!eval_extent(sema, expr, wanted, &whole)) return false;
+        break;
+    default: return refuse_kind(sema, expr, wanted, "a number");
+    }
+    *out = (double)whole;
+    return true;
+}
+
+static bool apply_real(Sema *sema, const AstExpr *expr, const char *wanted, double *value) {
+    double left = *value, right;
+    if (expr->kind == AST_NEGATE) {
+        *value = -left;
+        return true;
+    }
+    if (!eval_real(sema, expr->binary.right, wanted, &right)) return false;
+    if (right == 0 && (expr->binary.op == AST_DIV || expr->binary.op == AST_MOD)) {
+        Diag *diag = diag_add(sema->diags, N0106, expr->span, "%g %s 0 is not exact", left,
+                              ast_operator_text(expr->binary.op));
+        diag_here(diag, "division by zero");
+        return false;
+    }
+    switch (expr->binary.op) {
+    case AST_ADD: *value = left + right; break;
+    case AST_SUB: *value = left - right; break;
+    case AST_MUL: *value = left * right; break;
+    case AST_DIV: *value = left / right; break;
+    case AST_MOD:
+        *value = fmod(left, right);
+        if (*value != 0 && (*value < 0) != (right < 0)) *value += right;
+        break;
+    }
+    if (isfinite(*value)) return true;
+    Diag *diag =
+        diag_add(sema->diags, N0107, expr->span, "overflow in `%s`", quote_span(sema, expr->span));
+    diag_here(diag, "larger than any real number");
+    return false;
+}
+
+bool eval_real(Sema *sema, const AstExpr *expr, const char *wanted, double *out) {
+    VEC(const AstExpr *) spine = {0};
+    for (const AstExpr *left; (left = left_of(expr)) != NULL; expr = left)
+        VEC_PUSH(sema->arena, &spine, expr);
+    double value = 0;
+    bool ok = real_leaf(sema, expr, wanted, &value);
+    while (ok && spine.len > 0) ok = apply_real(sema, spine.at[--spine.len], wanted, &value);
     if (ok) *out = value;
     return ok;
 }

@@ -1,4 +1,4 @@
-/* Checked integer expressions: lets, sizes, attributes. */
+/* Checked expressions of numbers: lets, sizes, attributes. */
 #ifndef NETC_SEMA_EVAL_H
 #define NETC_SEMA_EVAL_H
 
@@ -9,6 +9,10 @@
  *  @return false if it has none: reported (N0101, N0103, N0105 .. N0108), or a consequence of what
  *          was reported */
 bool eval_integer(Sema *sema, const AstExpr *expr, const char *wanted, int64_t *out);
+
+/** The value of an expression where a real number is wanted. Arithmetic is that of double, so that
+ *  1/6 is what it looks like; the result is finite. False as above. */
+bool eval_real(Sema *sema, const AstExpr *expr, const char *wanted, double *out);
 
 /** True for an expression that can only be a number: 64, n, x.C / 2. */
 bool is_number(Sema *sema, const AstExpr *expr);

@@ -77,12 +77,9 @@ static Tensor infer_binary(Sema *sema, const AstExpr *expr, const Tensor *left) 
         return refuse_arithmetic(sema, expr, expr->binary.left->span, "two numbers", "a tensor");
     Tensor right = infer_expr(sema, right_expr);
     switch (op) {
-    case AST_ADD: return infer_add(sema, expr, left, &right);
-    case AST_SUB:
-    case AST_MUL:
-        not_there_yet(sema, expr->binary.op_span, "`%s` of two tensors", ast_operator_text(op));
-        return tensor_failed(sema, sema->bind_name, expr->span,
-                             tensor_is_failed(left) ? &left->known : &left->value->type);
+    case AST_ADD: return infer_join(sema, expr, OP_ADD, left, &right);
+    case AST_SUB: return infer_join(sema, expr, OP_SUB, left, &right);
+    case AST_MUL: return infer_join(sema, expr, OP_MUL, left, &right);
     case AST_DIV:
     case AST_MOD: break;
     }

@@ -21,7 +21,8 @@ Tensor infer_dense(Sema *sema, LayerCall *call);
 Tensor infer_flatten(Sema *sema, LayerCall *call);
 Tensor infer_pointwise(Sema *sema, LayerCall *call);
 Tensor infer_softmax(Sema *sema, LayerCall *call);
-Tensor infer_add(Sema *sema, const AstExpr *expr, const Tensor *left, const Tensor *right);
+Tensor infer_join(Sema *sema, const AstExpr *expr, OpKind op, const Tensor *left,
+                  const Tensor *right);
 
 /** value -> sizes. */
 Tensor infer_assertion(Sema *sema, const AstExpr *expr, const Tensor *value);

@@ -1,4 +1,4 @@
-/* relu, tanh, softmax, and `+`: the result has the type of the input. */
+/* Pointwise layers, softmax, and `+ - *` of two tensors: the result has the type of the input. */
 #include "sema/infer.h"
 
 #include "sema/explain_size.h"
@@ -11,9 +11,28 @@ static Node *same_type_node(Sema *sema, const LayerCall *call) {
     return node;
 }
 
+/* N0302: clip(lo, hi) with lo above hi has no meaning that two people would agree on. */
+static bool bounds_in_order(Sema *sema, const LayerCall *call, const Numbers *numbers) {
+    double lo = numbers->at[0], hi = numbers->at[1];
+    if (lo <= hi) return true;
+    Diag *diag = diag_add(sema->diags, N0302, call->attrs[ATTR_HI].value->span,
+                          "`hi` must be at least `lo`");
+    diag_here(diag, "is %.9g", hi);
+    diag_label(diag, call->attrs[ATTR_LO].value->span, "is %.9g", lo);
+    return false;
+}
+
+/* The numbers of a layer are its attributes, all of kind NUMBER. */
 Tensor infer_pointwise(Sema *sema, LayerCall *call) {
-    Node *node = same_type_node(sema, call);
-    return node ? tensor_of(node->output) : call_failed(sema, call, &call->input.value->type);
+    Numbers numbers = {{0}};
+    bool ok = true;
+    for (int i = 0; i < call->layer->n_attrs; i++)
+        ok &= attr_f32(sema, call, call->layer->attrs[i].name, &numbers.at[i]);
+    if (ok && call->layer->op == OP_CLIP) ok = bounds_in_order(sema, call, &numbers);
+    Node *node = ok ? same_type_node(sema, call) : NULL;
+    if (!node) return call_failed(sema, call, &call->input.value->type);
+    node->numbers = numbers;
+    return tensor_of(node->output);
 }
 
 Tensor infer_softmax(Sema *sema, LayerCall *call) {
@@ -25,23 +44,45 @@ Tensor infer_softmax(Sema *sema, LayerCall *call) {
     return tensor_of(node->output);
 }
 
+/* The same axes, in whatever order. */
 static bool same_axes(const TensorType *a, const TensorType *b) {
-    if (a->rank != b->rank) return false;
     for (int i = 0; i < a->rank; i++)
+        if (type_axis(b, a->axes[i].name) == NO_AXIS) return false;
+    return a->rank == b->rank;
+}
+
+static bool same_order(const TensorType *a, const TensorType *b) {
+    for (int i = 0; i < a->rank && i < b->rank; i++)
         if (strcmp(a->axes[i].name, b->axes[i].name) != 0) return false;
-    return true;
+    return a->rank == b->rank;
+}
+
+/* N0314: the axes are the same, their order is not. The fix turns the right side. */
+static void report_order(Sema *sema, const AstExpr *expr, const Value *left, const Value *right) {
+    const char *a = axis_names(sema, &left->type), *b = axis_names(sema, &right->type);
+    Diag *diag = diag_add(sema->diags, N0314, expr->span, "`%s` is %s and `%s` is %s", left->name,
+                          a, right->name, b);
+    diag_here(diag, "the axes of both sides must have one order");
+    diag_note(diag, "`%s` takes the elements as they lie; it never moves them",
+              ast_operator_text(expr->binary.op));
+    DiagHelp *help =
+        diag_help(diag, FIX_MAYBE, "bring `%s` into the order of `%s`", right->name, left->name);
+    Span side = expr->binary.right->span;
+    diag_edit(help, span_start(side), "(");
+    diag_edit(help, span_end(side), " |> permute(order=[%s]))", a);
 }
 
 /* N0311: what differs, and how either size came about. */
 static void report_different(Sema *sema, const AstExpr *expr, const Value *left,
                              const Value *right) {
-    Diag *diag =
-        diag_add(sema->diags, N0311, expr->span, "the two sides of `+` have different shapes");
+    const char *sign = ast_operator_text(expr->binary.op);
+    Diag *diag = diag_add(sema->diags, N0311, expr->span,
+                          "the two sides of `%s` have different shapes", sign);
     const TensorType *a = &left->type, *b = &right->type;
     if (!same_axes(a, b)) {
         diag_here(diag, "`%s` has the axes %s, `%s` has %s", left->name, axis_names(sema, a),
                   right->name, axis_names(sema, b));
-        diag_note(diag, "`+` never broadcasts");
+        diag_note(diag, "`%s` never broadcasts", sign);
         return;
     }
     const char *differ[MAX_RANK];
@@ -51,7 +92,7 @@ static void report_different(Sema *sema, const AstExpr *expr, const Value *left,
     diag_here(diag, "`%s` is %s, `%s` is %s: %s differ%s", left->name, sizes_of(sema, a),
               right->name, sizes_of(sema, b), join_words(sema->arena, differ, n),
               n == 1 ? "s" : "");
-    diag_note(diag, "`+` never broadcasts");
+    diag_note(diag, "`%s` never broadcasts", sign);
     for (int i = 0; i < n; i++) {
         if (strcmp(differ[i], "C") == 0 || strcmp(differ[i], "N") == 0) continue;
         explain_extent(sema, diag, left, differ[i]);
@@ -60,9 +101,10 @@ static void report_different(Sema *sema, const AstExpr *expr, const Value *left,
     }
 }
 
-Tensor infer_add(Sema *sema, const AstExpr *expr, const Tensor *left, const Tensor *right) {
+Tensor infer_join(Sema *sema, const AstExpr *expr, OpKind op, const Tensor *left,
+                  const Tensor *right) {
     bool left_failed = tensor_is_failed(left), right_failed = tensor_is_failed(right);
-    const char *path = layer_path(sema, NULL, op_name(OP_ADD));
+    const char *path = layer_path(sema, NULL, op_name(op));
     if (left_failed || right_failed) {
         const TensorType *known = left_failed ? &left->known : &left->value->type;
         if (left_failed && !right_failed) known = &right->value->type;
@@ -70,12 +112,16 @@ Tensor infer_add(Sema *sema, const AstExpr *expr, const Tensor *left, const Tens
         failed.is_guess = left->is_guess && right->is_guess;
         return failed;
     }
-    if (!type_equal(&left->value->type, &right->value->type)) {
-        report_different(sema, expr, left->value, right->value);
+    const TensorType *a = &left->value->type, *b = &right->value->type;
+    if (!type_equal(a, b)) {
+        if (same_axes(a, b) && !same_order(a, b))
+            report_order(sema, expr, left->value, right->value);
+        else
+            report_different(sema, expr, left->value, right->value);
         return tensor_failed(sema, path, expr->span, NULL);
     }
-    Node *node = add_layer(sema, OP_ADD, path, expr, &left->value->type);
-    if (!node) return tensor_failed(sema, path, expr->span, &left->value->type);
+    Node *node = add_layer(sema, op, path, expr, a);
+    if (!node) return tensor_failed(sema, path, expr->span, a);
     node->inputs[node->n_inputs++] = left->value;
     node->inputs[node->n_inputs++] = right->value;
     return tensor_of(node->output);

@@ -317,6 +317,12 @@ Test(layers, special_values) {
                                      1e-42f, -1e-42f,  3.4e38f,   -3.4e38f, 1.0f};
     static const char *const layers[] = {"relu",
                                          "tanh",
+                                         "leaky_relu(slope=0.25)",
+                                         "leaky_relu(slope=-3)",
+                                         "clip(lo=-1, hi=3)",
+                                         "hard_sigmoid(slope=0.2)",
+                                         "hard_swish",
+                                         "maxpool(k=2, s=1) |> hard_swish |> clip(lo=0, hi=1e9)",
                                          "maxpool(k=2, s=1)",
                                          "maxpool(k=3, s=2, p=1)",
                                          "avgpool(k=2, s=2)",

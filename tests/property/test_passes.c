@@ -16,7 +16,8 @@ static const char *shape_of(Arena *arena, const Graph *graph) {
         const Node *node = graph->nodes.at[i];
         text_printf(&text, "%s%s", i ? " " : "", op_name(node->op));
         for (int f = 0; f < node->n_fused; f++)
-            text_printf(&text, "+%s", op_name(node->fused[f].op));
+            text_printf(&text, "+%s%s", node->fused[f].swapped ? "swapped " : "",
+                        op_name(node->fused[f].op));
     }
     return text_str(&text);
 }
@@ -37,6 +38,12 @@ Test(passes, rewrite_what_they_should_and_nothing_else) {
         {"a = x |> conv(c=8, k=1)\nb = x |> conv(c=8, k=1)\noutput y = a + b\n",
          "input conv conv+add"},
         {"a = x |> conv(c=8, k=1)\noutput y = a + a\n", "input conv add"},
+        /* the order of the operands is kept */
+        {"a = x |> conv(c=8, k=1)\noutput y = a - x\n", "input conv+sub"},
+        {"a = x |> conv(c=8, k=1)\noutput y = x - a\n", "input conv+swapped sub"},
+        {"a = x |> conv(c=8, k=1)\noutput y = x * a |> clip(lo=0, hi=1)\n", "input conv+mul+clip"},
+        {"a = x |> conv(c=8, k=1)\nb = x |> conv(c=8, k=1)\nc = a - b\noutput y = x - c\n",
+         "input conv conv+swapped sub+swapped sub"},
         /* dense over its input as a window; flatten stays where others read it */
         {"output y = x |> flatten |> dense(c=3)\n", "input dense"},
         {"f = x |> flatten\noutput z = f\noutput y = f |> dense(c=3)\n", "input flatten dense"},

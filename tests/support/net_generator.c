@@ -14,6 +14,7 @@ enum {
     MAX_VALUES = 24,
     MAX_VALUE_ELEMS = 6000, /* of one value */
     MAX_NET_MACS = 300000,  /* of all layers together */
+    MAX_DEGREE = 6,         /* of a value in the input: products grow fast */
     ATTEMPTS = 30           /* at one statement, before it is left out */
 };
 
@@ -25,6 +26,7 @@ typedef struct Made {
     const char *name;
     bool flat; /* [N, C] instead of [N, C, H, W] */
     int64_t c, extent[SPATIAL];
+    int degree; /* as a polynomial in the input */
     /* The conv or pool that it holds, for `of`. */
     bool is_conv, is_pool;
     int64_t c_in;
@@ -85,13 +87,29 @@ static Made *begin(Generator *g, const Made *shape) {
     return value;
 }
 
+static void write_activation(Generator *g) {
+    static const struct {
+        NetFeature feature;
+        const char *text;
+    } table[] = {
+        {NET_RELU, "relu"},
+        {NET_TANH, "tanh"},
+        {NET_LEAKY_RELU, "leaky_relu(slope=0.1)"},
+        {NET_LEAKY_RELU, "leaky_relu(slope=-1.5)"},
+        {NET_HARD_SIGMOID, "hard_sigmoid(slope=1/6)"},
+        {NET_HARD_SIGMOID, "hard_sigmoid(slope=0.7)"},
+        {NET_HARD_SWISH, "hard_swish"},
+        {NET_CLIP, "clip(lo=0, hi=6)"},
+        {NET_CLIP, "clip(lo=-0.5, hi=0.3)"},
+    };
+    int64_t which = chance(g, 30) ? 0 : pick(g, 0, (int64_t)(sizeof table / sizeof table[0]) - 1);
+    text_printf(&g->text, " |> %s", table[which].text);
+    count(g, table[which].feature, true);
+}
+
 /* Perhaps an activation behind the layer; then the assertion of the sizes. */
 static void end(Generator *g, const Made *value, int activation_percent) {
-    if (chance(g, activation_percent)) {
-        bool relu = chance(g, 60);
-        text_puts(&g->text, relu ? " |> relu" : " |> tanh");
-        count(g, relu ? NET_RELU : NET_TANH, true);
-    }
+    if (chance(g, activation_percent)) write_activation(g);
     text_printf(&g->text, "    -> [%lld, %lld", (long long)g->batch, (long long)value->c);
     for (int n = 0; n < SPATIAL && !value->flat; n++)
         text_printf(&g->text, ", %lld", (long long)value->extent[n]);
@@ -372,28 +390,43 @@ static bool add_pool(Generator *g) {
 static bool add_pointwise(Generator *g) {
     const Made *from = last(g);
     Made *value = begin(g, from);
-    int64_t which = pick(g, 0, 3);
-    if (which == 3) {
+    text_puts(&g->text, from->name);
+    if (chance(g, 25)) {
         char axis = from->flat || chance(g, 50) ? 'C' : axis_names[pick(g, 0, SPATIAL - 1)];
-        text_printf(&g->text, "%s |> softmax(axis=%c)", from->name, axis);
+        text_printf(&g->text, " |> softmax(axis=%c)", axis);
         count(g, NET_SOFTMAX, true);
     } else {
-        text_printf(&g->text, "%s |> %s", from->name, which ? "relu" : "tanh");
-        count(g, which ? NET_RELU : NET_TANH, true);
+        write_activation(g);
     }
     end(g, value, 0);
     return true;
+}
+
+/* " + ", " - " or " * " between values of these degrees; NULL if the product grows too fast. */
+static const char *pick_join(Generator *g, int left, int right, int *degree) {
+    static const struct {
+        NetFeature feature;
+        const char *text;
+    } table[] = {{NET_ADD, " + "}, {NET_ADD, " + "}, {NET_SUB, " - "}, {NET_MUL, " * "}};
+    int64_t which = pick(g, 0, 3);
+    *degree = left > right ? left : right;
+    if (table[which].feature == NET_MUL) *degree = left + right;
+    if (*degree > MAX_DEGREE) return NULL;
+    count(g, table[which].feature, true);
+    return table[which].text;
 }
 
 /* The last value and an earlier one of the same shape. */
 static bool add_join(Generator *g) {
     const Made *from = last(g), *other = &g->made[pick(g, 0, g->n_made - 1)];
     if (other == from || !same_shape(from, other)) return false;
-    Made *value = begin(g, from);
+    Made to = *from;
+    const char *sign = pick_join(g, from->degree, other->degree, &to.degree);
+    if (!sign) return false;
+    Made *value = begin(g, &to);
     bool swapped = chance(g, 50);
-    text_printf(&g->text, "%s + %s", (swapped ? other : from)->name,
+    text_printf(&g->text, "%s%s%s", (swapped ? other : from)->name, sign,
                 (swapped ? from : other)->name);
-    count(g, NET_ADD, true);
     end(g, value, 60);
     return true;
 }
@@ -409,23 +442,27 @@ static bool add_block(Generator *g) {
         conv_pad_word(PAD_SAME, &axis[n]);
     }
     if (!plan_conv(g, from, axis, &to, &macs)) return false;
+    const char *sign = pick_join(g, from->degree, from->degree, &to.degree);
+    if (!sign) return false;
+    bool swapped = chance(g, 30);
     to.c_in = from->c;
     Made *value = begin(g, &to);
+    if (swapped) text_printf(&g->text, "%s%s", from->name, sign);
     text_printf(&g->text, "(%s |> ", from->name);
     write_conv(g, value, axis, "same", macs);
     if (chance(g, 30)) {
         text_puts(&g->text, " |> relu");
         count(g, NET_RELU, true);
     }
-    text_printf(&g->text, ") + %s", from->name);
-    count(g, NET_ADD, true);
+    text_puts(&g->text, ")");
+    if (!swapped) text_printf(&g->text, "%s%s", sign, from->name);
     end(g, value, 60);
     return true;
 }
 
 static bool add_flatten(Generator *g) {
     const Made *from = last(g);
-    Made to = {.flat = true, .extent = {1, 1}};
+    Made to = {.flat = true, .extent = {1, 1}, .degree = from->degree};
     to.c = from->c * from->extent[0] * from->extent[1];
     Made *value = begin(g, &to);
     text_printf(&g->text, "%s |> flatten", from->name);
@@ -459,7 +496,7 @@ static void add_statement(Generator *g, const Step *steps, int64_t n_steps) {
 }
 
 static void add_input(Generator *g) {
-    Made input = {.name = "x"};
+    Made input = {.name = "x", .degree = 1};
     do {
         g->batch = chance(g, 50) ? 1 : pick(g, 2, 3);
         input.c = pick_size(g);

@@ -23,8 +23,14 @@
     X(FLATTEN, "flatten")                                                                          \
     X(RELU, "relu")                                                                                \
     X(TANH, "tanh")                                                                                \
+    X(LEAKY_RELU, "leaky_relu")                                                                    \
+    X(HARD_SIGMOID, "hard_sigmoid")                                                                \
+    X(HARD_SWISH, "hard_swish")                                                                    \
+    X(CLIP, "clip")                                                                                \
     X(SOFTMAX, "softmax")                                                                          \
-    X(ADD, "residual join")                                                                        \
+    X(ADD, "join by +")                                                                            \
+    X(SUB, "join by -")                                                                            \
+    X(MUL, "join by *")                                                                            \
     X(BATCH, "batch above 1")                                                                      \
     X(OUTPUTS, "several outputs")                                                                  \
     X(NO_BIAS, "layer without bias")                                                               \

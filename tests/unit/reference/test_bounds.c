@@ -20,6 +20,22 @@ Test(bounds, special_values) {
     y = run_on(arena, make_node(arena, OP_FLATTEN, &row, &row), x);
     cr_expect(signbit(y[0]) && isnan(y[1]) && y[4] == -INFINITY && y[5] == 2);
 
+    Node *node = make_node(arena, OP_LEAKY_RELU, &row, &row);
+    node->numbers.at[0] = -2;
+    y = run_on(arena, node, x);
+    cr_expect(signbit(y[0]) && isnan(y[1]) && y[2] == 2 && y[3] == INFINITY && y[4] == INFINITY);
+    node = make_node(arena, OP_CLIP, &row, &row);
+    node->numbers = (Numbers){{-1, 0}};
+    y = run_on(arena, node, x);
+    cr_expect(signbit(y[0]) && isnan(y[1]) && y[2] == -1 && y[3] == 0 && y[4] == -1 && y[5] == 0);
+    node = make_node(arena, OP_HARD_SIGMOID, &row, &row);
+    node->numbers.at[0] = 0.25;
+    y = run_on(arena, node, x);
+    cr_expect(y[0] == 0.5 && isnan(y[1]) && y[2] == 0.25 && y[3] == 1 && y[4] == 0 && y[5] == 1);
+    y = run_on(arena, make_node(arena, OP_HARD_SWISH, &row, &row), x);
+    cr_expect(signbit(y[0]) && isnan(y[1]) && y[3] == INFINITY && isnan(y[4]));
+    cr_expect_float_eq(y[2], -1.0 / 3.0, 1e-15);
+
     /* NaN wins wherever it stands in the window; -inf is a number like others. */
     ConvAxis window = {.k = 3, .s = 1, .d = 1, .pad_lo = 1, .pad_hi = 1};
     y = run_on(arena, make_window(arena, OP_MAXPOOL, &row, 1, &window), x);
@@ -113,10 +129,50 @@ Test(bounds, formula) {
     y = run_node(arena, make_node(arena, OP_TANH, &row, &row), inputs, bound);
     cr_expect(y[0] == tanh(1) && bound[0] == 2 * 0x1p-24);
 
-    Node *add = make_node(arena, OP_ADD, &row, &row);
-    add->n_inputs = 2;
-    y = run_node(arena, add, inputs, bound);
+    Node *clip = make_node(arena, OP_CLIP, &row, &row);
+    clip->numbers = (Numbers){{0, 1.5}};
+    y = run_node(arena, clip, inputs, bound);
+    cr_expect(y[0] == 1 && y[1] == 0 && y[2] == 1.5 && bound[0] == 0 && bound[2] == 0);
+
+    /* 2 ulp of the result, and what came before times the steepest slope. */
+    Node *leaky = make_node(arena, OP_LEAKY_RELU, &row, &row);
+    leaky->numbers.at[0] = -3;
+    y = run_node(arena, leaky, inputs, bound);
+    cr_expect(y[1] == 3 && bound[1] == 2 * 0x1p-22, "%g", bound[1]);
+    conv->fused[0] = (Fused){.op = OP_LEAKY_RELU, .numbers = {{-3}}};
+    conv->n_fused = 1;
+    y = run_node(arena, conv, inputs, bound);
+    cr_expect(y[1] == 3 && bound[1] == 3 * linear + 2 * 0x1p-22, "%g", bound[1]);
+    conv->fused[0] = (Fused){.op = OP_HARD_SWISH};
+    y = run_node(arena, conv, inputs, bound);
+    cr_expect_float_eq(y[1], -1.0 / 3.0, 1e-15);
+    cr_expect_eq(bound[1], 1.5 * linear + 2 * 0x1p-25);
+    conv->fused[0] = (Fused){.op = OP_HARD_SIGMOID, .numbers = {{0.25}}};
+    y = run_node(arena, conv, inputs, bound);
+    cr_expect(y[1] == 0.25);
+    cr_expect_eq(bound[1], 0.25 * linear + 5 * U * (0.25 * (1 + linear) + 0.5) + 2 * T);
+
+    Node *join = make_node(arena, OP_ADD, &row, &row);
+    join->n_inputs = 2;
+    y = run_node(arena, join, inputs, bound);
     cr_expect(y[2] == -98 && bound[2] == 3 * U * 102 + T);
+    join->op = OP_SUB;
+    y = run_node(arena, join, inputs, bound);
+    cr_expect(y[2] == 102 && bound[2] == 3 * U * 102 + T);
+    join->op = OP_MUL;
+    y = run_node(arena, join, inputs, bound);
+    cr_expect(y[2] == -200 && bound[2] == 5 * U * 200 + 2 * T);
+
+    /* A difference joins the sum from either side; a product of rounded things does not. */
+    conv->fused[0] = (Fused){.op = OP_SUB, .input = 1, .swapped = true};
+    y = run_node(arena, conv, inputs, bound);
+    cr_expect(y[1] == 101 && bound[1] == 7 * U * 119 + 4 * T);
+    conv->fused[0].swapped = false;
+    y = run_node(arena, conv, inputs, bound);
+    cr_expect(y[1] == -101 && bound[1] == 7 * U * 119 + 4 * T);
+    conv->fused[0] = (Fused){.op = OP_MUL, .input = 1};
+    y = run_node(arena, conv, inputs, bound);
+    cr_expect(y[1] == -100 && bound[1] == 100 * linear + U * (1 + linear) * 100 + T);
     arena_destroy(arena);
 }
 

@@ -18,6 +18,10 @@ Test(sema_tables, attributes_stand_in_canonical_order) {
         {"flatten", ""},
         {"relu", ""},
         {"tanh", ""},
+        {"hard_swish", ""},
+        {"leaky_relu", "slope*"},
+        {"hard_sigmoid", "slope*"},
+        {"clip", "lo* hi*"},
         {"softmax", "axis*"},
     };
     Arena *arena = arena_create();

@@ -1,0 +1,34 @@
+/* Comparisons and products; see activation.h. */
+#include "lower/activation.h"
+
+static LoopVal constant(LoopBuilder *b, LoopVal like, float value) {
+    return loop_f32(b, loop_lanes(b, like), value);
+}
+
+/* MAX gives its second operand unless the first is larger: NaN and -0 pass. */
+LoopVal lower_relu(LoopBuilder *b, LoopVal x) {
+    return loop_binary(b, LOOP_MAX, constant(b, x, 0.0f), x);
+}
+
+LoopVal lower_leaky_relu(LoopBuilder *b, LoopVal x, float slope) {
+    LoopVal below = loop_binary(b, LOOP_MUL, x, constant(b, x, slope));
+    return loop_select(b, loop_compare(b, LOOP_LT, x, constant(b, x, 0.0f)), below, x);
+}
+
+LoopVal lower_clip(LoopBuilder *b, LoopVal x, float lo, float hi) {
+    return loop_binary(b, LOOP_MIN, constant(b, x, hi),
+                       loop_binary(b, LOOP_MAX, constant(b, x, lo), x));
+}
+
+LoopVal lower_hard_sigmoid(LoopBuilder *b, LoopVal x, float slope) {
+    return lower_clip(b, loop_fma(b, x, constant(b, x, slope), constant(b, x, 0.5f)), 0.0f, 1.0f);
+}
+
+/* (x + 3)/6 is exact to 1 ulp where x/6 + 1/2 loses all near x = -3; x comes last because 6x may
+ * overflow. */
+LoopVal lower_hard_swish(LoopBuilder *b, LoopVal x) {
+    LoopVal shifted = loop_binary(b, LOOP_ADD, x, constant(b, x, 3.0f));
+    LoopVal sixth =
+        loop_binary(b, LOOP_DIV, lower_clip(b, shifted, 0.0f, 6.0f), constant(b, x, 6.0f));
+    return loop_binary(b, LOOP_MUL, x, sixth);
+}

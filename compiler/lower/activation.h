@@ -1,0 +1,24 @@
+/* The pointwise functions that are comparisons and products; see elementary.h for the others.
+ *
+ * NaN and -0 pass every comparison (contract.md 4). */
+#ifndef NETC_LOWER_ACTIVATION_H
+#define NETC_LOWER_ACTIVATION_H
+
+#include "loop/build.h"
+
+/** x < 0 ? 0 : x */
+LoopVal lower_relu(LoopBuilder *b, LoopVal x);
+
+/** x < 0 ? slope*x : x */
+LoopVal lower_leaky_relu(LoopBuilder *b, LoopVal x, float slope);
+
+/** x < lo ? lo : hi < x ? hi : x */
+LoopVal lower_clip(LoopBuilder *b, LoopVal x, float lo, float hi);
+
+/** clip(slope*x + 1/2, 0, 1) */
+LoopVal lower_hard_sigmoid(LoopBuilder *b, LoopVal x, float slope);
+
+/** x*clip(x/6 + 1/2, 0, 1) within 2 ulp: NaN for -inf. */
+LoopVal lower_hard_swish(LoopBuilder *b, LoopVal x);
+
+#endif

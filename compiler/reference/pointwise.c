@@ -1,0 +1,90 @@
+/* The pointwise operators, and how the error of what they are applied to goes through them
+ * (contract.md 4): times their Lipschitz constant, plus what they round themselves, at most 2 ulp
+ * of the result. Sums and products round as sums do: 5u(|a| + |b|), with one product 5u|ab|. */
+#include "reference/element.h"
+
+#include <assert.h>
+#include <float.h>
+#include <math.h>
+
+/* 2 ulp of what compiled code may give: y give or take an error. */
+static double two_ulp(double y, double error) { return 2.0 * ulp_at(fabs(y) + error); }
+
+/* A function with this Lipschitz constant, computed within 2 ulp. */
+static Result apply_function(Result x, double y, double lipschitz) {
+    double error = lipschitz * x.error;
+    return (Result){y, error + two_ulp(y, error)};
+}
+
+/* A comparison rounds nothing. */
+static Result apply_clip(Result x, double lo, double hi) {
+    return (Result){x.value < lo ? lo : hi < x.value ? hi : x.value, x.error};
+}
+
+static Result apply_relu(Result x) { return (Result){x.value < 0.0 ? 0.0 : x.value, x.error}; }
+
+/* |tanh| <= 1 of compiled code too. */
+static Result apply_tanh(Result x) {
+    double y = tanh(x.value);
+    return (Result){y, x.error + 2.0 * ulp_at(fmin(fabs(y) + x.error, 1.0))};
+}
+
+static Result apply_leaky_relu(Result x, double slope) {
+    double y = x.value < 0.0 ? slope * x.value : x.value;
+    return apply_function(x, y, fmax(fabs(slope), 1.0));
+}
+
+/* clip(slope*x + 1/2, 0, 1): a sum with one product, then clipped. */
+static Result apply_hard_sigmoid(Result x, double slope) {
+    double magnitude = fabs(slope) * (fabs(x.value) + x.error) + 0.5;
+    double error = fabs(slope) * x.error + 5.0 * UNIT_ROUNDOFF * magnitude + 2.0 * SMALLEST;
+    return apply_clip((Result){slope * x.value + 0.5, error}, 0.0, 1.0);
+}
+
+/* x*clip(x/6 + 1/2, 0, 1) */
+static Result apply_hard_swish(Result x) {
+    Result gate = apply_clip((Result){x.value / 6.0 + 0.5, 0.0}, 0.0, 1.0);
+    return apply_function(x, x.value * gate.value, 1.5);
+}
+
+static Result apply_sum(Result a, double b) {
+    double rounding = UNIT_ROUNDOFF * (3.0 * (fabs(a.value) + fabs(b)) + a.error) + SMALLEST;
+    return (Result){a.value + b, a.error + rounding};
+}
+
+static Result apply_product(Result a, double b) {
+    double rounding = UNIT_ROUNDOFF * (fabs(a.value) + a.error) * fabs(b) + SMALLEST;
+    return (Result){a.value * b, a.error * fabs(b) + rounding};
+}
+
+static Result apply(OpKind op, const double *number, bool swapped, Result x, double y) {
+    switch (op) {
+    case OP_RELU: return apply_relu(x);
+    case OP_TANH: return apply_tanh(x);
+    case OP_LEAKY_RELU: return apply_leaky_relu(x, number[0]);
+    case OP_HARD_SIGMOID: return apply_hard_sigmoid(x, number[0]);
+    case OP_HARD_SWISH: return apply_hard_swish(x);
+    case OP_CLIP: return apply_clip(x, number[0], number[1]);
+    case OP_ADD: return apply_sum(x, y);
+    case OP_SUB: return swapped ? apply_sum((Result){-x.value, x.error}, y) : apply_sum(x, -y);
+    case OP_MUL: return apply_product(x, y);
+    default: assert(!"not a pointwise operator"); return x;
+    }
+}
+
+Result reference_apply(OpKind op, const Numbers *numbers, bool swapped, Result x, double y) {
+    Result result = apply(op, numbers->at, swapped, x, y);
+    if (isinf(x.error) || fabs(result.value) + result.error > FLT_MAX) result.error = INFINITY;
+    if (!isfinite(result.value)) result.error = 0.0;
+    return result;
+}
+
+Element reference_pointwise(const Node *node, const float *const *inputs, int64_t index) {
+    double x = inputs[0][index], y = op_most_inputs(node->op) == 2 ? inputs[1][index] : 0.0;
+    Result result = reference_apply(node->op, &node->numbers, false, (Result){x, 0.0}, y);
+    Element element = {.value = result.value, .error = result.error};
+    if (node->op == OP_ADD || node->op == OP_SUB) element.magnitude = fabs(x) + fabs(y);
+    if (node->op == OP_MUL) element.magnitude = fabs(x * y);
+    if (node->op == OP_MUL) element.products = 1;
+    return element;
+}
