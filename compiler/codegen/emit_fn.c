@@ -27,8 +27,7 @@ static LLVMValueRef emit_buffer(FnEmit *e, const LoopBuffer *buffer) {
     LLVMValueRef slot = ir_offset(ir, LLVMGetParam(e->function, 0), at);
     LLVMValueRef start = LLVMBuildLoad2(ir->builder, ir->ptr, slot, buffer->name);
     LLVMSetAlignment(start, POINTER);
-    bool is_part = buffer->space == LOOP_WORKSPACE || buffer->space == LOOP_WEIGHTS;
-    return is_part ? ir_offset(ir, start, buffer->offset) : start;
+    return buffer->offset ? ir_offset(ir, start, buffer->offset) : start;
 }
 
 LLVMValueRef emit_fn(Ir *ir, const LoopFn *fn, const CtxLayout *layout, bool fma) {

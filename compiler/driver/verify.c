@@ -18,12 +18,10 @@ void verify_fill_inputs(const Execution *execution) {
 
 /* Where a tensor of the plan lies after a run. */
 static const void *memory_of(const PlanTensor *tensor, const Execution *execution) {
-    switch (tensor->place) {
-    case PLACE_INPUT: return execution->inputs[tensor->index];
-    case PLACE_OUTPUT: return execution->outputs[tensor->index];
-    case PLACE_WORKSPACE: return execution->workspace + tensor->offset;
-    }
-    return NULL;
+    const void *start = execution->workspace;
+    if (tensor->place == PLACE_INPUT) start = execution->inputs[tensor->index];
+    if (tensor->place == PLACE_OUTPUT) start = execution->outputs[tensor->index];
+    return (const char *)start + tensor->offset;
 }
 
 /* The tensor's elements in the order of its type. */
@@ -107,11 +105,12 @@ static const char *count_macs(Arena *arena, const Compiled *compiled, const Exec
         float **buffers = ARENA_ARRAY(arena, float *, fn->buffers.len);
         for (size_t b = 0; b < fn->buffers.len; b++) {
             const LoopBuffer *buffer = &fn->buffers.at[b];
-            if (buffer->space == LOOP_INPUT) buffers[b] = execution->inputs[buffer->index];
-            if (buffer->space == LOOP_OUTPUT) buffers[b] = outputs[buffer->index];
-            if (buffer->space == LOOP_WORKSPACE) buffers[b] = (float *)(workspace + buffer->offset);
-            if (buffer->space == LOOP_WEIGHTS)
-                buffers[b] = (float *)(compiled->program->weights + buffer->offset);
+            const void *start = workspace;
+            if (buffer->space == LOOP_INPUT) start = execution->inputs[buffer->index];
+            if (buffer->space == LOOP_OUTPUT) start = outputs[buffer->index];
+            if (buffer->space == LOOP_WEIGHTS) start = compiled->program->weights;
+            if (buffer->space != LOOP_LOCAL)
+                buffers[b] = (float *)((uintptr_t)start + (uintptr_t)buffer->offset);
         }
         LoopCounts counts = {0};
         const char *why = loop_run(arena, fn, buffers, compiled->program->fma, 0, 1, &counts);

@@ -4,6 +4,9 @@
 #include "base/checked.h"
 
 #include <assert.h>
+#include <limits.h>
+
+enum { ANY = INT_MAX };
 
 typedef enum OpClass { WINDOW, POINTWISE, OTHER } OpClass;
 
@@ -20,8 +23,10 @@ static const OpRow ops[] = {
 #undef OP
 };
 
-static const char *const number_names[OP_KINDS][MAX_NUMBERS] = {
-    [OP_LEAKY_RELU] = {"slope"}, [OP_HARD_SIGMOID] = {"slope"}, [OP_CLIP] = {"lo", "hi"}};
+static const char *const number_names[OP_KINDS][MAX_NUMBERS] = {[OP_LEAKY_RELU] = {"slope"},
+                                                                [OP_HARD_SIGMOID] = {"slope"},
+                                                                [OP_CLIP] = {"lo", "hi"},
+                                                                [OP_PAD] = {"value"}};
 
 const char *op_name(OpKind op) { return ops[op].name; }
 
@@ -36,6 +41,8 @@ const char *op_number_name(OpKind op, int index) {
 int op_least_inputs(OpKind op) { return ops[op].least; }
 
 int op_most_inputs(OpKind op) { return ops[op].most; }
+
+bool op_takes_any(OpKind op) { return ops[op].most == ANY; }
 
 Graph *graph_create(Arena *arena) {
     Graph *graph = ARENA_NEW(arena, Graph);
@@ -59,9 +66,15 @@ Node *graph_add_node(Graph *graph, OpKind op, const char *path, Span span, const
                    .span = span,
                    .output = value,
                    .groups = 1};
+    graph_reserve_inputs(graph, node, MAX_INPUTS);
     VEC_PUSH(graph->arena, &graph->values, value);
     VEC_PUSH(graph->arena, &graph->nodes, node);
     return node;
+}
+
+void graph_reserve_inputs(Graph *graph, Node *node, size_t n) {
+    assert(node->n_inputs == 0);
+    node->inputs = ARENA_ARRAY(graph->arena, Value *, n);
 }
 
 TapAxis node_tap_axis(const Node *node, int index) {

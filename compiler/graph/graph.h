@@ -47,6 +47,7 @@ typedef struct Param {
 /** What avgpool divides by: the elements on data, or those on data and padding. */
 typedef enum PoolCount { COUNT_INSIDE, COUNT_ALL } PoolCount;
 
+/** Most inputs of a node that is not a concat, fused ones counted. */
 enum { MAX_FUSED = 4, MAX_INPUTS = 2 + MAX_FUSED, MAX_NUMBERS = 2 };
 
 /** The numbers of a layer, in the order of op_number_name. Those that a kernel computes with are
@@ -54,6 +55,10 @@ enum { MAX_FUSED = 4, MAX_INPUTS = 2 + MAX_FUSED, MAX_NUMBERS = 2 };
 typedef struct Numbers {
     double at[MAX_NUMBERS];
 } Numbers;
+
+/** What stands around the data of a padded tensor: a value; or the data again, mirrored at their
+ *  first and last element, these repeated, or from the other end. */
+typedef enum Border { BORDER_ZERO, BORDER_REFLECT, BORDER_REPLICATE, BORDER_CIRCULAR } Border;
 
 /** An element-by-element operation applied to a node's result before it is stored. */
 typedef struct Fused {
@@ -74,7 +79,7 @@ struct Node {
     OpKind op;
     const char *path; /* "c1.conv", "s2.tanh": the layer, for messages, keys and symbols */
     Span span;        /* the call */
-    Value *inputs[MAX_INPUTS];
+    Value **inputs;   /* room for MAX_INPUTS, or for what graph_reserve_inputs was given */
     int n_inputs;
     Value *output;
 
@@ -82,10 +87,13 @@ struct Node {
     WindowAxis window[MAX_SPATIAL]; /* CONV, TCONV, pools; DENSE: k = i on each axis */
     int64_t groups;                 /* CONV, TCONV: >= 1 */
     PoolCount count;                /* AVGPOOL */
-    int axis;                       /* SOFTMAX: index into the type's axes */
-    Numbers numbers;                /* of the layers that have some */
-    Param *weight, *bias;           /* NULL without */
-    Fused fused[MAX_FUSED];         /* filled by optimize */
+    int axis;                       /* SOFTMAX, CONCAT, SPLIT: index into the type's axes */
+    int64_t first[MAX_RANK]; /* SPLIT, CROP: where the result begins in the input, for each axis;
+                                PAD: where the input begins in the result */
+    Border border;           /* PAD */
+    Numbers numbers;         /* of the layers that have some */
+    Param *weight, *bias;    /* NULL without */
+    Fused fused[MAX_FUSED];  /* filled by optimize */
     int n_fused;
 };
 
@@ -122,12 +130,18 @@ const char *op_number_name(OpKind op, int index);
 int op_least_inputs(OpKind op);
 int op_most_inputs(OpKind op);
 
+/** As many inputs as one likes. */
+bool op_takes_any(OpKind op);
+
 /** An empty graph in `arena`. */
 Graph *graph_create(Arena *arena);
 
 /** Appends a node with a new output value of `type`; the caller fills the rest. */
 Node *graph_add_node(Graph *graph, OpKind op, const char *path, Span span, const char *value_name,
                      const TensorType *type);
+
+/** Makes room for n inputs of a node that has none yet. */
+void graph_reserve_inputs(Graph *graph, Node *node, size_t n);
 
 /** The tap program's axis of spatial axis `index` of a window node. */
 TapAxis node_tap_axis(const Node *node, int index);

@@ -53,6 +53,18 @@ static void print_numbers(Text *out, OpKind op, const Numbers *numbers) {
     text_puts(out, "}");
 }
 
+/* Appends " {axis=C}", " {at=[0, 8, 0, 0]}", with what a pad puts around its input. */
+static void print_move(Text *out, const Node *node) {
+    const TensorType *type = &node->output->type;
+    if (node->op == OP_CONCAT) text_printf(out, " {axis=%s}", type->axes[node->axis].name);
+    if (node->op != OP_SPLIT && node->op != OP_CROP && node->op != OP_PAD) return;
+    static const char *const borders[] = {"zero", "reflect", "replicate", "circular"};
+    text_puts(out, " {at=");
+    print_extents(out, type->rank, node->first);
+    if (node->op == OP_PAD) text_printf(out, " border=%s", borders[node->border]);
+    text_puts(out, "}");
+}
+
 static void print_fused(Text *out, const Node *node) {
     for (int i = 0; i < node->n_fused; i++) {
         const Fused *fused = &node->fused[i];
@@ -75,6 +87,7 @@ static void print_node(Text *out, const Node *node) {
     print_numbers(out, node->op, &node->numbers);
     if (node->op == OP_SOFTMAX)
         text_printf(out, " {axis=%s}", node->output->type.axes[node->axis].name);
+    print_move(out, node);
     print_param(out, "weight", node->weight);
     print_param(out, "bias", node->bias);
     print_fused(out, node);

@@ -37,7 +37,7 @@ static const char *verify_inputs(Arena *arena, const Node *node) {
         residuals++;
     }
     if (node->n_inputs < op_least_inputs(node->op) + residuals ||
-        node->n_inputs > op_most_inputs(node->op) + residuals)
+        (!op_takes_any(node->op) && node->n_inputs > op_most_inputs(node->op) + residuals))
         return COMPLAIN(arena, node, "has %d inputs", node->n_inputs);
     for (int i = 0; i < node->n_inputs; i++)
         if (node->inputs[i]->producer->id >= node->id)
@@ -118,6 +118,60 @@ static const char *verify_same_type(Arena *arena, const Node *node) {
     return NULL;
 }
 
+/* The axes of an input are those of the output; along `axis` (NO_AXIS: none) its extent may be
+ * another one. */
+static const char *verify_same_axes(Arena *arena, const Node *node, const TensorType *in,
+                                    int axis) {
+    const TensorType *out = &node->output->type;
+    bool same = in->rank == out->rank;
+    for (int i = 0; same && i < out->rank; i++)
+        same = strcmp(in->axes[i].name, out->axes[i].name) == 0 &&
+               (i == axis || in->axes[i].extent == out->axes[i].extent);
+    return same ? NULL : COMPLAIN(arena, node, "changes the axes of its input");
+}
+
+static const char *verify_concat(Arena *arena, const Node *node) {
+    int64_t sum = 0;
+    if (node->axis < 0 || node->axis >= node->output->type.rank)
+        return COMPLAIN(arena, node, "has axis %d", node->axis);
+    for (int i = 0; i < node->n_inputs; i++) {
+        const TensorType *in = &node->inputs[i]->type;
+        const char *wrong = verify_same_axes(arena, node, in, node->axis);
+        if (wrong) return wrong;
+        sum += in->axes[node->axis].extent;
+    }
+    if (sum != node->output->type.axes[node->axis].extent)
+        return COMPLAIN(arena, node, "is not as long as its inputs");
+    return NULL;
+}
+
+/* `small` lies in `large`, from first[] on. */
+static const char *verify_part(Arena *arena, const Node *node, const TensorType *small,
+                               const TensorType *large) {
+    if (small->rank != large->rank) return COMPLAIN(arena, node, "changes the rank");
+    for (int i = 0; i < small->rank; i++) {
+        if (strcmp(small->axes[i].name, large->axes[i].name) != 0)
+            return COMPLAIN(arena, node, "changes the axes of its input");
+        if (node->first[i] < 0 || node->first[i] + small->axes[i].extent > large->axes[i].extent)
+            return COMPLAIN(arena, node, "goes beyond axis %s", small->axes[i].name);
+    }
+    return NULL;
+}
+
+/* Mirrored data reach one element less far than the data themselves. */
+static const char *verify_pad(Arena *arena, const Node *node) {
+    const TensorType *in = &node->inputs[0]->type, *out = &node->output->type;
+    const char *wrong = verify_part(arena, node, in, out);
+    for (int i = 0; i < in->rank && !wrong; i++) {
+        int64_t lo = node->first[i], hi = out->axes[i].extent - in->axes[i].extent - lo;
+        int64_t most = in->axes[i].extent - (node->border == BORDER_REFLECT);
+        bool reaches = node->border == BORDER_REFLECT || node->border == BORDER_CIRCULAR;
+        if (reaches && (lo > most || hi > most))
+            wrong = COMPLAIN(arena, node, "pads more of axis %s than it holds", in->axes[i].name);
+    }
+    return wrong;
+}
+
 static const char *verify_node(Arena *arena, const Node *node) {
     const char *wrong = verify_type(arena, node);
     if (!wrong) wrong = verify_inputs(arena, node);
@@ -141,6 +195,10 @@ static const char *verify_node(Arena *arena, const Node *node) {
         if (value_elems(node->inputs[0]) != value_elems(node->output))
             return COMPLAIN(arena, node, "changes the number of elements");
         return NULL;
+    case OP_CONCAT: return verify_concat(arena, node);
+    case OP_SPLIT:
+    case OP_CROP: return verify_part(arena, node, &node->output->type, &node->inputs[0]->type);
+    case OP_PAD: return verify_pad(arena, node);
     default: return NULL;
     }
 }

@@ -81,7 +81,7 @@ typedef struct LoopBuffer {
     const char *name; /* for printing */
     LoopSpace space;
     uint32_t index; /* INPUT, OUTPUT: which one */
-    int64_t offset; /* WORKSPACE, WEIGHTS: bytes from their start; a multiple of align */
+    int64_t offset; /* but LOCAL: bytes from the start of its space; a multiple of align */
     int64_t elems;  /* elements of 4 bytes that may be touched */
     int64_t align;  /* bytes: 4 for user buffers, 64 else */
 } LoopBuffer;

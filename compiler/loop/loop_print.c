@@ -173,8 +173,8 @@ static void print_buffer(Text *out, const LoopBuffer *buffer) {
     static const char *const spaces[] = {"input", "output", "workspace", "weights", "local"};
     text_printf(out, "  buffer %s: %s", buffer->name, spaces[buffer->space]);
     if (buffer->space <= LOOP_OUTPUT) text_printf(out, " %" PRIu32, buffer->index);
-    if (buffer->space == LOOP_WORKSPACE || buffer->space == LOOP_WEIGHTS)
-        text_printf(out, " + %" PRId64, buffer->offset);
+    bool in_one = buffer->space == LOOP_WORKSPACE || buffer->space == LOOP_WEIGHTS;
+    if (in_one || buffer->offset > 0) text_printf(out, " + %" PRId64, buffer->offset);
     text_printf(out, ", %" PRId64 " elements, align %" PRId64 "\n", buffer->elems, buffer->align);
 }
 

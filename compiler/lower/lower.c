@@ -9,12 +9,14 @@ static uint32_t tensor_buffer(LoopBuilder *b, const PlanTensor *tensor) {
                                        [PLACE_OUTPUT] = LOOP_OUTPUT,
                                        [PLACE_WORKSPACE] = LOOP_WORKSPACE};
     bool own = tensor->place == PLACE_WORKSPACE; /* users promise the alignment of float alone */
+    int64_t align = own ? WORKSPACE_ALIGN : (int64_t)sizeof(float);
+    while (tensor->offset % align != 0) align /= 2; /* a part of another tensor */
     return loop_buffer(b, (LoopBuffer){.name = tensor->value->name,
                                        .space = spaces[tensor->place],
                                        .index = (uint32_t)tensor->index,
-                                       .offset = own ? tensor->offset : 0,
+                                       .offset = tensor->offset,
                                        .elems = tensor->bytes / (int64_t)sizeof(float),
-                                       .align = own ? WORKSPACE_ALIGN : (int64_t)sizeof(float)});
+                                       .align = align});
 }
 
 static LoopFn *lower_step(Arena *arena, const Plan *plan, const PlanStep *step, Packer *packer) {
@@ -22,14 +24,15 @@ static LoopFn *lower_step(Arena *arena, const Plan *plan, const PlanStep *step, 
     s.b = loop_builder(arena, step->name);
     for (int i = 0; i < step->n_inputs; i++) s.inputs[i] = tensor_buffer(s.b, step_input(&s, i));
     s.output = tensor_buffer(s.b, step_output(&s));
-    s.in = layout_strides(&step_input(&s, 0)->value->type, step_input(&s, 0)->layout);
-    s.out = layout_strides(&step_output(&s)->value->type, step_output(&s)->layout);
+    s.in = step_input(&s, 0)->strides;
+    s.out = step_output(&s)->strides;
     switch (step->algorithm) {
     case ALGO_TAP: lower_tap_kernel(&s); break;
     case ALGO_GROUP: lower_group_kernel(&s); break;
     case ALGO_POOL: lower_pool(&s); break;
     case ALGO_POINTWISE: lower_pointwise(&s); break;
     case ALGO_SOFTMAX: lower_softmax(&s); break;
+    case ALGO_PAD: lower_pad(&s); break;
     case ALGO_COPY: lower_copy(&s); break;
     }
     return loop_finish(s.b);

@@ -48,6 +48,7 @@ void lower_group_kernel(LowerStep *s);
 void lower_pool(LowerStep *s);
 void lower_pointwise(LowerStep *s);
 void lower_softmax(LowerStep *s);
+void lower_pad(LowerStep *s);
 void lower_copy(LowerStep *s);
 
 #endif

@@ -43,7 +43,9 @@ static int64_t nest_spatial(const TensorType *type, Strides *s, int64_t step) {
 Strides layout_strides(const TensorType *type, Layout layout) {
     int spatial[MAX_RANK], batch = type_batch(type);
     int64_t channels = type_extent(type, type_channel(type)), image = 0;
-    Strides s = {.block = layout.block, .n_spatial = type_spatial(type, spatial)};
+    Strides s = {.block = layout.block,
+                 .padded = layout.block > 1,
+                 .n_spatial = type_spatial(type, spatial)};
     s.channel_blocks = ceil_div(channels, layout.block);
     switch (layout.kind) {
     case LAYOUT_PLAIN: plain_strides(type, &s); return s;
@@ -61,9 +63,38 @@ Strides layout_strides(const TensorType *type, Layout layout) {
     return s;
 }
 
+/* Elements from the first to the last of the last block of channels. */
+static int64_t span_of(const Strides *s, const TensorType *type) {
+    int spatial[MAX_RANK], n = type_spatial(type, spatial);
+    int64_t last_lane = s->first_lane + type_extent(type, type_channel(type)) - 1;
+    int64_t span = (type_extent(type, type_batch(type)) - 1) * s->batch;
+    for (int a = 0; a < n; a++) span += (type->axes[spatial[a]].extent - 1) * s->spatial[a];
+    return span + last_lane / s->block * s->channel + s->block - s->first_lane;
+}
+
+Strides strides_of_part(const Strides *whole, const TensorType *type, int64_t first, bool last) {
+    Strides s = *whole;
+    int64_t channels = type_extent(type, type_channel(type));
+    s.first_lane = (int)((whole->first_lane + first) % whole->block);
+    s.padded = whole->padded && last;
+    s.channel_blocks = ceil_div(s.first_lane + channels, s.block);
+    s.elems = span_of(&s, type);
+    return s;
+}
+
+bool strides_equal(const Strides *a, const Strides *b, const TensorType *type) {
+    int spatial[MAX_RANK], n = type_spatial(type, spatial);
+    bool equal = a->block == b->block && a->first_lane == b->first_lane;
+    if (type_extent(type, type_batch(type)) > 1) equal &= a->batch == b->batch;
+    if (type_extent(type, type_channel(type)) > a->block) equal &= a->channel == b->channel;
+    for (int i = 0; i < n; i++)
+        if (type->axes[spatial[i]].extent > 1) equal &= a->spatial[i] == b->spatial[i];
+    return equal;
+}
+
 bool strides_channels_adjacent(const Strides *strides, const TensorType *type, int lanes) {
     int64_t channels = type_extent(type, type_channel(type));
-    if (strides->block > 1) return strides->block % lanes == 0;
+    if (strides->block > 1) return strides->first_lane == 0 && strides->block % lanes == 0;
     return strides->channel == 1 || channels == 1;
 }
 
@@ -76,9 +107,11 @@ int64_t strides_offset(const Strides *strides, const TensorType *type, const int
     int spatial[MAX_RANK], batch = type_batch(type), channel = type_channel(type);
     type_spatial(type, spatial);
     if (batch != NO_AXIS) offset += index[batch] * strides->batch;
-    if (channel != NO_AXIS)
-        offset +=
-            index[channel] / strides->block * strides->channel + index[channel] % strides->block;
+    if (channel != NO_AXIS) {
+        int64_t lane = strides->first_lane + index[channel];
+        offset += lane / strides->block * strides->channel + lane % strides->block;
+        offset -= strides->first_lane;
+    }
     for (int a = 0; a < strides->n_spatial; a++) offset += index[spatial[a]] * strides->spatial[a];
     return offset;
 }

@@ -4,174 +4,74 @@
 
 #include "plan/arena_plan.h"
 #include "plan/choose.h"
+#include "plan/planner.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <string.h>
-
-typedef struct Planner {
-    Plan *plan;
-    const Graph *graph;
-    int *first_tensor; /* by Value.id: the tensor it was made in, -1 before */
-
-} Planner;
-
-/* ---- tensors ---- */
-
-static int add_tensor(Planner *p, const Value *value, Layout layout) {
-    Plan *plan = p->plan;
-    int64_t elems = layout_strides(&value->type, layout).elems;
-    PlanTensor tensor = {.value = value,
-                         .layout = layout,
-                         .place = PLACE_WORKSPACE,
-                         .bytes = elems * (int64_t)sizeof(float),
-                         .first = (int)plan->steps.len,
-                         .last = (int)plan->steps.len,
-                         .alias = -1,
-                         .next = -1};
-    int number = (int)plan->tensors.len;
-    VEC_PUSH(plan->arena, &plan->tensors, tensor);
-    int *link = &p->first_tensor[value->id];
-    while (*link >= 0) link = &plan->tensors.at[*link].next;
-    *link = number;
-    return number;
-}
-
-/* The number of the first output of the model that is `value`, or -1. */
-static int output_of(const Graph *graph, const Value *value) {
-    for (size_t i = 0; i < graph->outputs.len; i++)
-        if (graph->outputs.at[i].value == value) return (int)i;
-    return -1;
-}
-
-/* A plain tensor that a step is about to make: straight into the output's argument if the value is
- * one. */
-static int add_made_tensor(Planner *p, const Value *value, Layout layout) {
-    int number = add_tensor(p, value, layout);
-    int output = output_of(p->graph, value);
-    if (output >= 0 && layout.kind == LAYOUT_PLAIN) {
-        p->plan->tensors.at[number].place = PLACE_OUTPUT;
-        p->plan->tensors.at[number].index = output;
-    }
-    return number;
-}
-
-/* ---- steps ---- */
-
-/* The layer as an identifier: every other character becomes `_`. */
-static const char *symbol_of(Arena *arena, const char *text) {
-    char *name = arena_strdup(arena, text);
-    for (char *c = name; *c; c++)
-        if (!isalnum((unsigned char)*c)) *c = '_';
-    return name;
-}
-
-static void add_step(Planner *p, PlanStep step, int output) {
-    step.output = output;
-    VEC_PUSH(p->plan->arena, &p->plan->steps, step);
-}
-
-static void add_copy(Planner *p, int from, int to) {
-    const char *name = p->plan->tensors.at[from].value->name;
-    PlanStep step = {.algorithm = ALGO_COPY,
-                     .name =
-                         symbol_of(p->plan->arena, arena_printf(p->plan->arena, "%s_copy", name)),
-                     .inputs = {from},
-                     .n_inputs = 1};
-    add_step(p, step, to);
-}
-
-/* The tensor that holds `value` in `layout`; a copy step makes it if there is none. */
-static int tensor_in(Planner *p, const Value *value, Layout layout) {
-    const PlanTensor *tensors = p->plan->tensors.at;
-    for (int i = p->first_tensor[value->id]; i >= 0; i = tensors[i].next)
-        if (layout_equal(tensors[i].layout, layout)) return i;
-    int from = p->first_tensor[value->id];
-    int to = add_tensor(p, value, layout);
-    add_copy(p, from, to);
-    return to;
-}
-
-static int tensor_any(const Planner *p, const Value *value) { return p->first_tensor[value->id]; }
-
-static Layout layout_any(const Planner *p, const Value *value) {
-    return p->plan->tensors.at[tensor_any(p, value)].layout;
-}
 
 /* Fills the step's inputs from `first_fused` on: summands come in the layout of the output. */
 static void add_fused_inputs(Planner *p, PlanStep *step, int first_fused, Layout layout) {
     for (int i = first_fused; i < step->node->n_inputs; i++)
-        step->inputs[i] = tensor_in(p, step->node->inputs[i], layout);
-}
-
-static PlanStep step_of(Planner *p, const Node *node, PlanAlgorithm algorithm) {
-    return (PlanStep){.algorithm = algorithm,
-                      .node = node,
-                      .name = symbol_of(p->plan->arena, node->path),
-                      .n_inputs = node->n_inputs};
+        step->inputs[i] = planner_tensor_in(p, step->node->inputs[i], layout);
 }
 
 /* Adds the step of a window node that reads `in` and stores `out`. */
 static void add_window_step(Planner *p, PlanStep step, Layout in, Layout out) {
-    step.inputs[0] = tensor_in(p, step.node->inputs[0], in);
+    step.inputs[0] = planner_tensor_in(p, step.node->inputs[0], in);
     add_fused_inputs(p, &step, 1, out);
-    add_step(p, step, add_made_tensor(p, step.node->output, out));
+    planner_add_step(p, step, planner_add_made_tensor(p, step.node->output, out));
 }
 
 static void plan_tap(Planner *p, const Node *node) {
     const CpuModel *cpu = p->plan->cpu;
-    PlanStep step = step_of(p, node, ALGO_TAP);
+    PlanStep step = planner_step(p, node, ALGO_TAP);
     step.tile = choose_tap_tile(cpu, node);
     step.rows_outer = choose_rows_outer(cpu, node);
-    Layout in = choose_tap_input(cpu, node, layout_any(p, node->inputs[0]));
+    Layout in = choose_tap_input(cpu, node, planner_layout_any(p, node->inputs[0]));
     add_window_step(p, step, in, choose_tap_output(cpu, node));
 }
 
 static void plan_group(Planner *p, const Node *node) {
     const CpuModel *cpu = p->plan->cpu;
-    PlanStep step = step_of(p, node, ALGO_GROUP);
+    PlanStep step = planner_step(p, node, ALGO_GROUP);
     step.tile = choose_group_tile(cpu, node);
-    Layout in = choose_group_input(cpu, node, layout_any(p, node->inputs[0]));
+    Layout in = choose_group_input(cpu, node, planner_layout_any(p, node->inputs[0]));
     add_window_step(p, step, in, choose_pool_output(cpu, node, in));
 }
 
 static void plan_pool(Planner *p, const Node *node) {
     const CpuModel *cpu = p->plan->cpu;
-    PlanStep step = step_of(p, node, ALGO_POOL);
+    PlanStep step = planner_step(p, node, ALGO_POOL);
     step.tile = choose_pool_tile(cpu, node, &step.unroll_taps);
-    Layout in = choose_pool_input(cpu, node, layout_any(p, node->inputs[0]));
+    Layout in = choose_pool_input(cpu, node, planner_layout_any(p, node->inputs[0]));
     add_window_step(p, step, in, choose_pool_output(cpu, node, in));
 }
 
 static void plan_pointwise(Planner *p, const Node *node) {
-    PlanStep step = step_of(p, node, ALGO_POINTWISE);
+    PlanStep step = planner_step(p, node, ALGO_POINTWISE);
     step.tile.lanes = p->plan->cpu->lanes;
-    Layout layout = layout_any(p, node->inputs[0]);
+    Layout layout = planner_layout_any(p, node->inputs[0]);
     add_fused_inputs(p, &step, 0, layout);
-    add_step(p, step, add_made_tensor(p, node->output, layout));
+    planner_add_step(p, step, planner_add_made_tensor(p, node->output, layout));
 }
 
 static void plan_softmax(Planner *p, const Node *node) {
-    PlanStep step = step_of(p, node, ALGO_SOFTMAX);
+    PlanStep step = planner_step(p, node, ALGO_SOFTMAX);
     step.tile.lanes = p->plan->cpu->lanes;
-    step.inputs[0] = tensor_in(p, node->inputs[0], layout_plain());
-    add_step(p, step, add_made_tensor(p, node->output, layout_plain()));
+    step.inputs[0] = planner_tensor_in(p, node->inputs[0], layout_plain());
+    planner_add_step(p, step, planner_add_made_tensor(p, node->output, layout_plain()));
 }
 
 /* flatten keeps the order of the elements: in plain layout it is another name for the same bytes.
  */
 static void plan_flatten(Planner *p, const Node *node) {
-    int from = tensor_in(p, node->inputs[0], layout_plain());
-    int view = add_tensor(p, node->output, layout_plain());
-    PlanTensor *tensor = &p->plan->tensors.at[view];
-    const PlanTensor *root = &p->plan->tensors.at[from];
-    tensor->alias = root->alias >= 0 ? root->alias : from;
-    tensor->place = root->place;
-    tensor->index = root->index;
+    int from = planner_tensor_in(p, node->inputs[0], layout_plain());
+    Strides strides = layout_strides(&node->output->type, layout_plain());
+    planner_add_view(p, node->output, from, &strides, 0);
 }
 
 static void plan_input(Planner *p, const Node *node) {
-    int number = add_tensor(p, node->output, layout_plain());
+    int number = planner_add_tensor(p, node->output, layout_plain());
     PlanTensor *tensor = &p->plan->tensors.at[number];
     tensor->place = PLACE_INPUT;
     while (p->graph->inputs.at[tensor->index] != node->output) tensor->index++;
@@ -192,6 +92,10 @@ static void plan_node(Planner *p, const Node *node) {
     case OP_AVGPOOL: plan_pool(p, node); break;
     case OP_SOFTMAX: plan_softmax(p, node); break;
     case OP_FLATTEN: plan_flatten(p, node); break;
+    case OP_CONCAT: plan_concat(p, node); break;
+    case OP_SPLIT:
+    case OP_CROP: plan_part(p, node); break;
+    case OP_PAD: plan_pad(p, node); break;
     default:
         assert(op_is_pointwise(node->op));
         plan_pointwise(p, node);
@@ -204,17 +108,18 @@ static void plan_node(Planner *p, const Node *node) {
 static void plan_outputs(Planner *p) {
     for (size_t i = 0; i < p->graph->outputs.len; i++) {
         const Value *value = p->graph->outputs.at[i].value;
-        int from = tensor_any(p, value);
+        int from = planner_tensor_any(p, value);
         const PlanTensor *made = &p->plan->tensors.at[from];
         if (made->place == PLACE_OUTPUT && made->index == (int)i && made->alias < 0) continue;
-        int to = add_tensor(p, value, layout_plain());
+        int to = planner_add_tensor(p, value, layout_plain());
         p->plan->tensors.at[to].place = PLACE_OUTPUT;
         p->plan->tensors.at[to].index = (int)i;
-        add_copy(p, from, to);
+        planner_add_copy(p, from, to);
     }
 }
 
-/* Extends each tensor's life to its last reader; a view keeps what it views alive. */
+/* Extends each tensor's life to its last reader. A view keeps what it views alive, and one that is
+ * written begins its life. */
 static void compute_lives(Plan *plan) {
     for (size_t s = 0; s < plan->steps.len; s++) {
         const PlanStep *step = &plan->steps.at[s];
@@ -223,6 +128,11 @@ static void compute_lives(Plan *plan) {
             tensor->last = (int)s;
             if (tensor->alias >= 0) plan->tensors.at[tensor->alias].last = (int)s;
         }
+        const PlanTensor *output = &plan->tensors.at[step->output];
+        if (output->alias < 0) continue;
+        PlanTensor *root = &plan->tensors.at[output->alias];
+        if (root->first > (int)s) root->first = (int)s;
+        if (root->last < (int)s) root->last = (int)s;
     }
 }
 
@@ -249,10 +159,9 @@ const PlanTensor *plan_tensor_of(const Plan *plan, const Value *value) {
 
 void plan_read_tensor(const PlanTensor *tensor, const void *memory, float *out) {
     const TensorType *type = &tensor->value->type;
-    Strides strides = layout_strides(type, tensor->layout);
     int64_t index[MAX_RANK] = {0}, elems = value_elems(tensor->value);
     for (int64_t i = 0; i < elems; i++) {
-        int64_t from = strides_offset(&strides, type, index);
+        int64_t from = strides_offset(&tensor->strides, type, index);
         memcpy(&out[i], (const char *)memory + from * (int64_t)sizeof(float), sizeof(float));
         for (int a = type->rank; a-- > 0 && ++index[a] == type->axes[a].extent;) index[a] = 0;
     }

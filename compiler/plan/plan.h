@@ -12,16 +12,21 @@
 
 typedef enum PlanPlace { PLACE_INPUT, PLACE_OUTPUT, PLACE_WORKSPACE } PlanPlace;
 
-/** A value as stored: one value may be stored in more than one layout. */
+/** A value as stored: one value may be stored in more than one layout. A view lies in the bytes of
+ *  another tensor: a flattened one, a part of it, or one of those it is put together from. */
 typedef struct PlanTensor {
     const Value *value;
-    Layout layout;
+    Layout layout;   /* of a view that is not dense: that of the tensor it lies in */
+    Strides strides; /* where its elements are */
+    bool dense;      /* the strides are those of the layout */
     PlanPlace place;
     int index;       /* INPUT, OUTPUT: number of the argument */
-    int64_t offset;  /* WORKSPACE: bytes from its start, a multiple of 64 */
-    int64_t bytes;   /* size, padding lanes included */
+    int64_t offset;  /* bytes from the start of the argument or workspace; there, if it is no view,
+                        a multiple of 64 */
+    int64_t bytes;   /* from its first to its last element, padding lanes included */
     int first, last; /* steps that write and last read it; the life is both inclusive */
-    int alias;       /* a view of this tensor's bytes (flatten); -1: its own */
+    int alias;       /* a view: the tensor whose bytes it lies in, itself no view; else -1 */
+    int64_t start;   /* a view: elements from the start of that one */
     int next;        /* the next tensor of the same value, -1 after the last */
 } PlanTensor;
 
@@ -32,6 +37,7 @@ typedef enum PlanAlgorithm {
     ALGO_POOL,      /* maxpool, avgpool: register tile over taps, lanes along channels */
     ALGO_POINTWISE, /* relu, tanh, add: element by element */
     ALGO_SOFTMAX,
+    ALGO_PAD,
     ALGO_COPY /* the same value in another layout or place */
 } PlanAlgorithm;
 
@@ -87,7 +93,7 @@ void plan_print(Text *out, const Plan *plan);
 const PlanTensor *plan_tensor_of(const Plan *plan, const Value *value);
 
 /** Copies a stored tensor into the type's own row-major order.
- *  @param memory  the first byte of the tensor: the argument, or workspace + offset
+ *  @param memory  the first byte of the tensor: offset bytes into the argument or the workspace
  *  @param out     receives value_elems(tensor->value) floats */
 void plan_read_tensor(const PlanTensor *tensor, const void *memory, float *out);
 

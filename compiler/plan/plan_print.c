@@ -8,9 +8,18 @@ const char *plan_algorithm_name(PlanAlgorithm algorithm) {
     case ALGO_POOL: return "pool";
     case ALGO_POINTWISE: return "pointwise";
     case ALGO_SOFTMAX: return "softmax";
+    case ALGO_PAD: return "pad";
     case ALGO_COPY: return "copy";
     }
     return "";
+}
+
+/* Of a view that is not dense: batch, channel block, spatial axes. */
+static void print_strides(Text *out, const Strides *strides) {
+    text_printf(out, ", strides %lld %lld", (long long)strides->batch, (long long)strides->channel);
+    for (int a = 0; a < strides->n_spatial; a++)
+        text_printf(out, " %lld", (long long)strides->spatial[a]);
+    if (strides->first_lane > 0) text_printf(out, ", lane %d", strides->first_lane);
 }
 
 static void print_tensor(Text *out, const PlanTensor *tensor, size_t number) {
@@ -26,6 +35,8 @@ static void print_tensor(Text *out, const PlanTensor *tensor, size_t number) {
     text_printf(out, ", %lld bytes, steps %d to %d", (long long)tensor->bytes, tensor->first,
                 tensor->last);
     if (tensor->alias >= 0) text_printf(out, ", a view of t%d", tensor->alias);
+    if (tensor->start > 0) text_printf(out, " from %lld", (long long)tensor->start);
+    if (!tensor->dense) print_strides(out, &tensor->strides);
     text_puts(out, "\n");
 }
 

@@ -53,6 +53,9 @@ void reference_dense(const Node *node, const float *input, Element *elements);
 void reference_maxpool(const Node *node, const float *input, Element *elements);
 void reference_avgpool(const Node *node, const float *input, Element *elements);
 void reference_softmax(const Node *node, const float *input, Element *elements);
+void reference_concat(const Node *node, const float *const *inputs, Element *elements);
+void reference_part(const Node *node, const float *input, Element *elements);
+void reference_pad(const Node *node, const float *input, Element *elements);
 
 /** The layers that look at one element of each input: element `index`. */
 Element reference_pointwise(const Node *node, const float *const *inputs, int64_t index);

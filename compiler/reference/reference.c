@@ -67,6 +67,10 @@ static void eval_layer(const Node *node, const float *const *inputs, int64_t ele
     case OP_AVGPOOL: reference_avgpool(node, inputs[0], elements); break;
     case OP_MAXPOOL: reference_maxpool(node, inputs[0], elements); break;
     case OP_SOFTMAX: reference_softmax(node, inputs[0], elements); break;
+    case OP_CONCAT: reference_concat(node, inputs, elements); break;
+    case OP_SPLIT:
+    case OP_CROP: reference_part(node, inputs[0], elements); break;
+    case OP_PAD: reference_pad(node, inputs[0], elements); break;
     case OP_FLATTEN:
         for (int64_t i = 0; i < elems; i++) elements[i].value = inputs[0][i];
         break;

@@ -138,16 +138,39 @@ static void find_peak(Arena *arena, const Graph *graph, Summary *summary) {
     summary->peak_names = join_names(arena, names, n_names);
 }
 
+/* The extent along spatial axis `axis` of what a layer without window makes of inputs that have
+ * `extents`; 0 if it has no output then. A crop or pad takes away or adds what it does now. */
+static int64_t moved_extent(const Node *node, int axis, const int64_t *extents) {
+    int spatial[MAX_RANK], n = type_spatial(&node->output->type, spatial);
+    int64_t least = INT64_MAX, sum = 0, before, now;
+    for (int i = 0; i < node->n_inputs; i++) {
+        int64_t in = extents[node->inputs[i]->id];
+        if (in < least) least = in;
+        sum = add_saturating(sum, in);
+    }
+    if (axis >= n) return least;
+    bool along = node->axis == spatial[axis];
+    now = node->output->type.axes[spatial[axis]].extent;
+    switch (node->op) {
+    case OP_CONCAT: return along ? sum : least;
+    case OP_SPLIT:
+        before = node->inputs[0]->type.axes[spatial[axis]].extent;
+        return !along ? least : least == before ? now : 0;
+    case OP_CROP:
+    case OP_PAD:
+        before = node->inputs[0]->type.axes[spatial[axis]].extent;
+        return least - before + now > 0 ? least - before + now : 0;
+    default: return least;
+    }
+}
+
 /* True if every window still has an output when the input has `extent` elements along the axis.
  * The paddings stay those of the program as it is. */
 static bool fits(const Graph *graph, int axis, int64_t extent, int64_t *extents) {
     for (size_t n = 0; n < graph->nodes.len; n++) {
         const Node *node = graph->nodes.at[n];
-        int64_t result = node->n_inputs ? INT64_MAX : extent;
-        for (int i = 0; i < node->n_inputs; i++) {
-            int64_t in = extents[node->inputs[i]->id];
-            if (in < result) result = in;
-        }
+        int64_t result = node->n_inputs ? moved_extent(node, axis, extents) : extent;
+        if (result == 0) return false;
         if (is_window(node) && axis < node->n_axes) {
             ConvAxis arith = node->window[axis].arith;
             arith.i = result;

@@ -14,12 +14,15 @@ enum { MAX_LAYERS = 65536 };
 
 /** What a tensor expression stands for. A layer that failed gives a value of the error type, which
  *  is not in the graph and silences its consumers. */
-typedef struct Tensor {
+typedef struct Tensor Tensor;
+struct Tensor {
     Value *value;     /* never NULL */
     TensorType known; /* of a failed layer: what is certain of its type; an extent of 0 is not
                          known, rank 0: nothing is */
     bool is_guess;    /* the axes of `known` are a guess: nothing may be reported about them */
-} Tensor;
+    Tensor *others;   /* of a layer with several results: those after the first */
+    size_t n_others;
+};
 
 typedef enum BindingKind {
     BIND_VALUE,  /* a tensor: bind, input, output with a value */

@@ -1,5 +1,5 @@
 /* From an attribute's expression to numbers per axis, paddings and words. */
-#include "sema/attr_values.h"
+#include "sema/infer.h"
 
 #include "sema/eval.h"
 #include "sema/suggest.h"
@@ -22,7 +22,8 @@ static const char *wanted_of(Sema *sema, AttrName name) {
     return arena_printf(sema->arena, "`%s`", attr_text(name));
 }
 
-static bool report_range(Sema *sema, Span span, AttrName name, int64_t value, int64_t least) {
+static bool report_range(Sema *sema, const LayerCall *call, Span span, AttrName name, int64_t value,
+                         int64_t least) {
     if (value > MAX_EXTENT) {
         Diag *diag = diag_add(sema->diags, N0350, span, "`%s` is over the limit of %s",
                               attr_text(name), count_text(sema, MAX_EXTENT));
@@ -30,22 +31,26 @@ static bool report_range(Sema *sema, Span span, AttrName name, int64_t value, in
         return false;
     }
     Diag *diag = name == ATTR_P
-                     ? diag_add(sema->diags, N0304, span, "padding cannot be negative; use crop")
+                     ? diag_add(sema->diags, N0304, span, "%s",
+                                call->layer->op == OP_CROP ? "a crop cannot be negative; use pad"
+                                                           : "padding cannot be negative; use crop")
                      : diag_add(sema->diags, N0302, span, "`%s` must be at least %lld",
                                 attr_text(name), (long long)least);
     diag_here(diag, "is %lld", (long long)value);
     return false;
 }
 
-static bool in_range(Sema *sema, Span span, AttrName name, int64_t value, int64_t least) {
-    return (value >= least && value <= MAX_EXTENT) || report_range(sema, span, name, value, least);
+static bool in_range(Sema *sema, const LayerCall *call, Span span, AttrName name, int64_t value,
+                     int64_t least) {
+    return (value >= least && value <= MAX_EXTENT) ||
+           report_range(sema, call, span, name, value, least);
 }
 
-static bool number_at_least(Sema *sema, const AstExpr *expr, AttrName name, int64_t least,
-                            int64_t *out) {
+static bool number_at_least(Sema *sema, const LayerCall *call, const AstExpr *expr, AttrName name,
+                            int64_t least, int64_t *out) {
     int64_t value;
     if (!eval_integer(sema, expr, wanted_of(sema, name), &value) ||
-        !in_range(sema, expr->span, name, value, least))
+        !in_range(sema, call, expr->span, name, value, least))
         return false;
     *out = value;
     return true;
@@ -53,7 +58,7 @@ static bool number_at_least(Sema *sema, const AstExpr *expr, AttrName name, int6
 
 bool attr_count(Sema *sema, const LayerCall *call, AttrName name, int64_t *out) {
     const GivenAttr *given = &call->attrs[name];
-    if (given->arg) return number_at_least(sema, given->value, name, 1, out);
+    if (given->arg) return number_at_least(sema, call, given->value, name, 1, out);
     *out = layer_attr(call->layer, name)->fallback;
     return true;
 }
@@ -161,8 +166,8 @@ bool attr_axes(Sema *sema, const LayerCall *call, AttrName name, int64_t out[MAX
         else if (parts[i].expr && parts[i].expr->kind == AST_PAIR)
             ok = report_pair(sema, parts[i].expr, name);
         else if (parts[i].expr)
-            ok &= number_at_least(sema, parts[i].expr, name, least, &out[i]);
-        else if (in_range(sema, parts[i].span, name, parts[i].number, least))
+            ok &= number_at_least(sema, call, parts[i].expr, name, least, &out[i]);
+        else if (in_range(sema, call, parts[i].span, name, parts[i].number, least))
             out[i] = parts[i].number;
         else
             ok = false;
@@ -179,17 +184,27 @@ static bool pad_word(const char *word, PadSpec *out) {
     return false;
 }
 
+/* p=same of a layer without a window. */
+static bool report_pad_word(Sema *sema, const LayerCall *call, const AstExpr *word) {
+    Diag *diag = diag_add(sema->diags, N0105, word->span, "`p` wants an integer, this is `%s`",
+                          quote_span(sema, word->span));
+    diag_here(diag, "only a layer with a kernel knows this word");
+    diag_note(diag, "`%s` takes n, (begin, end), or one of them for each axis", call->layer->name);
+    return false;
+}
+
 /* One axis's padding: a word, a pair, a number. */
-static bool pad_of(Sema *sema, const AstExpr *expr, PadSpec *out) {
+static bool pad_of(Sema *sema, const LayerCall *call, const AstExpr *expr, PadSpec *out) {
     const char *word = word_of(expr);
-    if (word && pad_word(word, out)) return true;
+    if (word && pad_word(word, out))
+        return layer_attr(call->layer, ATTR_K) || report_pad_word(sema, call, expr);
     *out = (PadSpec){0};
     if (expr->kind == AST_PAIR) {
-        bool lo = number_at_least(sema, expr->pair.first, ATTR_P, 0, &out->lo);
-        bool hi = number_at_least(sema, expr->pair.second, ATTR_P, 0, &out->hi);
+        bool lo = number_at_least(sema, call, expr->pair.first, ATTR_P, 0, &out->lo);
+        bool hi = number_at_least(sema, call, expr->pair.second, ATTR_P, 0, &out->hi);
         return lo && hi;
     }
-    if (!number_at_least(sema, expr, ATTR_P, 0, &out->lo)) return false;
+    if (!number_at_least(sema, call, expr, ATTR_P, 0, &out->lo)) return false;
     out->hi = out->lo;
     return true;
 }
@@ -205,8 +220,8 @@ bool attr_pad(Sema *sema, const LayerCall *call, PadSpec out[MAX_SPATIAL]) {
         if (shares_expr(parts, i))
             out[i] = out[0];
         else if (parts[i].expr)
-            ok &= pad_of(sema, parts[i].expr, &out[i]);
-        else if (in_range(sema, parts[i].span, ATTR_P, parts[i].number, 0))
+            ok &= pad_of(sema, call, parts[i].expr, &out[i]);
+        else if (in_range(sema, call, parts[i].span, ATTR_P, parts[i].number, 0))
             out[i] = (PadSpec){.lo = parts[i].number, .hi = parts[i].number};
         else
             ok = false;
@@ -302,11 +317,40 @@ bool attr_f32(Sema *sema, const LayerCall *call, AttrName name, double *out) {
     return false;
 }
 
+bool attr_list(Sema *sema, const LayerCall *call, AttrName name, int64_t **out, size_t *n) {
+    const AstExpr *value = call->attrs[name].value;
+    if (value->kind != AST_LIST || value->list.len == 0) {
+        if (value->kind == AST_ERROR) return false;
+        Diag *diag = diag_add(
+            sema->diags, N0105, value->span, "`%s` wants a list of sizes, this is %s",
+            attr_text(name), value->kind == AST_LIST ? "an empty one" : describe_expr(sema, value));
+        diag_here(diag, "write them in brackets: `%s=[8, 8]`", attr_text(name));
+        return false;
+    }
+    bool ok = true;
+    *n = value->list.len;
+    *out = ARENA_ARRAY(sema->arena, int64_t, *n);
+    for (size_t i = 0; i < *n; i++) {
+        const AstEntry *entry = &value->list.at[i];
+        if (entry->axis.text) {
+            Diag *diag = diag_add(sema->diags, N0105, entry->span,
+                                  "`%s` wants sizes, this is the size of an axis", attr_text(name));
+            diag_here(diag, "write the number alone");
+            ok = false;
+            continue;
+        }
+        ok &= number_at_least(sema, call, entry->value, name, 1, &(*out)[i]);
+    }
+    return ok;
+}
+
 void attrs_check(Sema *sema, const LayerCall *call, int64_t *c) {
     int64_t number, numbers[MAX_SPATIAL];
     double real;
     PadSpec pads[MAX_SPATIAL];
     int index;
+    int64_t *list;
+    size_t n;
     for (int i = 0; i < call->layer->n_attrs; i++) {
         const AttrDef *def = &call->layer->attrs[i];
         if (!call->attrs[def->name].arg) continue;
@@ -320,6 +364,8 @@ void attrs_check(Sema *sema, const LayerCall *call, int64_t *c) {
         case KIND_WORD: attr_word(sema, call, def->name, &index); break;
         case KIND_AXIS: attr_axis(sema, call, def->name, &index); break;
         case KIND_NUMBER: attr_f32(sema, call, def->name, &real); break;
+        case KIND_LIST: attr_list(sema, call, def->name, &list, &n); break;
+        case KIND_TENSOR: infer_expr(sema, call->attrs[def->name].value); break;
         case KIND_SOURCE: break;
         }
     }

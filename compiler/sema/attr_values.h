@@ -35,6 +35,8 @@ bool attr_axis(Sema *sema, const LayerCall *call, AttrName name, int *out);
 
 /** A real number, rounded to f32: what kernels compute with. */
 bool attr_f32(Sema *sema, const LayerCall *call, AttrName name, double *out);
+/** A list of whole numbers >= 1, in the analysis's arena. */
+bool attr_list(Sema *sema, const LayerCall *call, AttrName name, int64_t **out, size_t *n);
 
 /** Evaluates every attribute for its messages, where the layer's rule cannot run.
  *  @param c  receives `c` if it is given and legal */

@@ -11,6 +11,7 @@ static const char *const names[] = {
     [ATTR_A] = "a",           [ATTR_BORDER] = "border", [ATTR_FLIP] = "flip",
     [ATTR_ROUND] = "round",   [ATTR_COUNT] = "count",   [ATTR_AXIS] = "axis",
     [ATTR_SLOPE] = "slope",   [ATTR_LO] = "lo",         [ATTR_HI] = "hi",
+    [ATTR_SIZES] = "sizes",   [ATTR_TO] = "to",         [ATTR_VALUE] = "value",
     [ATTR_WEIGHT] = "weight", [ATTR_BIAS] = "bias"};
 
 static const LayerDef layers[] = {
@@ -29,9 +30,8 @@ static const LayerDef layers[] = {
 
 /* The rest of language.md 2.6. */
 static const char *const planned[] = {
-    "minpool",  "sumpool",  "lppool",        "batchnorm", "sigmoid", "silu",  "gelu",
-    "softplus", "elu",      "scale",         "prelu",     "concat",  "split", "pad",
-    "crop",     "upsample", "pixel_shuffle", "reshape",   "permute"};
+    "minpool", "sumpool", "lppool", "batchnorm", "sigmoid",       "silu",    "gelu",   "softplus",
+    "elu",     "scale",   "prelu",  "upsample",  "pixel_shuffle", "reshape", "permute"};
 
 const char *attr_text(AttrName name) { return names[name]; }
 
@@ -217,7 +217,7 @@ static void report_missing(Sema *sema, LayerCall *call) {
     Diag *diag = diag_add(sema->diags, N0204, call->span, "`%s` needs %s", call->layer->name,
                           join_words(sema->arena, missing, n));
     diag_here(diag, "no %s", join_words(sema->arena, missing, n));
-    if (call->layer->op == OP_SOFTMAX)
+    if (call->layer->op == OP_SOFTMAX || call->layer->op == OP_CONCAT)
         diag_note(diag, "why no default: the frameworks disagree on the axis");
     call->failed = true;
 }

@@ -20,6 +20,9 @@ typedef enum AttrName {
     ATTR_SLOPE,
     ATTR_LO, /* bounds of clip */
     ATTR_HI,
+    ATTR_SIZES, /* of split's results */
+    ATTR_TO,    /* what the result is as large as */
+    ATTR_VALUE, /* what stands around the data */
     ATTR_WEIGHT,
     ATTR_BIAS,
     ATTR_NAMES
@@ -33,6 +36,8 @@ typedef enum AttrKind {
     KIND_WORD,
     KIND_AXIS,
     KIND_NUMBER,
+    KIND_LIST,
+    KIND_TENSOR,
     KIND_SOURCE
 } AttrKind;
 
@@ -49,10 +54,13 @@ typedef struct AttrDef {
 
 enum { MAX_LAYER_ATTRS = 10 };
 
+/** LayerDef.tensors of a layer that takes two or more. */
+enum { SEVERAL = 0 };
+
 typedef struct LayerDef {
     const char *name;
     OpKind op;
-    int tensors; /* how many it takes */
+    int tensors; /* how many it takes, or SEVERAL */
     int n_attrs;
     AttrDef attrs[MAX_LAYER_ATTRS + 1]; /* in canonical order */
 } LayerDef;
@@ -69,7 +77,9 @@ typedef struct LayerCall {
     Span span;         /* the call without what is piped into it, and without its label */
     const char *path;  /* "c1.conv" */
     const char *title; /* "c1": what messages call it */
-    Tensor input;
+    Tensor input;      /* the first tensor */
+    Tensor *tensors;   /* all of them */
+    int n_tensors;
     int n_spatial;         /* spatial axes of the input; 0 when it failed */
     int spatial[MAX_RANK]; /* their indices */
     GivenAttr attrs[ATTR_NAMES];

@@ -162,21 +162,17 @@ static bool is_nameless(Sema *sema, const AstArg *arg) {
            is_number(sema, arg->value);
 }
 
-/* Infers the positional arguments. @return how many tensors there are, `piped` included; the first
- *  in *first */
-static int gather_tensors(Sema *sema, const AstExpr *expr, const Tensor *piped, Tensor *first) {
-    int n = 0;
-    if (piped) {
-        *first = *piped;
-        n++;
-    }
+/* Infers the positional arguments; `piped` is the first. */
+static void gather_tensors(Sema *sema, LayerCall *call, const Tensor *piped) {
+    const AstExpr *expr = call->expr;
+    call->tensors = ARENA_ARRAY(sema->arena, Tensor, expr->call.n_args + 1);
+    if (piped) call->tensors[call->n_tensors++] = *piped;
     for (size_t i = 0; i < expr->call.n_args; i++) {
         const AstArg *arg = &expr->call.args[i];
         if (arg->kind != AST_ARG_POSITIONAL || is_nameless(sema, arg)) continue;
-        Tensor tensor = infer_expr(sema, arg->value);
-        if (n++ == 0) *first = tensor;
+        call->tensors[call->n_tensors++] = infer_expr(sema, arg->value);
     }
-    return n;
+    if (call->n_tensors > 0) call->input = call->tensors[0];
 }
 
 static Tensor dispatch(Sema *sema, LayerCall *call) {
@@ -188,6 +184,10 @@ static Tensor dispatch(Sema *sema, LayerCall *call) {
     case OP_DENSE: return infer_dense(sema, call);
     case OP_FLATTEN: return infer_flatten(sema, call);
     case OP_SOFTMAX: return infer_softmax(sema, call);
+    case OP_CONCAT: return infer_concat(sema, call);
+    case OP_SPLIT: return infer_split(sema, call);
+    case OP_CROP: return infer_crop(sema, call);
+    case OP_PAD: return infer_pad(sema, call);
     default: return infer_pointwise(sema, call);
     }
 }
@@ -217,13 +217,24 @@ static TensorType known_result(Sema *sema, LayerCall *call) {
     return type_like_input(call, c, NULL);
 }
 
-static bool right_number_of_tensors(Sema *sema, const LayerCall *call, int n) {
-    if (n == call->layer->tensors) return true;
-    Diag *diag =
-        diag_add(sema->diags, N0206, call->span, "`%s` takes %d tensor%s, got %d",
-                 call->layer->name, call->layer->tensors, call->layer->tensors == 1 ? "" : "s", n);
-    diag_here(diag, n == 0 ? "nothing to work on" : "too many");
+static bool right_number_of_tensors(Sema *sema, const LayerCall *call) {
+    int n = call->n_tensors, wanted = call->layer->tensors;
+    if (wanted == SEVERAL ? n >= 2 : n == wanted) return true;
+    const char *number = wanted == SEVERAL ? "at least 2 tensors"
+                                           : arena_printf(sema->arena, "%d tensor%s", wanted,
+                                                          wanted == 1 ? "" : "s");
+    Diag *diag = diag_add(sema->diags, N0206, call->span, "`%s` takes %s, got %d",
+                          call->layer->name, number, n);
+    diag_here(diag, n == 0                            ? "nothing to work on"
+                    : n > wanted && wanted != SEVERAL ? "too many"
+                                                      : "too few");
     return false;
+}
+
+static bool any_failed(const LayerCall *call) {
+    for (int i = 0; i < call->n_tensors; i++)
+        if (tensor_is_failed(&call->tensors[i])) return true;
+    return call->n_tensors == 0;
 }
 
 /* The result of a layer that is not known: if it is asserted, most likely the axes are those of
@@ -268,23 +279,24 @@ static void remember_window(Sema *sema, const LayerCall *call, const Tensor *res
 
 Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped) {
     LayerCall call = {.expr = expr, .span = expr->call.stage};
-    int n_tensors = gather_tensors(sema, expr, piped, &call.input);
+    gather_tensors(sema, &call, piped);
     bool passes = false;
     call.layer = resolve_layer(sema, expr, &passes);
-    if (passes && n_tensors > 0) return call.input;
+    if (passes && call.n_tensors > 0) return call.input;
     const AstLabel *label = &expr->call.label;
     call.path =
         layer_path(sema, label, call.layer ? call.layer->name : expr->call.callee.first.text);
-    if (!call.layer) return unknown_result(sema, &call, n_tensors > 0);
+    if (!call.layer) return unknown_result(sema, &call, call.n_tensors > 0);
     call.title = label->text ? quote_text(sema, label->text, strlen(label->text)) : sema->bind_name;
     gather_numbers(sema, &call);
     params_claim_path(sema, &call);
-    bool counted = right_number_of_tensors(sema, &call, n_tensors);
-    if (n_tensors == 0) call.input = tensor_failed(sema, call.path, call.span, NULL);
+    bool counted = right_number_of_tensors(sema, &call);
+    if (call.n_tensors == 0) call.input = tensor_failed(sema, call.path, call.span, NULL);
     Tensor result;
-    if (!counted || call.failed || tensor_is_failed(&call.input)) {
+    if (!counted || call.failed || any_failed(&call)) {
         TensorType known = known_result(sema, &call);
         result = call_failed(sema, &call, &known);
+        result.is_guess = call.layer->op == OP_SPLIT;
     } else {
         call.n_spatial = type_spatial(&call.input.value->type, call.spatial);
         result = dispatch(sema, &call);

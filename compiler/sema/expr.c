@@ -105,7 +105,17 @@ static Tensor apply(Sema *sema, const AstExpr *expr, const Tensor *left) {
     }
 }
 
-Tensor infer_expr(Sema *sema, const AstExpr *expr) {
+/* N0109: several results, which only a call has, where one is wanted. */
+static Tensor require_one(Sema *sema, const AstExpr *expr, const Tensor *tensor) {
+    if (tensor->n_others == 0) return *tensor;
+    Span span = expr->call.stage;
+    Diag *diag = diag_add(sema->diags, N0109, span, "`%s` returns %zu values, one is wanted here",
+                          expr->call.callee.first.text, tensor->n_others + 1);
+    diag_here(diag, "give each a name: `a, b = ...`");
+    return failed_at(sema, span);
+}
+
+Tensor infer_results(Sema *sema, const AstExpr *expr) {
     VEC(const AstExpr *) spine = {0};
     for (const AstExpr *left; (left = left_of(expr)) != NULL; expr = left)
         VEC_PUSH(sema->arena, &spine, expr);
@@ -118,6 +128,15 @@ Tensor infer_expr(Sema *sema, const AstExpr *expr) {
     } else {
         tensor = infer_leaf(sema, expr);
     }
-    while (spine.len > 0) tensor = apply(sema, spine.at[--spine.len], &tensor);
+    while (spine.len > 0) {
+        tensor = require_one(sema, expr, &tensor);
+        expr = spine.at[--spine.len];
+        tensor = apply(sema, expr, &tensor);
+    }
     return tensor;
+}
+
+Tensor infer_expr(Sema *sema, const AstExpr *expr) {
+    Tensor tensor = infer_results(sema, expr);
+    return require_one(sema, expr, &tensor);
 }

@@ -7,8 +7,12 @@
 
 #include "sema/attr_values.h"
 
-/** A tensor expression: names, layers, stages, `+`, assertions. */
+/** A tensor expression: names, layers, stages, `+`, assertions. One that has several results is
+ *  refused (N0109). */
 Tensor infer_expr(Sema *sema, const AstExpr *expr);
+
+/** The same where several results may stand. */
+Tensor infer_results(Sema *sema, const AstExpr *expr);
 
 /** A layer applied to its arguments, `piped` (NULL: none) being the first. */
 Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped);
@@ -19,6 +23,10 @@ Tensor infer_tconv(Sema *sema, LayerCall *call);
 Tensor infer_pool(Sema *sema, LayerCall *call);
 Tensor infer_dense(Sema *sema, LayerCall *call);
 Tensor infer_flatten(Sema *sema, LayerCall *call);
+Tensor infer_concat(Sema *sema, LayerCall *call);
+Tensor infer_split(Sema *sema, LayerCall *call);
+Tensor infer_crop(Sema *sema, LayerCall *call);
+Tensor infer_pad(Sema *sema, LayerCall *call);
 Tensor infer_pointwise(Sema *sema, LayerCall *call);
 Tensor infer_softmax(Sema *sema, LayerCall *call);
 Tensor infer_join(Sema *sema, const AstExpr *expr, OpKind op, const Tensor *left,
@@ -38,6 +46,15 @@ const char *layer_path(Sema *sema, const AstLabel *label, const char *layer);
 
 /** A failed call: `known` is what is certain of its type. */
 Tensor call_failed(Sema *sema, const LayerCall *call, const TensorType *known);
+
+/** True if both have the same axes in the same order, whatever their extents. */
+bool same_axes(const TensorType *a, const TensorType *b);
+
+/** N0314, if both have the same axes in another order; the help permutes `other`, which `expr`
+ *  gives.
+ *  @return NULL if that is not so */
+Diag *report_order(Sema *sema, Span where, const Value *first, const Value *other,
+                   const AstExpr *expr);
 
 /** The type with C (0: unknown) channels and the given spatial extents (NULL: unknown) on the axes
  *  of the input, healthy or failed; rank 0 if nothing is known of the input. */

@@ -44,34 +44,6 @@ Tensor infer_softmax(Sema *sema, LayerCall *call) {
     return tensor_of(node->output);
 }
 
-/* The same axes, in whatever order. */
-static bool same_axes(const TensorType *a, const TensorType *b) {
-    for (int i = 0; i < a->rank; i++)
-        if (type_axis(b, a->axes[i].name) == NO_AXIS) return false;
-    return a->rank == b->rank;
-}
-
-static bool same_order(const TensorType *a, const TensorType *b) {
-    for (int i = 0; i < a->rank && i < b->rank; i++)
-        if (strcmp(a->axes[i].name, b->axes[i].name) != 0) return false;
-    return a->rank == b->rank;
-}
-
-/* N0314: the axes are the same, their order is not. The fix turns the right side. */
-static void report_order(Sema *sema, const AstExpr *expr, const Value *left, const Value *right) {
-    const char *a = axis_names(sema, &left->type), *b = axis_names(sema, &right->type);
-    Diag *diag = diag_add(sema->diags, N0314, expr->span, "`%s` is %s and `%s` is %s", left->name,
-                          a, right->name, b);
-    diag_here(diag, "the axes of both sides must have one order");
-    diag_note(diag, "`%s` takes the elements as they lie; it never moves them",
-              ast_operator_text(expr->binary.op));
-    DiagHelp *help =
-        diag_help(diag, FIX_MAYBE, "bring `%s` into the order of `%s`", right->name, left->name);
-    Span side = expr->binary.right->span;
-    diag_edit(help, span_start(side), "(");
-    diag_edit(help, span_end(side), " |> permute(order=[%s]))", a);
-}
-
 /* N0311: what differs, and how either size came about. */
 static void report_different(Sema *sema, const AstExpr *expr, const Value *left,
                              const Value *right) {
@@ -114,8 +86,10 @@ Tensor infer_join(Sema *sema, const AstExpr *expr, OpKind op, const Tensor *left
     }
     const TensorType *a = &left->value->type, *b = &right->value->type;
     if (!type_equal(a, b)) {
-        if (same_axes(a, b) && !same_order(a, b))
-            report_order(sema, expr, left->value, right->value);
+        Diag *order = report_order(sema, expr->span, left->value, right->value, expr->binary.right);
+        if (order)
+            diag_note(order, "`%s` takes the elements as they lie; it never moves them",
+                      ast_operator_text(expr->binary.op));
         else
             report_different(sema, expr, left->value, right->value);
         return tensor_failed(sema, path, expr->span, NULL);

@@ -223,18 +223,23 @@ static void name_value(Value *value, const AstName *name) {
     value->span = name->span;
 }
 
-/* A definition's expression under its name. */
-static Tensor infer_definition(Sema *sema, const AstItem *item, const AstName *name,
-                               const AstExpr *value) {
+/* Binds a name of the definition to what it computed. */
+static void bind_value(Sema *sema, const AstItem *item, const AstName *name, const Tensor *tensor) {
     Binding *binding = scope_own(sema, item, name->text);
-    sema->bind = binding;
+    name_value(tensor->value, name);
+    if (!binding) return;
+    binding->defined = true;
+    binding->tensor = *tensor;
+    binding->tensor.n_others = 0;
+}
+
+/* A definition's expression under its first name; it may have several results if it has several
+ * names. */
+static Tensor infer_definition(Sema *sema, const AstItem *item, const AstName *name, size_t n_names,
+                               const AstExpr *value) {
+    sema->bind = scope_own(sema, item, name->text);
     sema->bind_name = name->text;
-    Tensor tensor = infer_expr(sema, value);
-    name_value(tensor.value, name);
-    if (binding) {
-        binding->defined = true;
-        binding->tensor = tensor;
-    }
+    Tensor tensor = n_names > 1 ? infer_results(sema, value) : infer_expr(sema, value);
     sema->bind = NULL;
     return tensor;
 }
@@ -245,25 +250,38 @@ static const char *single_result(const AstExpr *expr) {
     if (expr->kind == AST_BINARY) return ast_operator_text(expr->binary.op);
     if (expr->kind != AST_CALL || expr->call.callee.second.text) return NULL;
     const LayerDef *layer = layer_find(expr->call.callee.first.text);
-    return layer ? layer->name : NULL;
+    return layer && layer->op != OP_SPLIT ? layer->name : NULL;
+}
+
+/* N0109. */
+static void report_names(Sema *sema, const AstItem *item, const char *layer, size_t results) {
+    size_t n = item->bind.n_names;
+    Span names = span_join(item->bind.names[0].span, item->bind.names[n - 1].span);
+    Diag *diag =
+        diag_add(sema->diags, N0109, names, "`%s` returns %zu value%s, %zu names are on the left",
+                 layer, results, results == 1 ? "" : "s", n);
+    diag_here(diag, results == 1 ? "one name is enough" : "one name for each value");
 }
 
 static void analyse_bind(Sema *sema, const AstItem *item) {
     size_t n = item->bind.n_names;
-    infer_definition(sema, item, &item->bind.names[0], item->bind.value);
+    const AstName *names = item->bind.names;
+    Tensor tensor = infer_definition(sema, item, &names[0], n, item->bind.value);
+    size_t results = 1 + tensor.n_others;
+    bind_value(sema, item, &names[0], &tensor);
     if (n == 1) return;
-    const char *layer = single_result(item->bind.value);
-    if (layer) {
-        Span names = span_join(item->bind.names[0].span, item->bind.names[n - 1].span);
-        Diag *diag = diag_add(sema->diags, N0109, names,
-                              "`%s` returns 1 value, %zu names are on the left", layer, n);
-        diag_here(diag, "one name is enough");
-    }
-    for (size_t i = 0; i < n; i++) {
-        Binding *binding = scope_own(sema, item, item->bind.names[i].text);
+    const char *layer =
+        results > 1 ? item->bind.value->call.callee.first.text : single_result(item->bind.value);
+    if (layer && results != n) report_names(sema, item, layer, results);
+    for (size_t i = 1; i < n; i++) {
+        if (i < results) {
+            bind_value(sema, item, &names[i], &tensor.others[i - 1]);
+            continue;
+        }
+        Binding *binding = scope_own(sema, item, names[i].text);
         if (!binding) continue;
         binding->defined = true;
-        if (i > 0) binding->kind = BIND_FAILED;
+        binding->kind = BIND_FAILED;
     }
 }
 
@@ -271,7 +289,8 @@ static void analyse_output(Sema *sema, const AstItem *item) {
     const AstName *name = &item->output.name;
     Tensor tensor;
     if (item->output.value) {
-        tensor = infer_definition(sema, item, name, item->output.value);
+        tensor = infer_definition(sema, item, name, 1, item->output.value);
+        bind_value(sema, item, name, &tensor);
     } else {
         Binding *binding = scope_use(sema, name);
         sema->has_output = true;

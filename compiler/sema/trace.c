@@ -77,6 +77,7 @@ static int64_t smallest_input(const Chain *chain, const char *axis, int64_t need
     for (size_t i = 0; i + 1 < chain->len; i++) {
         const Node *node = chain->at[i]->producer;
         const WindowAxis *window = window_along(node, axis);
+        if (!window && extent_of(chain->at[i], axis) != extent_of(chain->at[i + 1], axis)) return 0;
         if (!window) continue;
         if (node->op == OP_TCONV || window->arith.ceil ||
             padding_may_depend_on_input(&window->arith))

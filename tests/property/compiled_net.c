@@ -90,14 +90,15 @@ void net_fill_inputs(const CompiledNet *net, const NetMemory *memory, uint64_t s
 
 static float *buffer_in(const NetMemory *memory, const LoopProgram *program,
                         const LoopBuffer *buffer) {
+    uintptr_t start = 0;
     switch (buffer->space) {
-    case LOOP_INPUT: return memory->inputs[buffer->index];
-    case LOOP_OUTPUT: return memory->outputs[buffer->index];
-    case LOOP_WORKSPACE: return (float *)(memory->workspace + buffer->offset);
-    case LOOP_WEIGHTS: return (float *)((uintptr_t)program->weights + (uintptr_t)buffer->offset);
+    case LOOP_INPUT: start = (uintptr_t)memory->inputs[buffer->index]; break;
+    case LOOP_OUTPUT: start = (uintptr_t)memory->outputs[buffer->index]; break;
+    case LOOP_WORKSPACE: start = (uintptr_t)memory->workspace; break;
+    case LOOP_WEIGHTS: start = (uintptr_t)program->weights; break;
     case LOOP_LOCAL: return NULL;
     }
-    return NULL;
+    return (float *)(start + (uintptr_t)buffer->offset);
 }
 
 const char *net_interpret(const CompiledNet *net, const NetMemory *memory, int parts) {
@@ -132,17 +133,17 @@ int net_run(const CompiledNet *net, const NetMemory *memory) {
 /* The value in its own order, from wherever the plan put it. */
 static float *read_value(const CompiledNet *net, const NetMemory *memory, const Value *value) {
     const PlanTensor *tensor = plan_tensor_of(net->compiled.plan, value);
-    const void *from = tensor->place == PLACE_INPUT    ? (void *)memory->inputs[tensor->index]
-                       : tensor->place == PLACE_OUTPUT ? (void *)memory->outputs[tensor->index]
-                                                       : memory->workspace + tensor->offset;
+    const char *from = tensor->place == PLACE_INPUT    ? (char *)memory->inputs[tensor->index]
+                       : tensor->place == PLACE_OUTPUT ? (char *)memory->outputs[tensor->index]
+                                                       : memory->workspace;
     float *out = ARENA_ARRAY(net->arena, float, (size_t)value_elems(value));
-    plan_read_tensor(tensor, from, out);
+    plan_read_tensor(tensor, from + tensor->offset, out);
     return out;
 }
 
 static const char *check_node(const CompiledNet *net, const NetMemory *memory, const Node *node,
                               bool exact) {
-    const float *inputs[MAX_INPUTS];
+    const float **inputs = ARENA_ARRAY(net->arena, const float *, (size_t)node->n_inputs + 1);
     for (int i = 0; i < node->n_inputs; i++) inputs[i] = read_value(net, memory, node->inputs[i]);
     const float *got = read_value(net, memory, node->output);
     size_t elems = (size_t)value_elems(node->output);
@@ -168,4 +169,24 @@ const char *net_check(const CompiledNet *net, const NetMemory *memory, bool exac
         if (wrong) return wrong;
     }
     return NULL;
+}
+
+void net_check_exact(Arena *arena, const char *text, uint64_t seed) {
+    static const char *const cpus[] = {"x86-64", "x86-64-v3", "x86-64-v4", "native"};
+    for (int c = 0; c < 4; c++) {
+        bool object = c == 3;
+        CompiledNet net =
+            net_compile(arena, text, seed, NUMBERS_INTEGER, cpu_model_find(arena, cpus[c]), object);
+        NetMemory memory = net_memory(&net, seed % 2);
+        net_fill_inputs(&net, &memory, seed, NUMBERS_INTEGER);
+        const char *wrong = NULL;
+        if (object)
+            cr_assert_eq(net_run(&net, &memory), 0);
+        else
+            wrong = net_interpret(&net, &memory, 1 + (int)(seed % 3));
+        if (!wrong) wrong = net_check(&net, &memory, true);
+        cr_assert_null(wrong, "%s: %s\n%s", cpus[c], wrong, text);
+        net_memory_free(&memory);
+    }
+    arena_reset(arena);
 }

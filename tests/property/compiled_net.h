@@ -59,4 +59,8 @@ int net_run(const CompiledNet *net, const NetMemory *memory);
  *  @return NULL, or the first element that fails, in words */
 const char *net_check(const CompiledNet *net, const NetMemory *memory, bool exact);
 
+/** Runs a text on integers: interpreted for every vector width, compiled for this machine; every
+ *  result must be exact. Resets the arena. */
+void net_check_exact(Arena *arena, const char *text, uint64_t seed);
+
 #endif

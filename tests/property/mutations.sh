@@ -16,7 +16,9 @@ mutations=(
     'tap_kernel.c@full \* k->block_stride@0'
     'reduce.c@LOOP_ADD, total, acc\[k\]@LOOP_SUB, total, acc[k]'
     'pool.c@LOOP_MAX, x, acc@LOOP_MIN, x, acc'
-    'copy.c@second ? v + i - d : i@second ? v + i : i'
+    'move.c@second ? v + i - d : i@second ? v + i : i'
+    'move.c@room_in < room@room_in > room'
+    'pad.c@i - 2, -1@i - 1, -1'
     'step.c@LOOP_ADD, x, y@LOOP_SUB, x, y'
 )
 

@@ -12,28 +12,6 @@
 static const int SIZES[] = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33};
 enum { N_SIZES = sizeof SIZES / sizeof SIZES[0] };
 
-/* Runs a text on integers: interpreted for every vector width, compiled for this machine; every
- * result must be exact. */
-static void check_exact(Arena *arena, const char *text, uint64_t seed) {
-    static const char *const cpus[] = {"x86-64", "x86-64-v3", "x86-64-v4", "native"};
-    for (int c = 0; c < 4; c++) {
-        bool object = c == 3;
-        CompiledNet net =
-            net_compile(arena, text, seed, NUMBERS_INTEGER, cpu_model_find(arena, cpus[c]), object);
-        NetMemory memory = net_memory(&net, seed % 2);
-        net_fill_inputs(&net, &memory, seed, NUMBERS_INTEGER);
-        const char *wrong = NULL;
-        if (object)
-            cr_assert_eq(net_run(&net, &memory), 0);
-        else
-            wrong = net_interpret(&net, &memory, 1 + (int)(seed % 3));
-        if (!wrong) wrong = net_check(&net, &memory, true);
-        cr_assert_null(wrong, "%s: %s\n%s", cpus[c], wrong, text);
-        net_memory_free(&memory);
-    }
-    arena_reset(arena);
-}
-
 /* One window along one axis; sizes that follow from the input's. */
 typedef struct Case {
     const char *what;
@@ -113,10 +91,10 @@ static void sweep(const Case *cases, size_t n_cases, bool transposed) {
                 output_size(&cases[i], transposed, w) == 0)
                 continue;
             int ic = SIZES[(s * 3 + i) % N_SIZES], oc = SIZES[(s * 5 + 2 * i + 4) % N_SIZES];
-            check_exact(arena,
-                        layer_text(arena, &cases[i], transposed, h, w, ic, oc,
-                                   1 + (int)(seed % 5 == 0), seed % 2),
-                        seed);
+            net_check_exact(arena,
+                            layer_text(arena, &cases[i], transposed, h, w, ic, oc,
+                                       1 + (int)(seed % 5 == 0), seed % 2),
+                            seed);
             ran[i]++;
         }
     for (size_t i = 0; i < n_cases; i++)
@@ -148,7 +126,7 @@ Test(layers, pools_and_dense_are_exact_on_integers) {
         for (int s = 2; s < N_SIZES; s++, seed++) {
             int h = SIZES[s], w = SIZES[(s + 2 * i) % N_SIZES], c = SIZES[(2 * s + i) % N_SIZES];
             if (h < 4 || w < 4) continue; /* every window above has its place */
-            check_exact(
+            net_check_exact(
                 arena,
                 arena_printf(arena,
                              "net 1\nmodel m\nweights random(seed=1)\n"
@@ -201,12 +179,13 @@ Test(layers, axes_are_exact_on_integers) {
     uint64_t seed = 0;
     for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
         for (size_t l = 0; l < sizeof layers / sizeof layers[0]; l++)
-            check_exact(arena,
-                        arena_printf(arena,
-                                     "net 1\nmodel m\nweights random(seed=1)\ninput x : f32[%s]\n"
-                                     "output y = x |> %s\n",
-                                     inputs[i], layers[l]),
-                        seed++);
+            net_check_exact(
+                arena,
+                arena_printf(arena,
+                             "net 1\nmodel m\nweights random(seed=1)\ninput x : f32[%s]\n"
+                             "output y = x |> %s\n",
+                             inputs[i], layers[l]),
+                seed++);
     arena_destroy(arena);
 }
 
@@ -233,7 +212,7 @@ Test(layers, groups_are_exact_on_integers) {
             text_puts(&text, "]\noutput y = x |> ");
             append_number(&text, layers[l], shapes[i].oc, shapes[i].g);
             text_puts(&text, "\n");
-            check_exact(arena, text_str(&text), seed);
+            net_check_exact(arena, text_str(&text), seed);
         }
     arena_destroy(arena);
 }
@@ -246,7 +225,7 @@ Test(layers, long_sums_are_exact_on_integers) {
                   {20, 9, 150, 9}, {1, 40, 33, 33}, {600, 2, 2, 2}};
     Arena *arena = arena_create();
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
-        check_exact(
+        net_check_exact(
             arena,
             arena_printf(
                 arena,

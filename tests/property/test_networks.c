@@ -46,7 +46,7 @@ static void run_graph(Arena *arena, const Graph *graph, uint64_t seed) {
             for (int64_t i = 0; i < elems; i++) result[i] = (float)(i % 7 - 3);
             continue;
         }
-        const float *inputs[MAX_INPUTS];
+        const float **inputs = ARENA_ARRAY(arena, const float *, (size_t)node->n_inputs);
         for (int i = 0; i < node->n_inputs; i++) inputs[i] = results[node->inputs[i]->id];
         double *output = ARENA_ARRAY(arena, double, (size_t)elems);
         double *bound = ARENA_ARRAY(arena, double, (size_t)elems);

@@ -460,6 +460,131 @@ static bool add_block(Generator *g) {
     return true;
 }
 
+static bool same_extents(const Made *a, const Made *b) {
+    return !a->flat && !b->flat && a->extent[0] == b->extent[0] && a->extent[1] == b->extent[1];
+}
+
+/* The channels of a value (axis -1), or its extent along a spatial axis. */
+static int64_t *extent_of(Made *value, int axis) {
+    return axis < 0 ? &value->c : &value->extent[axis];
+}
+
+static char name_of(int axis) { return axis < 0 ? 'C' : axis_names[axis]; }
+
+/* The last value and earlier ones beside each other, along the channels or a spatial axis. */
+static bool add_concat(Generator *g) {
+    enum { MOST = 4 };
+    Made *parts[MOST] = {last(g)};
+    Made to = *parts[0];
+    int axis = (int)pick(g, -1, SPATIAL - 1), n = 1, most = (int)pick(g, 2, MOST);
+    for (int attempt = 0; attempt < 2 * MOST && n < most; attempt++) {
+        Made *other = &g->made[pick(g, 0, g->n_made - 1)];
+        bool fits = same_extents(other, parts[0]);
+        if (axis >= 0)
+            fits =
+                !other->flat && other->c == to.c && other->extent[1 - axis] == to.extent[1 - axis];
+        if (!fits) continue;
+        *extent_of(&to, axis) += *extent_of(other, axis);
+        parts[n++] = other;
+    }
+    if (n == 1 || !is_small(g, &to, 0)) return false;
+    Made *value = begin(g, &to);
+    text_puts(&g->text, "concat(");
+    for (int i = n; i-- > 0;) text_printf(&g->text, "%s, ", parts[i]->name);
+    text_printf(&g->text, "axis=%c)", name_of(axis));
+    count(g, NET_CONCAT, true);
+    count(g, NET_CONCAT_CHANNELS, axis < 0);
+    end(g, value, 30);
+    return true;
+}
+
+/* Two parts of the last value; the second one is the next statement's input. */
+static bool add_split(Generator *g) {
+    Made from = *last(g), head = from, tail = from;
+    int axis = (int)pick(g, -1, SPATIAL - 1);
+    int64_t whole = *extent_of(&from, axis);
+    if (whole < 2 || g->n_made + 2 > MAX_VALUES) return false;
+    int64_t at = whole > 16 && chance(g, 40) ? 8 : pick(g, 1, whole - 1);
+    *extent_of(&head, axis) = at;
+    *extent_of(&tail, axis) = whole - at;
+    Made *first = &g->made[g->n_made++];
+    *first = head;
+    first->is_conv = first->is_pool = false;
+    first->name = arena_printf(g->arena, "v%d", g->n_made - 1);
+    text_printf(&g->text, "%s, ", first->name);
+    begin(g, &tail);
+    text_printf(&g->text, "%s |> split(axis=%c, sizes=[%lld, %lld])\n", from.name, name_of(axis),
+                (long long)at, (long long)(whole - at));
+    count(g, NET_SPLIT, true);
+    return true;
+}
+
+/* The middle of the last value, as large as another one. */
+static bool add_crop_to(Generator *g) {
+    const Made *from = last(g), *like = &g->made[pick(g, 0, g->n_made - 1)];
+    Made to = *from;
+    if (like == from || like->flat) return false;
+    for (int n = 0; n < SPATIAL; n++) {
+        if (like->extent[n] > from->extent[n]) return false;
+        to.extent[n] = like->extent[n];
+    }
+    Made *value = begin(g, &to);
+    text_printf(&g->text, "%s |> crop(to=%s)", from->name, like->name);
+    count(g, NET_CROP_TO, true);
+    end(g, value, 30);
+    return true;
+}
+
+/* {H: (1, 2), W: (0, 3)} behind "p=". */
+static void write_four(Generator *g, const int64_t *p) {
+    text_printf(&g->text, "p={H: (%lld, %lld), W: (%lld, %lld)}", (long long)p[0], (long long)p[1],
+                (long long)p[2], (long long)p[3]);
+}
+
+static bool add_crop(Generator *g) {
+    const Made *from = last(g);
+    Made to = *from;
+    int64_t p[2 * SPATIAL];
+    for (int n = 0; n < 2 * SPATIAL; n++) {
+        p[n] = pick(g, 0, 2);
+        to.extent[n / 2] -= p[n];
+    }
+    if (to.extent[0] < 1 || to.extent[1] < 1) return false;
+    Made *value = begin(g, &to);
+    text_printf(&g->text, "%s |> crop(", from->name);
+    write_four(g, p);
+    text_puts(&g->text, ")");
+    count(g, NET_CROP, true);
+    end(g, value, 30);
+    return true;
+}
+
+static bool add_pad(Generator *g) {
+    enum { ZERO, REFLECT, REPLICATE, CIRCULAR };
+    static const char *const borders[] = {"zero", "reflect", "replicate", "circular"};
+    const Made *from = last(g);
+    Made to = *from;
+    int border = (int)pick(g, ZERO, CIRCULAR);
+    int64_t p[2 * SPATIAL];
+    for (int n = 0; n < 2 * SPATIAL; n++) {
+        int64_t i = from->extent[n / 2];
+        p[n] = pick(g, 0, 3);
+        if ((border == REFLECT && p[n] > i - 1) || (border == CIRCULAR && p[n] > i)) return false;
+        to.extent[n / 2] += p[n];
+    }
+    if (!is_small(g, &to, 0)) return false;
+    Made *value = begin(g, &to);
+    text_printf(&g->text, "%s |> pad(", from->name);
+    write_four(g, p);
+    text_printf(&g->text, ", border=%s", borders[border]);
+    if (border == ZERO && chance(g, 50)) text_puts(&g->text, ", value=-0.75");
+    text_puts(&g->text, ")");
+    count(g, NET_PAD, true);
+    count(g, NET_PAD_BORDER, border != ZERO);
+    end(g, value, 30);
+    return true;
+}
+
 static bool add_flatten(Generator *g) {
     const Made *from = last(g);
     Made to = {.flat = true, .extent = {1, 1}, .degree = from->degree};
@@ -528,9 +653,10 @@ const char *net_feature_name(NetFeature feature) {
 
 const char *net_generate(Arena *arena, uint64_t seed, NetCensus *census) {
     static const Step on_images[] = {
-        add_conv, add_conv,     add_conv,     add_conv,     add_tconv,    add_tconv,
-        add_pool, add_pool,     add_pool,     add_block,    add_block,    add_join,
-        add_join, add_tconv_of, add_tconv_of, add_tconv_of, add_pointwise};
+        add_conv,     add_conv,     add_conv,      add_conv,   add_tconv,  add_tconv, add_pool,
+        add_pool,     add_pool,     add_block,     add_block,  add_join,   add_join,  add_tconv_of,
+        add_tconv_of, add_tconv_of, add_pointwise, add_concat, add_concat, add_split, add_split,
+        add_crop,     add_crop_to,  add_crop_to,   add_pad,    add_pad};
     static const Step on_vectors[] = {add_dense, add_dense, add_join, add_pointwise};
     Generator generator = {.arena = arena, .text = text_in(arena), .state = seed};
     Generator *g = &generator;

@@ -31,6 +31,13 @@
     X(ADD, "join by +")                                                                            \
     X(SUB, "join by -")                                                                            \
     X(MUL, "join by *")                                                                            \
+    X(CONCAT, "concat")                                                                            \
+    X(CONCAT_CHANNELS, "concat of channels")                                                       \
+    X(SPLIT, "split")                                                                              \
+    X(CROP, "crop")                                                                                \
+    X(CROP_TO, "crop to a tensor")                                                                 \
+    X(PAD, "pad")                                                                                  \
+    X(PAD_BORDER, "pad with its own data")                                                         \
     X(BATCH, "batch above 1")                                                                      \
     X(OUTPUTS, "several outputs")                                                                  \
     X(NO_BIAS, "layer without bias")                                                               \

@@ -64,6 +64,7 @@ static inline Node *make_node(Arena *arena, OpKind op, const TensorType *input,
     Node *node = ARENA_NEW(arena, Node);
     node->op = op;
     node->groups = 1;
+    node->inputs = ARENA_ARRAY(arena, Value *, MAX_INPUTS);
     node->inputs[0] = make_value(arena, input);
     node->n_inputs = 1;
     node->output = make_value(arena, output);

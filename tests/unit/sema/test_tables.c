@@ -23,6 +23,10 @@ Test(sema_tables, attributes_stand_in_canonical_order) {
         {"hard_sigmoid", "slope*"},
         {"clip", "lo* hi*"},
         {"softmax", "axis*"},
+        {"concat", "axis*"},
+        {"split", "axis* sizes*"},
+        {"pad", "p* border value"},
+        {"crop", "p to"},
     };
     Arena *arena = arena_create();
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {

@@ -1,0 +1,109 @@
+/* Tensors and steps of a plan, added one by one. */
+#include "plan/planner.h"
+
+#include <ctype.h>
+
+/* ---- tensors ---- */
+
+/* Appends it behind the value's other tensors. */
+static int push_tensor(Planner *p, PlanTensor tensor) {
+    Plan *plan = p->plan;
+    tensor.first = tensor.last = (int)plan->steps.len;
+    tensor.next = -1;
+    tensor.bytes = tensor.strides.elems * (int64_t)sizeof(float);
+    int number = (int)plan->tensors.len;
+    VEC_PUSH(plan->arena, &plan->tensors, tensor);
+    int *link = &p->first_tensor[tensor.value->id];
+    while (*link >= 0) link = &plan->tensors.at[*link].next;
+    *link = number;
+    return number;
+}
+
+int planner_add_tensor(Planner *p, const Value *value, Layout layout) {
+    return push_tensor(p, (PlanTensor){.value = value,
+                                       .layout = layout,
+                                       .strides = layout_strides(&value->type, layout),
+                                       .dense = true,
+                                       .place = PLACE_WORKSPACE,
+                                       .alias = -1});
+}
+
+int planner_add_view(Planner *p, const Value *value, int of, const Strides *strides,
+                     int64_t start) {
+    PlanTensor *from = &p->plan->tensors.at[of];
+    Strides own = layout_strides(&value->type, from->layout);
+    int root = from->alias >= 0 ? from->alias : of;
+    return push_tensor(p, (PlanTensor){.value = value,
+                                       .layout = from->layout,
+                                       .strides = *strides,
+                                       .dense = strides_equal(strides, &own, &value->type),
+                                       .place = from->place,
+                                       .index = from->index,
+                                       .alias = root,
+                                       .start = from->start + start});
+}
+
+/* The number of the first output of the model that is `value`, or -1. */
+static int output_of(const Graph *graph, const Value *value) {
+    for (size_t i = 0; i < graph->outputs.len; i++)
+        if (graph->outputs.at[i].value == value) return (int)i;
+    return -1;
+}
+
+int planner_add_made_tensor(Planner *p, const Value *value, Layout layout) {
+    int number = planner_add_tensor(p, value, layout);
+    int output = output_of(p->graph, value);
+    if (output >= 0 && layout.kind == LAYOUT_PLAIN) {
+        p->plan->tensors.at[number].place = PLACE_OUTPUT;
+        p->plan->tensors.at[number].index = output;
+    }
+    return number;
+}
+
+/* ---- steps ---- */
+
+/* The layer as an identifier: every other character becomes `_`. */
+static const char *symbol_of(Arena *arena, const char *text) {
+    char *name = arena_strdup(arena, text);
+    for (char *c = name; *c; c++)
+        if (!isalnum((unsigned char)*c)) *c = '_';
+    return name;
+}
+
+void planner_add_step(Planner *p, PlanStep step, int output) {
+    step.output = output;
+    VEC_PUSH(p->plan->arena, &p->plan->steps, step);
+}
+
+void planner_add_copy(Planner *p, int from, int to) {
+    const char *name = p->plan->tensors.at[from].value->name;
+    PlanStep step = {.algorithm = ALGO_COPY,
+                     .name =
+                         symbol_of(p->plan->arena, arena_printf(p->plan->arena, "%s_copy", name)),
+                     .inputs = {from},
+                     .n_inputs = 1};
+    planner_add_step(p, step, to);
+}
+
+int planner_tensor_in(Planner *p, const Value *value, Layout layout) {
+    const PlanTensor *tensors = p->plan->tensors.at;
+    for (int i = p->first_tensor[value->id]; i >= 0; i = tensors[i].next)
+        if (tensors[i].dense && layout_equal(tensors[i].layout, layout)) return i;
+    int from = p->first_tensor[value->id];
+    int to = planner_add_tensor(p, value, layout);
+    planner_add_copy(p, from, to);
+    return to;
+}
+
+int planner_tensor_any(const Planner *p, const Value *value) { return p->first_tensor[value->id]; }
+
+Layout planner_layout_any(const Planner *p, const Value *value) {
+    return p->plan->tensors.at[planner_tensor_any(p, value)].layout;
+}
+
+PlanStep planner_step(Planner *p, const Node *node, PlanAlgorithm algorithm) {
+    return (PlanStep){.algorithm = algorithm,
+                      .node = node,
+                      .name = symbol_of(p->plan->arena, node->path),
+                      .n_inputs = node->n_inputs};
+}

@@ -1,0 +1,124 @@
+/* Layers that move elements, through the whole compiler: every order of the axes, layouts that fit
+ * the parts and layouts that do not, exact on integers. */
+#include "property/compiled_net.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+/* Axes of an input, its first and its last spatial axis. */
+typedef struct Order {
+    const char *axes, *first, *last;
+} Order;
+
+static const Order ORDERS[] = {
+    {"N: 1, C: 9, T: 33", "T", "T"},
+    {"N: 2, T: 17, C: 8", "T", "T"},
+    {"C: 3, T: 31", "T", "T"},
+    {"N: 1, C: 16, H: 9, W: 11", "H", "W"},
+    {"N: 3, C: 5, H: 6, W: 8", "H", "W"},
+    {"N: 1, H: 9, W: 15, C: 17", "H", "W"},
+    {"H: 9, W: 9, C: 8", "H", "W"},
+    {"C: 16, H: 7, W: 8", "H", "W"},
+    {"N: 2, H: 7, C: 9, W: 16", "H", "W"},
+    {"C: 5, N: 2, H: 8, W: 9", "H", "W"},
+    {"N: 1, C: 8, D: 5, H: 6, W: 7", "D", "W"},
+    {"N: 2, D: 6, H: 5, W: 9, C: 3", "D", "W"},
+    {"D: 5, H: 6, C: 17, W: 5", "D", "W"},
+};
+
+/* `template` with $F and $L in place of the axes. */
+static const char *program_of(Arena *arena, const Order *order, const char *template) {
+    Text text = text_in(arena);
+    text_printf(&text, "net 1\nmodel m\nweights random(seed=1)\ninput x : f32[%s]\n", order->axes);
+    for (const char *c = template; *c; c++) {
+        if (*c != '$') {
+            text_append(&text, c, 1);
+            continue;
+        }
+        c++;
+        text_puts(&text, *c == 'F' ? order->first : order->last);
+    }
+    return text_str(&text);
+}
+
+/* Each template on every order. */
+static void sweep(const char *const *templates, size_t n) {
+    Arena *arena = arena_create();
+    uint64_t seed = 0;
+    for (size_t t = 0; t < n; t++)
+        for (size_t o = 0; o < sizeof ORDERS / sizeof ORDERS[0]; o++)
+            net_check_exact(arena, program_of(arena, &ORDERS[o], templates[t]), seed++);
+    arena_destroy(arena);
+}
+
+#define SWEEP(templates) sweep(templates, sizeof(templates) / sizeof(templates)[0])
+
+Test(moves, parts_and_wholes_are_exact) {
+    static const char *const templates[] = {
+        "a, b = x |> split(axis=C, sizes=[x.C % 3 + 1, x.C - x.C % 3 - 1])\n"
+        "output y = concat(b, a, x, axis=C)\n",
+        "a, b = x |> split(axis=$F, sizes=[2, x.$F - 2])\n"
+        "output y = concat(b, a, x, axis=$F) |> relu\noutput z = a\n",
+        "a, b = x |> split(axis=$L, sizes=[x.$L - 3, 3])\n"
+        "output y = concat(b, a, b, axis=$L) |> conv(c=9, k=3)\n",
+        /* from channel blocks, at their borders and within them */
+        "h = x |> conv(c=40, k=1)\na, b, c = h |> split(axis=C, sizes=[16, 8, 16])\n"
+        "output y = concat(c, a, axis=C) |> conv(c=7, k=1)\noutput z = b\n",
+        "h = x |> conv(c=27, k=1)\na, b, c = h |> split(axis=C, sizes=[8, 5, 14])\n"
+        "d = concat(c, b |> relu, a, h, axis=C)\noutput y = d |> maxpool(k=2, s=1)\n"
+        "output z = d\noutput w = b\n",
+        "h = x |> conv(c=12, k=1)\ni = x |> conv(c=20, k=1)\n"
+        "output y = concat(h, i, x, axis=C) |> conv(c=8, k=3, p=1)\n",
+        "h = x |> conv(c=9, k=3, p=1) |> relu\n"
+        "output y = concat(h, h, axis=$L) |> maxpool(k=3, s=2)\n",
+        "h = x |> conv(c=1, k=1)\noutput y = concat(h, x, h, axis=C)\n",
+    };
+    SWEEP(templates);
+}
+
+Test(moves, crops_and_pads_are_exact) {
+    static const char *const templates[] = {
+        "output y = x |> crop(p=(1, 2))\n",
+        "h = x |> conv(c=9, k=1)\noutput y = h |> crop(p=1) |> relu\noutput z = h\n",
+        "h = x |> conv(c=12, k=3)\noutput y = concat(x |> crop(to=h), h, axis=C)\n",
+        "h = x |> conv(c=8, k=1) |> crop(p=(2, 0))\n"
+        "output y = (h |> conv(c=8, k=3, p=1)) + h\noutput z = h |> maxpool(k=2, s=2)\n",
+        "output y = x |> pad(p=(1, 2))\n",
+        "output y = x |> conv(c=9, k=1) |> pad(p=(2, 1), value=3) |> conv(c=5, k=3) @second\n",
+        "output y = x |> pad(p=(3, 1), border=reflect)\n",
+        "output y = x |> conv(c=17, k=1) |> pad(p=(1, 4), border=reflect)\n",
+        "output y = x |> pad(p=(2, 6), border=replicate) |> conv(c=4, k=2)\n",
+        "output y = x |> conv(c=3, k=1) |> pad(p=(5, 1), border=circular)\n",
+        "output y = x |> pad(p=(0, 3), border=circular) |> crop(p=(1, 2)) |> pad(p=1)\n",
+    };
+    SWEEP(templates);
+}
+
+/* Images beside each other, and what may not be there: a batch, channels, a spatial axis. */
+Test(moves, any_axis_will_do) {
+    static const char *const programs[] = {
+        "input x : f32[N: 2, C: 5, H: 6, W: 7]\noutput y = concat(x, x |> relu, axis=N)\n",
+        "input x : f32[N: 5, C: 9, H: 6, W: 7]\n"
+        "a, b = x |> conv(c=9, k=1) |> split(axis=N, sizes=[2, 3])\noutput y = b\noutput z = a\n",
+        "input x : f32[N: 3, C: 5]\na, b = x |> dense(c=21) |> split(axis=C, sizes=[8, 13])\n"
+        "output y = concat(b, a, axis=C) |> dense(c=7)\noutput z = b |> relu\n",
+        "input x : f32[C: 21]\na, b = x |> split(axis=C, sizes=[16, 5])\n"
+        "output y = concat(b, a, axis=C)\n",
+        "input x : f32[H: 9, W: 17]\na, b = x |> split(axis=W, sizes=[9, 8])\n"
+        "output y = concat(b, a, axis=W) |> pad(p=(2, 1), border=reflect)\n",
+        "input x : f32[N: 1, C: 1, H: 1, W: 1]\n"
+        "output y = concat(x, x, axis=C) |> pad(p=(3, 2), border=replicate)\n",
+        /* one value in many places */
+        "input x : f32[N: 1, C: 8, H: 4, W: 4]\nh = x |> conv(c=8, k=1)\n"
+        "output y = concat(h, h, x, h, x, h, h, h, axis=C)\noutput z = h\n",
+        "input x : f32[N: 2, C: 8, H: 4, W: 4]\na = x |> conv(c=8, k=1)\n"
+        "b = concat(x, a, axis=C) |> relu\nc = concat(b, x |> conv(c=16, k=1), axis=C)\n"
+        "d = concat(c, b, axis=C)\noutput y = d |> conv(c=3, k=1)\noutput z = c\n",
+    };
+    Arena *arena = arena_create();
+    for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++)
+        net_check_exact(
+            arena, arena_printf(arena, "net 1\nmodel m\nweights random(seed=1)\n%s", programs[i]),
+            i);
+    arena_destroy(arena);
+}
