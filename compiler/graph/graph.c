@@ -23,7 +23,8 @@ static const OpRow ops[] = {
 #undef OP
 };
 
-static const char *const number_names[OP_KINDS][MAX_NUMBERS] = {[OP_LEAKY_RELU] = {"slope"},
+static const char *const number_names[OP_KINDS][MAX_NUMBERS] = {[OP_ELU] = {"alpha"},
+                                                                [OP_LEAKY_RELU] = {"slope"},
                                                                 [OP_HARD_SIGMOID] = {"slope"},
                                                                 [OP_CLIP] = {"lo", "hi"},
                                                                 [OP_PAD] = {"value"}};

@@ -4,42 +4,14 @@
  * Polynomials: minimax in the metric that counts, the error of the final result in ulp, by Remez'
  * exchange in double precision; the coefficients were then rounded to f32 and improved by
  * exchanging single units in their last place (tests/support/minimax.py derives them).
- *
- * 2^n is made from bits: adding MAGIC + bias to a float of size below 2^22 rounds it to an integer,
- * which then lies in the low bits of the sum; shifted up by 23 these become the exponent. */
+ */
 #include "lower/elementary.h"
-
-#define MAGIC 0x1.8p23f
-#define ARRAY_LENGTH(array) (int)(sizeof(array) / sizeof(array)[0])
-
-/* A builder with the width of the vectors at hand. */
-typedef struct Lanes {
-    LoopBuilder *b;
-    int n;
-} Lanes;
-
-static LoopVal constant(Lanes v, float value) { return loop_f32(v.b, v.n, value); }
-
-/* c[0] + c[1]*x + ... by Horner's rule. */
-static LoopVal polynomial(Lanes v, LoopVal x, const float *c, int n) {
-    LoopVal sum = constant(v, c[n - 1]);
-    for (int i = n - 2; i >= 0; i--) sum = loop_fma(v.b, sum, x, constant(v, c[i]));
-    return sum;
-}
-
-/* NaN stays NaN: MIN and MAX give their second operand if either is NaN. */
-static LoopVal at_most(Lanes v, float bound, LoopVal x) {
-    return loop_binary(v.b, LOOP_MIN, constant(v, bound), x);
-}
-
-static LoopVal at_least(Lanes v, float bound, LoopVal x) {
-    return loop_binary(v.b, LOOP_MAX, constant(v, bound), x);
-}
+#include "lower/lanes.h"
 
 /* n = x*scale rounded to an integer, as a float; *power = 2^(n + bias - 127). */
 static LoopVal split(Lanes v, LoopVal x, float scale, float bias, LoopVal *power) {
-    LoopVal magic = constant(v, MAGIC + bias);
-    LoopVal shifted = loop_fma(v.b, x, constant(v, scale), magic);
+    LoopVal magic = lanes_constant(v, LANES_MAGIC + bias);
+    LoopVal shifted = loop_fma(v.b, x, lanes_constant(v, scale), magic);
     LoopVal bits = loop_unary(v.b, LOOP_AS_I32, shifted);
     LoopVal exponent = loop_binary(v.b, LOOP_SHL, bits, loop_i32(v.b, v.n, 23));
     *power = loop_unary(v.b, LOOP_AS_F32, exponent);
@@ -55,13 +27,13 @@ static LoopVal split(Lanes v, LoopVal x, float scale, float bias, LoopVal *power
 LoopVal lower_exp(LoopBuilder *b, LoopVal x) {
     static const float p[] = {1.0f,           1.0f,           0x1.00000cp-1f,  0x1.55552ep-3f,
                               0x1.554992p-5f, 0x1.111b90p-7f, 0x1.71dc00p-10f, 0x1.9ffc56p-13f};
-    Lanes v = {b, loop_lanes(b, x)};
-    x = at_most(v, 89.0f, at_least(v, -104.5f, x));
+    Lanes v = lanes_of(b, x);
+    x = lanes_at_most(v, 89.0f, lanes_at_least(v, -104.5f, x));
     LoopVal power;
     LoopVal n = split(v, x, 0x1.715476p-1f, 127, &power);
-    LoopVal r = loop_fma(b, n, constant(v, -0x1.62e4p+0f), x);
-    r = loop_fma(b, n, constant(v, -0x1.7f7d1cp-19f), r);
-    LoopVal y = polynomial(v, r, p, ARRAY_LENGTH(p));
+    LoopVal r = loop_fma(b, n, lanes_constant(v, -0x1.62e4p+0f), x);
+    r = loop_fma(b, n, lanes_constant(v, -0x1.7f7d1cp-19f), r);
+    LoopVal y = lanes_polynomial(v, r, p, ARRAY_LENGTH(p));
     return loop_binary(b, LOOP_MUL, loop_binary(b, LOOP_MUL, y, power), power);
 }
 
@@ -78,15 +50,16 @@ LoopVal lower_tanh(LoopBuilder *b, LoopVal x) {
     static const float d[] = {0x1.800004p+1f, 0x1.3332d6p+0f, -0x1.753868p-8f, 0x1.de3bf8p-13f};
     static const float p[] = {0x1.000000p+0f, 0x1.000004p+1f, 0x1.fffd74p+0f,
                               0x1.555176p+0f, 0x1.575b4ap-1f, 0x1.13553ap-2f};
-    Lanes v = {b, loop_lanes(b, x)};
-    LoopVal a = at_most(v, 10.0f, loop_unary(b, LOOP_ABS, x));
+    Lanes v = lanes_of(b, x);
+    LoopVal a = lanes_at_most(v, 10.0f, loop_unary(b, LOOP_ABS, x));
     LoopVal half_power; /* 2^n / 2 */
     LoopVal n = split(v, a, 0x1.715476p+1f, 126, &half_power);
-    LoopVal r = loop_fma(b, n, constant(v, -0x1.62e43p-2f), a);
-    LoopVal e = loop_fma(b, half_power, polynomial(v, r, p, ARRAY_LENGTH(p)), constant(v, 0.5f));
-    LoopVal c = at_most(v, 1.0f, at_least(v, -1.0f, x));
+    LoopVal r = loop_fma(b, n, lanes_constant(v, -0x1.62e43p-2f), a);
+    LoopVal e = loop_fma(b, half_power, lanes_polynomial(v, r, p, ARRAY_LENGTH(p)),
+                         lanes_constant(v, 0.5f));
+    LoopVal c = lanes_at_most(v, 1.0f, lanes_at_least(v, -1.0f, x));
     LoopVal c2 = loop_binary(b, LOOP_MUL, c, c);
-    LoopVal larger = loop_binary(b, LOOP_MAX, polynomial(v, c2, d, ARRAY_LENGTH(d)), e);
+    LoopVal larger = loop_binary(b, LOOP_MAX, lanes_polynomial(v, c2, d, ARRAY_LENGTH(d)), e);
     LoopVal quotient = loop_binary(b, LOOP_DIV, c2, larger);
-    return loop_binary(b, LOOP_MUL, c, loop_binary(b, LOOP_SUB, constant(v, 1.0f), quotient));
+    return loop_binary(b, LOOP_MUL, c, loop_binary(b, LOOP_SUB, lanes_constant(v, 1.0f), quotient));
 }

@@ -1,4 +1,5 @@
-/* exp and tanh as inline code of LoopFn operations, for vectors of any width. */
+/* exp, tanh and what is made of the exponential as inline code of LoopFn operations, for vectors of
+ * any width. */
 #ifndef NETC_LOWER_ELEMENTARY_H
 #define NETC_LOWER_ELEMENTARY_H
 
@@ -16,5 +17,23 @@ LoopVal lower_exp(LoopBuilder *b, LoopVal x);
  *
  *  tanh(+-0) = +-0, tanh(+-inf) = +-1, NaN gives NaN; |tanh(x)| <= 1 and odd. */
 LoopVal lower_tanh(LoopBuilder *b, LoopVal x);
+
+/** Appends 1/(1 + exp(-x)): 29 operations, at most 2 ulp for every float; denormal results as exp.
+ */
+LoopVal lower_sigmoid(LoopBuilder *b, LoopVal x);
+
+/** Appends x/(1 + exp(-x)): 29 operations, at most 2 ulp; NaN for -inf. */
+LoopVal lower_silu(LoopBuilder *b, LoopVal x);
+
+/** Appends log(1 + exp(x)): 41 operations, at most 2 ulp; denormal results as exp. */
+LoopVal lower_softplus(LoopBuilder *b, LoopVal x);
+
+/** Appends x < 0 ? alpha*(exp(x) - 1) : x: 26 operations, at most 2 ulp for any alpha. NaN and -0
+ *  pass. */
+LoopVal lower_elu(LoopBuilder *b, LoopVal x, float alpha);
+
+/** Appends x times the normal distribution below x, x/2*(1 + erf(x/sqrt(2))): 28 operations, error
+ *  at most 4 * 2^-24 |x|; NaN for -inf. */
+LoopVal lower_gelu(LoopBuilder *b, LoopVal x);
 
 #endif

@@ -40,6 +40,11 @@ LoopVal step_apply(LoopBuilder *b, OpKind op, const Numbers *numbers, LoopVal x,
     switch (op) {
     case OP_RELU: return lower_relu(b, x);
     case OP_TANH: return lower_tanh(b, x);
+    case OP_SIGMOID: return lower_sigmoid(b, x);
+    case OP_SILU: return lower_silu(b, x);
+    case OP_GELU: return lower_gelu(b, x);
+    case OP_SOFTPLUS: return lower_softplus(b, x);
+    case OP_ELU: return lower_elu(b, x, first);
     case OP_LEAKY_RELU: return lower_leaky_relu(b, x, first);
     case OP_HARD_SIGMOID: return lower_hard_sigmoid(b, x, first);
     case OP_HARD_SWISH: return lower_hard_swish(b, x);

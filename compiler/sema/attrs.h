@@ -18,6 +18,7 @@ typedef enum AttrName {
     ATTR_COUNT, /* what avgpool divides by */
     ATTR_AXIS,
     ATTR_SLOPE,
+    ATTR_ALPHA,
     ATTR_LO, /* bounds of clip */
     ATTR_HI,
     ATTR_SIZES, /* of split's results */

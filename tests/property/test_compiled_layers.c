@@ -296,6 +296,12 @@ Test(layers, special_values) {
                                      1e-42f, -1e-42f,  3.4e38f,   -3.4e38f, 1.0f};
     static const char *const layers[] = {"relu",
                                          "tanh",
+                                         "sigmoid",
+                                         "silu",
+                                         "gelu",
+                                         "softplus",
+                                         "elu",
+                                         "elu(alpha=-0.3)",
                                          "leaky_relu(slope=0.25)",
                                          "leaky_relu(slope=-3)",
                                          "clip(lo=-1, hi=3)",

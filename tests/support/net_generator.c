@@ -94,6 +94,12 @@ static void write_activation(Generator *g) {
     } table[] = {
         {NET_RELU, "relu"},
         {NET_TANH, "tanh"},
+        {NET_SIGMOID, "sigmoid"},
+        {NET_SILU, "silu"},
+        {NET_GELU, "gelu"},
+        {NET_SOFTPLUS, "softplus"},
+        {NET_ELU, "elu"},
+        {NET_ELU, "elu(alpha=1.6733)"},
         {NET_LEAKY_RELU, "leaky_relu(slope=0.1)"},
         {NET_LEAKY_RELU, "leaky_relu(slope=-1.5)"},
         {NET_HARD_SIGMOID, "hard_sigmoid(slope=1/6)"},

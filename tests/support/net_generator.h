@@ -23,6 +23,11 @@
     X(FLATTEN, "flatten")                                                                          \
     X(RELU, "relu")                                                                                \
     X(TANH, "tanh")                                                                                \
+    X(SIGMOID, "sigmoid")                                                                          \
+    X(SILU, "silu")                                                                                \
+    X(GELU, "gelu")                                                                                \
+    X(SOFTPLUS, "softplus")                                                                        \
+    X(ELU, "elu")                                                                                  \
     X(LEAKY_RELU, "leaky_relu")                                                                    \
     X(HARD_SIGMOID, "hard_sigmoid")                                                                \
     X(HARD_SWISH, "hard_swish")                                                                    \

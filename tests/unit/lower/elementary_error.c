@@ -1,14 +1,41 @@
 /* See elementary_error.h. */
 #include "elementary_error.h"
 
+#include "lower/activation.h"
 #include "lower/elementary.h"
 
 #include <math.h>
 #include <string.h>
 
+static double sigmoid(double x) { return 1 / (1 + exp(-x)); }
+static double silu(double x) { return x / (1 + exp(-x)); }
+static double softplus(double x) { return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x)); }
+static double gelu(double x) { return x * (erfc(x * -0.70710678118654752440) / 2); }
+static double elu(double x) { return x < 0 ? expm1(x) : x; }
+
+/* An alpha for which every product rounds. */
+#define ALPHA 0x1.ac5d3ep0f
+static LoopVal lower_elu_1(LoopBuilder *b, LoopVal x) { return lower_elu(b, x, 1.0f); }
+static LoopVal lower_elu_alpha(LoopBuilder *b, LoopVal x) { return lower_elu(b, x, ALPHA); }
+static double elu_alpha(double x) { return x < 0 ? ALPHA * expm1(x) : x; }
+
+static double hard_swish(double x) {
+    double gate = x / 6 + 0.5;
+    return x * (gate < 0 ? 0 : gate > 1 ? 1 : gate);
+}
+
+static const double INF = INFINITY;
+
 const Elementary ELEMENTARY[ELEMENTARY_FUNCTIONS] = {
-    {"exp", lower_exp, exp, {1.91, 1.57}},
-    {"tanh", lower_tanh, tanh, {1.47, 1.42}},
+    {"exp", lower_exp, exp, {1.91, 1.57}, {0, INF}, ERROR_ULP},
+    {"tanh", lower_tanh, tanh, {1.47, 1.42}, {-1, 1}, ERROR_ULP},
+    {"sigmoid", lower_sigmoid, sigmoid, {2, 2}, {0, 1}, ERROR_ULP},
+    {"silu", lower_silu, silu, {2, 2}, {-0.27846456, INF}, ERROR_ULP},
+    {"softplus", lower_softplus, softplus, {2, 2}, {0, INF}, ERROR_ULP},
+    {"gelu", lower_gelu, gelu, {4, 4}, {-0.169972, INF}, ERROR_U_OF_X},
+    {"elu", lower_elu_1, elu, {2, 2}, {-1, INF}, ERROR_ULP},
+    {"elu of another alpha", lower_elu_alpha, elu_alpha, {2, 2}, {-ALPHA, INF}, ERROR_ULP},
+    {"hard_swish", lower_hard_swish, hard_swish, {2, 2}, {-0.375, INF}, ERROR_ULP},
 };
 
 float float_of_bits(uint32_t bits) {
@@ -49,8 +76,10 @@ void worst_update(WorstError *worst, const Elementary *f, const float *x, const 
                   size_t n) {
     for (size_t i = 0; i < n; i++) {
         double exact = f->exact(x[i]);
-        if (worst->ulp >= 0.5 && bits_of_float((float)exact) == bits_of_float(y[i])) continue;
-        double ulp = error_in_ulp(y[i], exact);
-        if (ulp > worst->ulp) *worst = (WorstError){ulp, x[i], y[i]};
+        if (worst->error >= 0.5 && bits_of_float((float)exact) == bits_of_float(y[i])) continue;
+        double error = error_in_ulp(y[i], exact);
+        if (f->measure == ERROR_U_OF_X && isfinite(error) && isfinite(exact) && x[i] != 0)
+            error = fabs(y[i] - exact) / (0x1p-24 * fabs(x[i]) + 0x1p-149);
+        if (error > worst->error) *worst = (WorstError){error, x[i], y[i]};
     }
 }

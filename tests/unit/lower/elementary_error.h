@@ -1,17 +1,22 @@
-/* exp and tanh as functions over arrays, and their error against libm's in double precision. */
+/* The elementary functions over arrays, and their error against libm's in double precision. */
 #ifndef NETC_TESTS_LOWER_ELEMENTARY_ERROR_H
 #define NETC_TESTS_LOWER_ELEMENTARY_ERROR_H
 
 #include "loop/build.h"
 
+/** What an error is measured in: units of the last place of the result, or 2^-24 |x|. */
+typedef enum ErrorMeasure { ERROR_ULP, ERROR_U_OF_X } ErrorMeasure;
+
 typedef struct Elementary {
     const char *name;
     LoopVal (*lower)(LoopBuilder *b, LoopVal x);
     double (*exact)(double x);
-    double limit[2]; /* promised error in ulp, without and with a fused FMA */
+    double limit[2]; /* promised error, without and with a fused FMA */
+    double range[2]; /* of its results */
+    ErrorMeasure measure;
 } Elementary;
 
-enum { ELEMENTARY_FUNCTIONS = 2 };
+enum { ELEMENTARY_FUNCTIONS = 9 };
 extern const Elementary ELEMENTARY[ELEMENTARY_FUNCTIONS];
 
 /** The float with these bits, and back. */
@@ -28,7 +33,7 @@ double error_in_ulp(float got, double exact);
 
 /** The largest error seen. */
 typedef struct WorstError {
-    double ulp;
+    double error;
     float x, got;
 } WorstError;
 

@@ -35,6 +35,21 @@ Test(bounds, special_values) {
     y = run_on(arena, make_node(arena, OP_HARD_SWISH, &row, &row), x);
     cr_expect(signbit(y[0]) && isnan(y[1]) && y[3] == INFINITY && isnan(y[4]));
     cr_expect_float_eq(y[2], -1.0 / 3.0, 1e-15);
+    y = run_on(arena, make_node(arena, OP_SIGMOID, &row, &row), x);
+    cr_expect(y[0] == 0.5 && isnan(y[1]) && y[3] == 1 && y[4] == 0);
+    y = run_on(arena, make_node(arena, OP_SOFTPLUS, &row, &row), x);
+    cr_expect(y[0] == log(2) && isnan(y[1]) && y[3] == INFINITY && y[4] == 0);
+    cr_expect_float_eq(y[5] - y[2], 2 - log1p(exp(-1)) + log1p(exp(-2)), 1e-15);
+    static const OpKind products[] = {OP_SILU, OP_GELU};
+    for (int i = 0; i < 2; i++) {
+        y = run_on(arena, make_node(arena, products[i], &row, &row), x);
+        cr_expect(signbit(y[0]) && isnan(y[1]) && y[3] == INFINITY && isnan(y[4]));
+        cr_expect_float_eq(y[2], i ? -0.15865525393145705 : -1 / (1 + exp(1)), 1e-15);
+    }
+    node = make_node(arena, OP_ELU, &row, &row);
+    node->numbers.at[0] = 3;
+    y = run_on(arena, node, x);
+    cr_expect(signbit(y[0]) && isnan(y[1]) && y[2] == 3 * expm1(-1) && y[4] == -3 && y[5] == 2);
 
     /* NaN wins wherever it stands in the window; -inf is a number like others. */
     ConvAxis window = {.k = 3, .s = 1, .d = 1, .pad_lo = 1, .pad_hi = 1};
@@ -151,6 +166,16 @@ Test(bounds, formula) {
     y = run_node(arena, conv, inputs, bound);
     cr_expect(y[1] == 0.25);
     cr_expect_eq(bound[1], 0.25 * linear + 5 * U * (0.25 * (1 + linear) + 0.5) + 2 * T);
+
+    conv->fused[0] = (Fused){.op = OP_SILU};
+    run_node(arena, conv, inputs, bound);
+    cr_expect_eq(bound[1], 1.1 * linear + 2 * 0x1p-25);
+    conv->fused[0] = (Fused){.op = OP_GELU};
+    run_node(arena, conv, inputs, bound);
+    cr_expect_eq(bound[1], 1.13 * linear + 4 * U * (1 + linear) + T);
+    conv->fused[0] = (Fused){.op = OP_ELU, .numbers = {{2}}};
+    run_node(arena, conv, inputs, bound);
+    cr_expect_eq(bound[1], 2 * linear + 2 * 0x1p-23);
 
     Node *join = make_node(arena, OP_ADD, &row, &row);
     join->n_inputs = 2;
