@@ -72,14 +72,17 @@ double error_in_ulp(float got, double exact) {
     return fabs(value - size) / ulp;
 }
 
-void worst_update(WorstError *worst, const Elementary *f, const float *x, const float *y,
-                  size_t n) {
+void elementary_exact(const Elementary *f, const float *x, double *exact, size_t n) {
+    for (size_t i = 0; i < n; i++) exact[i] = f->exact(x[i]);
+}
+
+void worst_update(WorstError *worst, const Elementary *f, const float *x, const double *exact,
+                  const float *y, size_t n) {
     for (size_t i = 0; i < n; i++) {
-        double exact = f->exact(x[i]);
-        if (worst->error >= 0.5 && bits_of_float((float)exact) == bits_of_float(y[i])) continue;
-        double error = error_in_ulp(y[i], exact);
-        if (f->measure == ERROR_U_OF_X && isfinite(error) && isfinite(exact) && x[i] != 0)
-            error = fabs(y[i] - exact) / (0x1p-24 * fabs(x[i]) + 0x1p-149);
+        if (worst->error >= 0.5 && bits_of_float((float)exact[i]) == bits_of_float(y[i])) continue;
+        double error = error_in_ulp(y[i], exact[i]);
+        if (f->measure == ERROR_U_OF_X && isfinite(error) && isfinite(exact[i]) && x[i] != 0)
+            error = fabs(y[i] - exact[i]) / (0x1p-24 * fabs(x[i]) + 0x1p-149);
         if (error > worst->error) *worst = (WorstError){error, x[i], y[i]};
     }
 }

@@ -37,7 +37,11 @@ typedef struct WorstError {
     float x, got;
 } WorstError;
 
-/** Takes y[0 .. n-1] = f(x[0 .. n-1]) into account. */
-void worst_update(WorstError *worst, const Elementary *f, const float *x, const float *y, size_t n);
+/** exact[i] = f(x[i]) in double precision. */
+void elementary_exact(const Elementary *f, const float *x, double *exact, size_t n);
+
+/** Takes y[0 .. n-1], meant to be f(x[0 .. n-1]), into account. */
+void worst_update(WorstError *worst, const Elementary *f, const float *x, const double *exact,
+                  const float *y, size_t n);
 
 #endif
