@@ -125,10 +125,12 @@ static void print_row(Text *text, const Report *report, const Row *row) {
     print_rate(text, report, item, &row->ort);
     print_bandwidth(text, item, &row->ours);
     print_bandwidth(text, item, &row->ort);
-    if (row->compared)
-        text_printf(text, " %.0e |", row->difference);
-    else
+    if (!row->compared)
         text_puts(text, " – |");
+    else if (row->difference == 0)
+        text_puts(text, " 0 |");
+    else
+        text_printf(text, " %.0e |", row->difference);
     print_floor(text, item);
     print_verdict(text, report, row);
     text_puts(text, "\n");

@@ -42,7 +42,8 @@ static void take_turn(Arena *arena, Contender *contender, const RoundOptions *op
 }
 
 void rounds_run(Arena *arena, Contender *contenders, size_t count, const RoundOptions *options) {
-    for (size_t i = 0; i < count; i++) calibrate(&contenders[i], options->slice);
+    for (size_t i = 0; i < count; i++)
+        if (contenders[i].calls == 0) calibrate(&contenders[i], options->slice);
     for (int round = 0; round < options->rounds; round++)
         for (size_t i = 0; i < count; i++) {
             Contender *next = &contenders[((size_t)round + i) % count];

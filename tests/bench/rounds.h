@@ -28,7 +28,8 @@ typedef struct RoundOptions {
 } RoundOptions;
 
 /** Times the contenders in turns, each round beginning with the next one. A turn begins with calls
- *  that are not counted, so that caches hold the contender's own data.
+ *  that are not counted, so that caches hold the contender's own data. A second call goes on with
+ *  the same contenders and adds to their samples.
  *  @param arena  keeps the samples */
 void rounds_run(Arena *arena, Contender *contenders, size_t count, const RoundOptions *options);
 

@@ -69,6 +69,11 @@ Test(bench, rounds_take_turns_and_stop_at_a_failure) {
         cr_assert_eq(contenders[i].samples.len, 3u);
         cr_assert_eq(logs[i].calls, 2 + 3 * 2, "calibration, and in each turn one call unseen");
     }
+    /* More rounds add to the samples and do not calibrate again. */
+    rounds_run(arena, contenders, 3, &(RoundOptions){.rounds = 2, .seconds = 1e-9, .slice = 0});
+    cr_assert_eq(contenders[0].samples.len, 5u);
+    cr_assert_eq(logs[0].calls, 2 + 5 * 2);
+    cr_assert_eq(logs[1].calls, 1);
     arena_destroy(arena);
 }
 
