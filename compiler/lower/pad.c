@@ -39,7 +39,7 @@ static void pad_axis(const LowerStep *s, int a, MoveBox box) {
     const Node *node = s->step->node;
     const TensorType *in = &node->inputs[0]->type, *out = &node->output->type;
     int spatial[MAX_RANK], n_axes = type_spatial(out, spatial);
-    if (a == n_axes) {
+    if (a == MAX_SPATIAL || a == n_axes) {
         move_channels(s, &box);
         return;
     }

@@ -1,7 +1,7 @@
 """Reads the part of `.net` that the benchmarks use and gives its layers with shapes and work counts.
 
-Takes the text of a network (conv, tconv, pools, dense, flatten, relu, tanh, softmax, +; integers
-are literals, `let`s and `x.H`) and gives a Net: one Layer for each layer in order, sizes known. Written from the language's rules and not
+Takes the text of a network (conv, tconv, pools, dense, batchnorm, flatten, concat, +, activations; no
+def; integers are literals, `let`s and `x.H`) and gives a Net: one Layer for each layer in order, sizes known. Written from the language's rules and not
 from the compiler, so that the peer's model and the compiler's object meet only in their results.
 """
 
@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass, field
 
 WINDOW = ("conv", "tconv", "maxpool", "avgpool")
-LAYERS = WINDOW + ("dense", "flatten", "relu", "tanh", "softmax", "add")
+LAYERS = WINDOW + (
+    "dense", "batchnorm", "flatten", "concat", "relu", "tanh", "sigmoid", "softmax", "add")
 
 TOKEN = re.compile(
     r"""\s*(\|>|->|"[^"]*"|\d+(?:x\d+)+|\d+\.\d*(?:[eE][-+]?\d+)?|\d+|[A-Za-z_]\w*|[][(){},:=+@.])"""
@@ -215,7 +216,8 @@ class Reader:
         for expected in (":", "f32"):
             self.want(expected)
         axes = self.brackets()
-        if list(axes) not in (["N", "C"], ["N", "C", "H", "W"]):
+        self.axes = "".join(axes)
+        if self.axes not in ("NC", "NCT", "NCHW", "NCDHW"):
             raise NetError(f"input axes {list(axes)}")
         value = Value(name, tuple(axes.values()))
         self.values[name] = value
@@ -229,14 +231,14 @@ class Reader:
             return self.lets[word]
         self.want(".")
         shape = self.values[word].shape
-        return shape["NCHW".index(self.next())]
+        return shape[self.axes.index(self.next())]
 
     def brackets(self):
         """`[N: 1, C: 3]` or `[1, 3]`; axes without a name are numbered."""
         self.want("[")
         entries = {}
         while not self.take("]"):
-            named = self.peek() in "NCHW" and self.tokens[self.at + 1] == ":"
+            named = self.peek().isupper() and self.tokens[self.at + 1] == ":"
             axis = self.next() if named else len(entries)
             if named:
                 self.want(":")
@@ -266,7 +268,7 @@ class Reader:
 
     def check(self, value, axes):
         for axis, extent in axes.items():
-            got = value.shape[axis if isinstance(axis, int) else "NCHW".index(axis)]
+            got = value.shape[axis if isinstance(axis, int) else self.axes.index(axis)]
             if got != extent:
                 raise NetError(f"{self.name} has {got} where {extent} is asserted")
 
@@ -321,15 +323,18 @@ class Reader:
                 self.take(",")
             return axes
         if "x" in word and word[0].isdigit():
-            return {axis: int(n) for axis, n in zip("HW", word.split("x"))}
-        return int(word) if word.isdigit() else self.lets.get(word, word)
+            return dict(zip(self.axes[2:], map(int, word.split("x"))))
+        if re.fullmatch(r"\d+(\.\d*)?([eE][-+]?\d+)?", word):
+            return int(word) if word.isdigit() else float(word)
+        return self.lets.get(word, word)
 
     # --- layers -----------------------------------------------------------------------------------
 
     def add(self, op, inputs, attrs, label):
         if op not in LAYERS:
             raise NetError(f"layer `{op}`")
-        unknown = set(attrs) - {"c", "k", "s", "p", "d", "a", "of", "round", "count", "axis", "bias"}
+        unknown = set(attrs) - {
+            "c", "k", "s", "p", "d", "a", "g", "of", "round", "count", "axis", "bias", "eps"}
         if unknown:
             raise NetError(f"attributes {unknown} of `{op}`")
         layer = Layer(op, inputs, label or f"{self.name}.{op}", attrs)
@@ -343,6 +348,13 @@ class Reader:
             self.parameters(layer, (attrs["c"], shape[1]), attrs["c"], shape[1])
             layer.multiply_adds = layer.multiply_adds_counted = shape[0] * shape[1] * attrs["c"]
             shape = (shape[0], attrs["c"])
+        elif op == "batchnorm":
+            for name in ("weight", "bias", "running_mean", "running_var"):
+                layer.params[name] = ((shape[1],), 1)
+        elif op == "concat":
+            axis = self.axes.index(attrs["axis"])
+            total = sum(value.shape[axis] for value in inputs)
+            shape = (*shape[:axis], total, *shape[axis + 1 :])
         elif op == "flatten":
             shape = (shape[0], math.prod(shape[1:]))
         if label:
@@ -360,7 +372,7 @@ class Reader:
             if of:
                 axes.append(self.undo(of, axis, i))
                 continue
-            at = {name: value["HW"[axis]] if isinstance(value, dict) else value
+            at = {name: value[self.axes[2 + axis]] if isinstance(value, dict) else value
                   for name, value in layer.attrs.items()}
             if at["k"] == "all":
                 at["k"], at["s"] = i, 1
@@ -392,12 +404,13 @@ class Reader:
         return (k, s, d, pad, e) if e >= 0 else (k, s, d, (pad[0], pad[1] - e), 0)
 
     def count(self, layer, n, c, f, on_data, windows):
-        transposed = layer.op == "tconv"
-        layer.multiply_adds = n * c * f * math.prod(on_data)
-        layer.multiply_adds_counted = n * c * f * math.prod(windows) * math.prod(layer.k)
+        transposed, groups = layer.op == "tconv", layer.attrs.get("g", 1)
+        pairs = n * c * f // groups
+        layer.multiply_adds = pairs * math.prod(on_data)
+        layer.multiply_adds_counted = pairs * math.prod(windows) * math.prod(layer.k)
         reach = [-(-k // s) for k, s in zip(layer.k, layer.s)] if transposed else layer.k
-        first = (c, f) if transposed else (f, c)
-        self.parameters(layer, (*first, *layer.k), f, c * math.prod(reach))
+        first = (c, f // groups) if transposed else (f, c // groups)
+        self.parameters(layer, (*first, *layer.k), f, c // groups * math.prod(reach))
 
     @staticmethod
     def parameters(layer, shape, channels, fan_in):

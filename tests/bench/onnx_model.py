@@ -38,7 +38,8 @@ def read_cases(path):
 def case_text(name, extents, network):
     """The `.net` text of a case: one value for each layer with parameters or a window."""
     sizes = extents.split("x")
-    axes = ", ".join(f"{axis}: {n}" for axis, n in zip("NCHW", ["1", *sizes]))
+    names = {1: "NC", 2: "NCT", 3: "NCHW", 4: "NCDHW"}[len(sizes)]
+    axes = ", ".join(f"{axis}: {n}" for axis, n in zip(names, ["1", *sizes]))
     values, starts = [], net_text.WINDOW + ("dense",)
     for stage in network.split("|>"):
         stage = stage.strip()
@@ -78,8 +79,11 @@ def parameter(net, tensors, key, shape, fan_in):
         if tensors[key].shape != tuple(shape):
             raise net_text.NetError(f"{key} has shape {tensors[key].shape}, not {shape}")
         return tensors[key]
-    if key.endswith(".bias"):
-        return np.zeros(shape, np.float32)
+    constants = {"bias": 0, "running_mean": 0, "running_var": 1}
+    if ".batchnorm." in key:
+        constants["weight"] = 1
+    if key.rsplit(".", 1)[1] in constants:
+        return np.full(shape, constants[key.rsplit(".", 1)[1]], np.float32)
     return net_text.random_weights(key, net.weights[1], fan_in, shape)
 
 
@@ -91,6 +95,7 @@ def node(layer, inputs, output):
         attrs = {"kernel_shape": layer.k, "strides": layer.s, "pads": begins + ends}
     if op in ("conv", "tconv"):
         attrs["dilations"] = layer.d
+        attrs["group"] = layer.attrs.get("g", 1)
     if op == "tconv":
         attrs["output_padding"] = layer.a
     if op in ("maxpool", "avgpool"):
@@ -99,13 +104,16 @@ def node(layer, inputs, output):
         attrs["count_include_pad"] = int(layer.attrs.get("count") == "all")
     if op == "dense":
         attrs = {"transB": 1}
-    if op == "softmax":
+    if op == "batchnorm":
+        attrs = {"epsilon": layer.attrs["eps"]}
+    if op in ("softmax", "concat"):
         attrs = {"axis": "NCHW".index(layer.attrs["axis"])}
     if op == "flatten":
         attrs = {"axis": 1}
     kinds = {"conv": "Conv", "tconv": "ConvTranspose", "maxpool": "MaxPool", "dense": "Gemm",
              "avgpool": "AveragePool", "softmax": "Softmax", "flatten": "Flatten", "relu": "Relu",
-             "tanh": "Tanh", "add": "Add"}
+             "tanh": "Tanh", "sigmoid": "Sigmoid", "concat": "Concat", "add": "Add",
+             "batchnorm": "BatchNormalization"}
     return helper.make_node(kinds[op], inputs, [output], **attrs)
 
 

@@ -100,7 +100,7 @@ class Shapes(unittest.TestCase):
 
     def test_refusals(self):
         for bind in ("output y = x |> conv(c=1, k=9)", "output y = x |> conv(c=1, k=3) -> [H: 7]",
-                     "output y = x |> gelu", "output y = x |> conv(c=1, k=3, g=1)",
+                     "output y = x |> gelu", "output y = x |> conv(c=1, k=3, flip=yes)",
                      "output y = z |> relu", "output y = x + (x |> conv(c=1, k=1))"):
             with self.subTest(bind=bind), self.assertRaises(net_text.NetError):
                 net_of("N: 1, C: 3, H: 8, W: 8", bind)
