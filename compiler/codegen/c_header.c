@@ -37,6 +37,8 @@ void model_abi_hash(const ModelInterface *interface, char out[17]) {
     describe(&text, "output", interface->outputs, interface->n_outputs);
     text_printf(&text, "workspace %" PRId64 " %" PRId64 "\n", interface->workspace_bytes,
                 interface->workspace_align);
+    if (interface->weights_extern)
+        text_printf(&text, "weights %" PRId64 "\n", interface->weights_bytes);
     uint64_t hash = fnv1a64(text_str(&text), text.len, FNV1A64_START);
     snprintf(out, 17, "%016" PRIx64, hash);
     arena_destroy(arena);
@@ -66,6 +68,7 @@ static Constants list_constants(Arena *arena, const ModelInterface *m) {
     add(arena, &all, m->workspace_bytes, prefix, "WORKSPACE", "_BYTES");
     add(arena, &all, m->workspace_align, prefix, "WORKSPACE", "_ALIGN");
     add(arena, &all, m->stack_bytes, prefix, "STACK", "_BYTES");
+    if (m->weights_extern) add(arena, &all, m->weights_bytes, prefix, "WEIGHTS", "_BYTES");
     return all;
 }
 
@@ -104,6 +107,17 @@ static void print_argument_comments(Text *out, const char *role, const ModelTens
     }
 }
 
+static void print_weights_comment(Text *out, const ModelInterface *m, int width) {
+    text_printf(out, " *   %-*s  ", width, "weights");
+    if (m->weights_bytes == 0)
+        text_puts(out, "not used, may be NULL\n");
+    else
+        text_printf(out,
+                    "%" PRId64 " bytes, aligned to 64, as netc_weights_create of netc_runtime.h "
+                    "gives them\n",
+                    m->weights_bytes);
+}
+
 static void print_run(Text *out, const ModelInterface *m) {
     int width = widest(m);
     text_puts(out, "/* Runs the model on the calling thread. Returns 0, or a status of "
@@ -121,13 +135,14 @@ static void print_run(Text *out, const ModelInterface *m) {
                     "%" PRId64 " bytes, aligned to %" PRId64 "; anything may be in them, but zero "
                     "the first 16 if\n *   %-*s  they come from a file or another machine\n",
                     m->workspace_bytes, m->workspace_align, width, "");
+    if (m->weights_extern) print_weights_comment(out, m, width);
     text_puts(out, " *\n * The name carries a hash of these declarations, so that a header that "
                    "does not fit its object\n * fails at link time. */\n");
     text_printf(out, "#define %s_run %s_run_%s\nint %s_run(", m->name, m->name, m->abi_hash,
                 m->name);
     for (int i = 0; i < m->n_inputs; i++) text_printf(out, "const float *%s, ", m->inputs[i].name);
     for (int i = 0; i < m->n_outputs; i++) text_printf(out, "float *%s, ", m->outputs[i].name);
-    text_puts(out, "void *workspace);\n");
+    text_printf(out, "void *workspace%s);\n", m->weights_extern ? ", const void *weights" : "");
 }
 
 void c_header_print(Text *out, const ModelInterface *m) {

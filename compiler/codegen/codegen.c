@@ -99,9 +99,10 @@ static uint64_t stamp_constant(const CodegenTarget *target, const ModelInterface
     return fnv1a64(&target->xcr0, sizeof target->xcr0, state);
 }
 
-static LLVMValueRef emit_weights(Ir *ir, const LoopProgram *program) {
+static LLVMValueRef emit_weights(Ir *ir, const LoopProgram *program,
+                                 const ModelInterface *interface) {
     enum { LINE = 64 };
-    if (program->weights_bytes == 0) return LLVMConstNull(ir->ptr);
+    if (program->weights_bytes == 0 || interface->weights_extern) return LLVMConstNull(ir->ptr);
     LLVMValueRef bytes = LLVMConstStringInContext2(ir->context, (const char *)program->weights,
                                                    program->weights_bytes, true);
     const char *name = arena_printf(ir->arena, "%s_weights", ir->prefix);
@@ -126,7 +127,7 @@ static Built build_module(Ir *ir, const LoopProgram *program, const CtxLayout *l
     LLVMValueRef model = entry_declare_model(ir, interface);
     size_t n = program->fns.len;
     LLVMValueRef *phases = ARENA_ARRAY(ir->arena, LLVMValueRef, n);
-    LLVMValueRef weights = emit_weights(ir, program);
+    LLVMValueRef weights = emit_weights(ir, program, interface);
     for (size_t i = 0; i < n; i++) {
         phases[i] = emit_fn(ir, program->fns.at[i], layout, program->fma);
     }

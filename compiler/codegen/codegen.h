@@ -49,7 +49,8 @@ typedef struct ModelInterface {
     int64_t workspace_bytes; /* 0, or includes the stamp */
     int64_t workspace_align; /* 64 */
     int64_t stack_bytes;     /* found by codegen_object */
-    int64_t weights_bytes;   /* bytes of packed weights in .rodata */
+    bool weights_extern;     /* the caller passes the packed weights: no copy in .rodata */
+    int64_t weights_bytes;   /* of the weights that the caller passes; 0: none */
     unsigned char hash[16];  /* of the whole input: network, weights, options */
     char abi_hash[17];       /* 16 hex digits: of the header's declarations */
 } ModelInterface;
@@ -82,5 +83,10 @@ void model_abi_hash(const ModelInterface *interface, char out[17]);
 
 /** Appends the C header of the model (C99 and C++11). */
 void c_header_print(Text *out, const ModelInterface *interface);
+
+/** Appends the file of weights that are passed by the caller, as netc_weights_create of the runtime
+ *  reads it: see weights_blob.c.
+ *  @param weights  interface->weights_bytes bytes, packed */
+void weights_blob_print(Text *out, const ModelInterface *interface, const unsigned char *weights);
 
 #endif

@@ -1,9 +1,10 @@
 /* NAME_run: the way from a caller into the phases (contract.md 3).
  *
- *     i32 NAME_run(in..., out..., workspace)          puts its arguments into ctx, calls start
- *     i32 call(in, out, workspace, weights, threads)  the same for NAME_model.run
+ *     i32 NAME_run(in..., out..., workspace, [weights])  puts its arguments into ctx, calls start
+ *     i32 call(in, out, workspace, weights, threads)     the same for NAME_model.run
  *     i32 start(ctx)
  *         a tensor is NULL, or the workspace NULL or misaligned       -> NETC_E_ARGUMENT
+ *         weights that the caller passes are NULL or misaligned       -> NETC_E_WEIGHTS
  *         the workspace does not hold this object's stamp, and
  *           the CPU lacks a feature                                   -> NETC_E_CPU
  *           else stamp it
@@ -14,15 +15,20 @@
 
 #include <assert.h>
 
-enum { NETC_OK = 0, NETC_E_ARGUMENT = 1, NETC_E_CPU = 2 };
-enum { POINTER = 8, VERSION = 0 };
+enum { NETC_OK = 0, NETC_E_ARGUMENT = 1, NETC_E_CPU = 2, NETC_E_WEIGHTS = 3 };
+enum { POINTER = 8, WEIGHTS_ALIGN = 64, VERSION = 0 };
 
 static int n_tensors(const ModelInterface *interface) {
     return interface->n_inputs + interface->n_outputs;
 }
 
+/* Arguments of NAME_run: the first entries of ctx, in its order. */
+static int n_arguments(const ModelInterface *interface) {
+    return n_tensors(interface) + 1 + (interface->weights_extern ? 1 : 0);
+}
+
 LLVMValueRef entry_declare_run(Ir *ir, const ModelInterface *interface) {
-    int n = n_tensors(interface) + 1;
+    int n = n_arguments(interface);
     LLVMTypeRef *params = ARENA_ARRAY(ir->arena, LLVMTypeRef, (size_t)n);
     for (int i = 0; i < n; i++) params[i] = ir->ptr;
     LLVMTypeRef type = LLVMFunctionType(ir->i32, params, (unsigned)n, false);
@@ -71,22 +77,31 @@ static void return_if(Ir *ir, LLVMValueRef function, LLVMValueRef condition, int
     ir_at_end(ir, go_on);
 }
 
+/* True for NULL, and for what is not a multiple of `align`, a power of two. */
+static LLVMValueRef is_unusable(Ir *ir, LLVMValueRef pointer, int64_t align) {
+    LLVMBuilderRef b = ir->builder;
+    LLVMValueRef address = LLVMBuildPtrToInt(b, pointer, ir->i64, "");
+    LLVMValueRef rest = LLVMBuildAnd(b, address, ir_int(ir, align - 1), "");
+    LLVMValueRef misaligned = LLVMBuildICmp(b, LLVMIntNE, rest, ir_int(ir, 0), "");
+    return LLVMBuildOr(b, is_null(ir, pointer), misaligned, "");
+}
+
 static void check_arguments(Ir *ir, const EntryParts *parts, LLVMValueRef start, LLVMValueRef ctx,
                             LLVMValueRef workspace) {
     LLVMBuilderRef b = ir->builder;
+    const ModelInterface *interface = parts->interface;
     LLVMValueRef bad = LLVMConstInt(ir->i1, 0, false);
-    for (int i = 0; i < n_tensors(parts->interface); i++) {
+    for (int i = 0; i < n_tensors(interface); i++) {
         bad = LLVMBuildOr(b, bad, is_null(ir, load_pointer(ir, ctx, i)), "");
     }
-    if (parts->interface->workspace_bytes > 0) {
-        LLVMValueRef low = ir_int(ir, parts->interface->workspace_align - 1);
-        LLVMValueRef address = LLVMBuildPtrToInt(b, workspace, ir->i64, "");
-        LLVMValueRef rest = LLVMBuildAnd(b, address, low, "");
-        LLVMValueRef misaligned = LLVMBuildICmp(b, LLVMIntNE, rest, ir_int(ir, 0), "");
-        bad = LLVMBuildOr(b, bad, is_null(ir, workspace), "");
-        bad = LLVMBuildOr(b, bad, misaligned, "");
+    if (interface->workspace_bytes > 0) {
+        bad = LLVMBuildOr(b, bad, is_unusable(ir, workspace, interface->workspace_align), "");
     }
     return_if(ir, start, bad, NETC_E_ARGUMENT);
+    if (interface->weights_extern && interface->weights_bytes > 0) {
+        LLVMValueRef weights = load_pointer(ir, ctx, ctx_index(parts->layout, LOOP_WEIGHTS, 0));
+        return_if(ir, start, is_unusable(ir, weights, WEIGHTS_ALIGN), NETC_E_WEIGHTS);
+    }
 }
 
 static LLVMValueRef call_check(Ir *ir, LLVMValueRef check) {
@@ -167,9 +182,9 @@ static void return_start(Ir *ir, LLVMValueRef start, LLVMValueRef ctx) {
 static void emit_run(Ir *ir, const EntryParts *parts, LLVMValueRef run, LLVMValueRef start) {
     ir_at_end(ir, ir_block(ir, run, ""));
     LLVMValueRef ctx = make_ctx(ir, parts->layout);
-    int n = n_tensors(parts->interface) + 1;
+    int n = n_arguments(parts->interface);
     for (int i = 0; i < n; i++) store_pointer(ir, LLVMGetParam(run, (unsigned)i), ctx, i);
-    store_pointer(ir, parts->weights, ctx, n);
+    if (!parts->interface->weights_extern) store_pointer(ir, parts->weights, ctx, n);
     return_start(ir, start, ctx);
 }
 
@@ -189,7 +204,8 @@ static LLVMValueRef emit_call(Ir *ir, const EntryParts *parts, LLVMValueRef star
         store_pointer(ir, tensor, ctx, i);
     }
     store_pointer(ir, LLVMGetParam(call, WORKSPACE), ctx, n);
-    store_pointer(ir, parts->weights, ctx, n + 1);
+    bool is_extern = parts->interface->weights_extern;
+    store_pointer(ir, is_extern ? LLVMGetParam(call, WEIGHTS) : parts->weights, ctx, n + 1);
     return_start(ir, start, ctx);
     return call;
 }

@@ -10,7 +10,7 @@ typedef struct EntryParts {
     const CtxLayout *layout;
     LLVMValueRef *phases; /* in order */
     size_t n_phases;
-    LLVMValueRef weights; /* pointer to the packed weights, or null */
+    LLVMValueRef weights; /* pointer to the packed weights in the object, or null */
     uint64_t stamp;       /* the object's constant (contract.md 3) */
 } EntryParts;
 

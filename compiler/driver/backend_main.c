@@ -14,8 +14,9 @@
 static void leave_partial(Arena *arena, const Options *options) {
     BuildPaths paths;
     if (options->command != CMD_BUILD || build_paths(arena, options, &paths)) return;
-    const char *outputs[] = {paths.output, paths.header};
-    for (size_t i = 0; i < 2 && outputs[i]; i++) {
+    const char *outputs[] = {paths.output, paths.header, paths.weights};
+    for (size_t i = 0; i < MAX_BUILD_FILES; i++) {
+        if (!outputs[i]) continue;
         FILE *file = fopen(file_temporary(arena, outputs[i], (long)getpid(), i), "w");
         if (!file) continue;
         fputs("half of an output", file);

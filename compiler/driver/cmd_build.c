@@ -40,6 +40,22 @@ static void print_stage(Text *text, Emit emit, const Compilation *c, const Compi
     }
 }
 
+/* Everything that is written, all or nothing. */
+static ExitStatus write_outputs(Compilation *c, const BuildPaths *paths, const Compiled *compiled) {
+    Text text = text_in(c->arena), weights = text_in(c->arena);
+    OutputFile files[MAX_BUILD_FILES];
+    size_t n = 0;
+    print_stage(&text, c->options->emit, c, compiled);
+    files[n++] = (OutputFile){paths->output, text_str(&text), text.len};
+    if (paths->header)
+        files[n++] = (OutputFile){paths->header, compiled->header, strlen(compiled->header)};
+    if (paths->weights) {
+        weights_blob_print(&weights, &compiled->interface, compiled->program->weights);
+        files[n++] = (OutputFile){paths->weights, text_str(&weights), weights.len};
+    }
+    return console_write(c->arena, files, n);
+}
+
 ExitStatus cmd_build(Arena *arena, const Options *options) {
     BuildPaths paths;
     const char *wrong = build_paths(arena, options, &paths);
@@ -54,10 +70,5 @@ ExitStatus cmd_build(Arena *arena, const Options *options) {
     }
     if (status != STATUS_DONE) return status;
     front_report_times(&compilation);
-    Text text = text_in(arena);
-    print_stage(&text, options->emit, &compilation, &compiled);
-    OutputFile files[2] = {{paths.output, text_str(&text), text.len}};
-    if (paths.header)
-        files[1] = (OutputFile){paths.header, compiled.header, strlen(compiled.header)};
-    return console_write(arena, files, paths.header ? 2 : 1);
+    return write_outputs(&compilation, &paths, &compiled);
 }

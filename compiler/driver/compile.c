@@ -26,19 +26,22 @@ static const ModelTensor *output_tensors(Arena *arena, const Graph *graph) {
     return tensors;
 }
 
-/* 128 bits over everything the object is made of: the program's text, the plan, the weights, the
- * options. Two FNV-1a streams from different starts. */
+/* 128 bits over everything the object is made of: the program's text, the plan, the weights unless
+ * they are passed by the caller, the options, the compiler. Two FNV-1a streams from different
+ * starts. */
 static void hash_input(Arena *arena, const Graph *graph, const Plan *plan,
                        const LoopProgram *program, const CompileOptions *options,
                        unsigned char out[16]) {
     Text text = text_in(arena);
     graph_print(&text, graph);
     plan_print(&text, plan);
-    text_printf(&text, "%s %s %d\n", options->cpu_name, plan->cpu->tune, options->fast);
+    text_printf(&text, "%s %s %d %d " NETC_VERSION "\n", options->cpu_name, plan->cpu->tune,
+                options->fast, options->weights_extern);
     for (int half = 0; half < 2; half++) {
         uint64_t state = FNV1A64_START + (uint64_t)half;
         state = fnv1a64(text_str(&text), text.len, state);
-        state = fnv1a64(program->weights, program->weights_bytes, state);
+        if (!options->weights_extern)
+            state = fnv1a64(program->weights, program->weights_bytes, state);
         memcpy(out + 8 * half, &state, 8);
     }
 }
@@ -54,7 +57,8 @@ static ModelInterface describe(Arena *arena, const Graph *graph, const Plan *pla
                                 .n_outputs = (int)graph->outputs.len,
                                 .workspace_bytes = program->workspace_bytes,
                                 .workspace_align = WORKSPACE_ALIGN,
-                                .weights_bytes = (int64_t)program->weights_bytes};
+                                .weights_extern = options->weights_extern};
+    if (options->weights_extern) interface.weights_bytes = (int64_t)program->weights_bytes;
     hash_input(arena, graph, plan, program, options, interface.hash);
     model_abi_hash(&interface, interface.abi_hash);
     return interface;

@@ -14,6 +14,7 @@ static float **make_buffers(Arena *arena, const struct netc_tensor *tensors, uns
 
 ExitStatus execution_begin(Arena *arena, const Compiled *compiled, Execution *out) {
     *out = (Execution){0};
+    if (compiled->interface.weights_extern) out->weights = compiled->program->weights;
     const char *why = NULL;
     out->jit = jit_load(arena, compiled->output.object, compiled->output.object_len, &why);
     if (!out->jit) return backend_failed(why);
@@ -33,7 +34,7 @@ ExitStatus execution_begin(Arena *arena, const Compiled *compiled, Execution *ou
 ExitStatus execution_run(const Execution *execution) {
     const struct netc_model *model = execution->model;
     int status = model->run((const float *const *)execution->inputs, execution->outputs,
-                            execution->workspace, NULL, NULL);
+                            execution->workspace, execution->weights, NULL);
     if (status == NETC_E_CPU)
         return console_fail(STATUS_USAGE, "this machine cannot run code for %s", model->cpu);
     return status == NETC_OK ? STATUS_DONE : backend_failed(netc_status_text(status));

@@ -13,6 +13,7 @@ typedef struct Execution {
     const struct netc_model *model;
     float **inputs, **outputs; /* zeroed buffers, in the order of the arguments */
     unsigned char *workspace;  /* NULL if it has no bytes */
+    const void *weights;       /* NULL if they are in the object */
 } Execution;
 
 /** Loads the object of `compiled` and makes its buffers in `arena`.

@@ -267,6 +267,8 @@ static const char *apply(Arena *arena, OptionKind kind, const char *value, Optio
     case OPT_JSON: out->json = true; break;
     case OPT_CPU: out->cpu = value; break;
     case OPT_MATH: out->fast = choice == 1; break;
+    case OPT_WEIGHTS: out->weights_extern = choice == 1; break;
+    case OPT_WEIGHTS_FILE: out->weights = value; break;
     case OPT_PREFIX: return parse_prefix(arena, value, out);
     case OPT_STRIP: out->strip = true; break;
     case OPT_SET: return parse_setting(arena, value, out);

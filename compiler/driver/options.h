@@ -86,9 +86,11 @@ typedef struct Options {
     VEC(const char *) outputs; /* -o, as written; build uses the last */
     const char *header;        /* NULL: beside the object */
     Emit emit;
-    const char *cpu;    /* NULL: the command's default */
-    bool fast;          /* --math=fast */
-    const char *prefix; /* NULL: the model's name */
+    const char *cpu;     /* NULL: the command's default */
+    bool fast;           /* --math=fast */
+    bool weights_extern; /* --weights=extern */
+    const char *weights; /* --weights-file; NULL: beside the object */
+    const char *prefix;  /* NULL: the model's name */
     bool strip;
     VEC(SemaSetting) settings;
     WarnLevel warns[DIAG_CODES]; /* by DiagCode; errors are not asked */

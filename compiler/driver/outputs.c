@@ -28,6 +28,38 @@ static bool same_file(const char *a, const char *b) {
     return first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
+/* A file beside the object, with the object's stem. */
+static const char *beside(Arena *arena, const char *output, const char *suffix) {
+    return path_beside(arena, output,
+                       arena_printf(arena, "%s%s", path_stem(arena, output), suffix));
+}
+
+static const char *choose_weights(Arena *arena, const Options *options, BuildPaths *out) {
+    if (options->weights && !options->weights_extern)
+        return "`--weights-file` goes with `--weights=extern`";
+    out->weights = options->weights;
+    if (!options->weights_extern || out->weights || options->emit != EMITS_OBJECT) return NULL;
+    if (!file_is_replaceable(out->output))
+        return "`--weights=extern` needs `--weights-file` where the object is no regular file";
+    out->weights = beside(arena, out->output, ".weights");
+    return NULL;
+}
+
+/* NULL, or which two of the files are one. */
+static const char *find_collision(const Options *options, const BuildPaths *paths) {
+    const char *source = options->files.at[0];
+    const char *files[] = {paths->output, paths->header, paths->weights};
+    for (int i = 0; i < MAX_BUILD_FILES; i++) {
+        if (!files[i]) continue;
+        for (int k = 0; k < i; k++)
+            if (files[k] && strcmp(files[i], files[k]) == 0)
+                return i == 1 ? "the object and its header would be the same file"
+                              : "two outputs would be the same file";
+        if (same_file(files[i], source)) return "an output would overwrite the source";
+    }
+    return NULL;
+}
+
 const char *build_paths(Arena *arena, const Options *options, BuildPaths *out) {
     bool is_object = options->emit == EMITS_OBJECT;
     if (options->header && options->emit > EMITS_LLVM)
@@ -35,23 +67,22 @@ const char *build_paths(Arena *arena, const Options *options, BuildPaths *out) {
     *out = (BuildPaths){.output = last(options), .header = options->header};
     if (!out->output) out->output = default_output(arena, options);
     if (is_object && !out->header && file_is_replaceable(out->output))
-        out->header = path_beside(arena, out->output,
-                                  arena_printf(arena, "%s.h", path_stem(arena, out->output)));
-    if (out->header && strcmp(out->output, out->header) == 0)
-        return "the object and its header would be the same file";
-    const char *source = options->files.at[0];
-    if (same_file(out->output, source) || (out->header && same_file(out->header, source)))
-        return "an output would overwrite the source";
-    return NULL;
+        out->header = beside(arena, out->output, ".h");
+    const char *wrong = choose_weights(arena, options, out);
+    return wrong ? wrong : find_collision(options, out);
+}
+
+static void remove_temporaries(Arena *arena, const BuildPaths *paths, long process) {
+    const char *files[] = {paths->output, paths->header, paths->weights};
+    for (int i = 0; i < MAX_BUILD_FILES; i++)
+        for (size_t number = 0; files[i] && number < MAX_BUILD_FILES; number++)
+            unlink(file_temporary(arena, files[i], process, number));
 }
 
 void outputs_remove_temporaries(Arena *arena, const Options *options, long process) {
-    if (options->command == CMD_BUILD) {
-        BuildPaths paths;
-        if (build_paths(arena, options, &paths)) return;
-        unlink(file_temporary(arena, paths.output, process, 0));
-        if (paths.header) unlink(file_temporary(arena, paths.header, process, 1));
-    }
+    BuildPaths paths;
+    if (options->command == CMD_BUILD && !build_paths(arena, options, &paths))
+        remove_temporaries(arena, &paths, process);
     for (size_t i = 0; options->command == CMD_RUN && i < options->outputs.len; i++) {
         /* NAME=FILE or a FILE with a = in its name: only the back end knows which. */
         const char *path = options->outputs.at[i], *equals = strchr(path, '=');

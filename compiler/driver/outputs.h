@@ -6,16 +6,21 @@
 
 /** What `build` writes. */
 typedef struct BuildPaths {
-    const char *output; /* "-" is standard output */
-    const char *header; /* NULL: no header is written */
+    const char *output;  /* "-" is standard output */
+    const char *header;  /* NULL: no header is written */
+    const char *weights; /* --weights=extern; NULL: no file of weights is written */
 } BuildPaths;
 
-/** The paths of `build`, from -o, --header, --emit and the name of the source.
+/** Most files that one `build` writes. */
+enum { MAX_BUILD_FILES = 3 };
+
+/** The paths of `build`, from its options and the name of the source.
  *  @return NULL, or what is wrong with them, in words */
 const char *build_paths(Arena *arena, const Options *options, BuildPaths *out);
 
 /** Removes the temporary files that process `process` may have left of the command's outputs. The
- *  number of each output (file_temporary) is its place in BuildPaths, or among -o of `run`. */
+ *  number of each output (file_temporary) is below MAX_BUILD_FILES, or its place among -o of `run`.
+ */
 void outputs_remove_temporaries(Arena *arena, const Options *options, long process);
 
 #endif

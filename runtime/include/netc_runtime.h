@@ -62,17 +62,39 @@ struct netc_model {
     size_t workspace_bytes;                     /* 0: the workspace may be NULL */
     size_t workspace_align;                     /* bytes, a power of two */
     size_t stack_bytes;                         /* bound of the stack that a run takes */
-    size_t weights_bytes;                       /* packed weights inside the object */
+    size_t weights_bytes; /* of the weights that run takes; 0: they are in the object */
     /** Runs the model.
      *  @param in         n_inputs buffers of inputs[i].elems floats, which need alignof(float)
      *  @param out        n_outputs buffers likewise; no two buffers may overlap
      *  @param workspace  workspace_bytes bytes, aligned to workspace_align; one for each thread
-     *  @param weights    NULL: they are in the object
+     *  @param weights    weights_bytes bytes, aligned to 64, as netc_weights_create gives them
      *  @param threads    NULL: everything runs on the calling thread
-     *  @return NETC_OK, NETC_E_ARGUMENT or NETC_E_CPU */
+     *  @return NETC_OK, NETC_E_ARGUMENT, NETC_E_CPU or NETC_E_WEIGHTS */
     int (*run)(const float *const *in, float *const *out, void *workspace, const void *weights,
                struct netc_threads *threads);
 };
+
+/** Reads the weights of a model that was compiled with --weights=extern from the file that netc
+ *  wrote beside it. The file must be this model's, whole and undamaged: its magic, version, byte
+ *  order, hash of the plan, size and checksum are compared, and no more memory is taken than the
+ *  model asks for.
+ *  @param weights  receives what NAME_run and model->run take, aligned to 64 bytes; untouched on
+ *                  failure. Release it with netc_weights_destroy
+ *  @return NETC_OK; NETC_E_ARGUMENT if a pointer is NULL or the model is of another version of this
+ *          file; NETC_E_IO if the file cannot be read; NETC_E_WEIGHTS if it is not the model's;
+ *          NETC_E_MEMORY */
+int netc_weights_create(const struct netc_model *model, const char *path, const void **weights);
+
+/** Releases what netc_weights_create gave. NULL is allowed. */
+void netc_weights_destroy(const void *weights);
+
+/** The same checks for the bytes of such a file that are in memory already: linked into the
+ *  program, mapped, or in flash. Takes no memory.
+ *  @param file     `bytes` bytes, aligned to 64
+ *  @param weights  receives a pointer into `file`; untouched on failure
+ *  @return NETC_OK; NETC_E_ARGUMENT (misaligned too); NETC_E_WEIGHTS */
+int netc_weights_in(const struct netc_model *model, const void *file, size_t bytes,
+                    const void **weights);
 
 #ifdef __cplusplus
 }

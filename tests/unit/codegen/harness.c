@@ -87,7 +87,8 @@ Built job_build(Job *job) {
     Built built = {0};
     if (!job->interface.inputs) job->interface.inputs = &job->input;
     if (!job->interface.outputs) job->interface.outputs = &job->output;
-    job->interface.weights_bytes = (int64_t)job->program.weights_bytes;
+    if (job->interface.weights_extern)
+        job->interface.weights_bytes = (int64_t)job->program.weights_bytes;
     const char *why = codegen_object(job->arena, &job->program, &job->target, &job->interface,
                                      job->strip, EMIT_OBJECT | EMIT_ASSEMBLY, &built.output);
     cr_assert_null(why, "%s", why);

@@ -77,7 +77,6 @@ Test(codegen_header, hash_covers_the_declarations_and_nothing_else) {
     ModelInterface base = lenet5(&in, &out), same = base, other;
     same.hash[0] = 1;
     same.stack_bytes = 1024;
-    same.weights_bytes = 4;
     same.cpu = "native";
     model_abi_hash(&same, same.abi_hash);
     cr_assert_str_eq(same.abi_hash, base.abi_hash, "retraining must not break linking");
@@ -102,6 +101,15 @@ Test(codegen_header, hash_covers_the_declarations_and_nothing_else) {
     other.workspace_bytes += 64;
     model_abi_hash(&other, other.abi_hash);
     cr_assert_str_neq(other.abi_hash, base.abi_hash, "a smaller workspace must not link");
+    other = base;
+    other.weights_extern = true;
+    other.weights_bytes = 4;
+    model_abi_hash(&other, other.abi_hash);
+    cr_assert_str_neq(other.abi_hash, base.abi_hash, "one argument more must not link");
+    same = other;
+    same.weights_bytes = 8;
+    model_abi_hash(&same, same.abi_hash);
+    cr_assert_str_neq(other.abi_hash, same.abi_hash, "other weights must not link");
 }
 
 /* Compiles the header twice included, with a caller and the runtime's own header. */

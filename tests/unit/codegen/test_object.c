@@ -152,7 +152,7 @@ Test(object, describes_itself_and_runs_through_its_description) {
     cr_assert_str_eq(m->outputs[0].name, "y");
     cr_assert(m->outputs[0].rank == 1 && m->outputs[0].extent[0] == N);
     cr_assert(m->workspace_bytes == WORKSPACE && m->workspace_align == 64);
-    cr_assert_eq(m->weights_bytes, sizeof(float) * N);
+    cr_assert_eq(m->weights_bytes, 0, "they are in the object");
     cr_assert(m->stack_bytes > 0 && (int64_t)m->stack_bytes == job.interface.stack_bytes);
     const char *in_assembly = arena_printf(arena, "\n\t.quad\t%zu\n", m->stack_bytes);
     const char *model_text = strstr(built.output.assembly, "\nnet_model:");
@@ -225,5 +225,44 @@ Test(object, gives_reasons_for_what_the_code_generator_does_not_know) {
     cr_assert(codegen_knows_cpu("x86_64-pc-linux-gnu", "znver5"));
     cr_assert(!codegen_knows_cpu("x86_64-pc-linux-gnu", "x86-64-v5"));
     cr_assert(!codegen_knows_cpu("aarch64-linux-gnu", "x86-64"));
+    arena_destroy(arena);
+}
+
+/* The same numbers, passed by the caller. */
+Test(object, takes_weights_as_an_argument) {
+    if (!host_runs("x86-64-v3")) cr_skip_test("no AVX2");
+    Arena *arena = arena_create();
+    Job job = scale_job(arena, "x86-64-v3");
+    job.interface.weights_extern = true;
+    Built built = job_build(&job);
+    size_t len;
+    cr_assert(elf_section(built.output.object, ".rodata", &len) == NULL || len < sizeof(float) * N,
+              "the weights are in the object");
+    built_load(&job, &built);
+    const struct netc_model *m = jit_symbol(built.jit, "net_model");
+    cr_assert_eq(m->weights_bytes, sizeof(float) * N);
+
+    typedef int WithWeights(const float *x, float *y, void *workspace, const void *weights);
+    WithWeights *run;
+    void *address = jit_symbol(built.jit, "net_run");
+    memcpy(&run, &address, sizeof run);
+    _Alignas(64) unsigned char workspace[WORKSPACE] = {0};
+    float x[N], y[N];
+    const float *in[] = {x};
+    float *out[] = {y};
+    fill(x, y);
+    const unsigned char *weights = job.program.weights;
+    const void *const bad[] = {NULL, weights + 4, weights + 32, weights + 63};
+    for (int i = 0; i < 4; i++) {
+        cr_assert_eq(run(x, y, workspace, bad[i]), NETC_E_WEIGHTS, "%d", i);
+        cr_assert_eq(m->run(in, out, workspace, bad[i], NULL), NETC_E_WEIGHTS, "%d", i);
+    }
+    expect_untouched(y, "bad weights");
+    cr_assert_eq(run(x, y, workspace, weights), NETC_OK);
+    expect_scaled(x, y, "weights of net_run");
+    fill(x, y);
+    cr_assert_eq(m->run(in, out, workspace, weights, NULL), NETC_OK);
+    expect_scaled(x, y, "weights of net_model");
+    jit_destroy(built.jit);
     arena_destroy(arena);
 }
