@@ -172,6 +172,17 @@ static const char *verify_pad(Arena *arena, const Node *node) {
     return wrong;
 }
 
+/* The same axes with the same extents, in any order. */
+static const char *verify_permute(Arena *arena, const Node *node) {
+    const TensorType *in = &node->inputs[0]->type, *out = &node->output->type;
+    bool same = in->rank == out->rank;
+    for (int i = 0; i < in->rank && same; i++) {
+        int at = type_axis(out, in->axes[i].name);
+        same = at != NO_AXIS && out->axes[at].extent == in->axes[i].extent;
+    }
+    return same ? NULL : COMPLAIN(arena, node, "changes the axes of its input");
+}
+
 static const char *verify_node(Arena *arena, const Node *node) {
     const char *wrong = verify_type(arena, node);
     if (!wrong) wrong = verify_inputs(arena, node);
@@ -191,7 +202,9 @@ static const char *verify_node(Arena *arena, const Node *node) {
         if (node->axis < 0 || node->axis >= node->output->type.rank)
             return COMPLAIN(arena, node, "has axis %d", node->axis);
         return verify_same_type(arena, node);
+    case OP_PERMUTE: return verify_permute(arena, node);
     case OP_FLATTEN:
+    case OP_RESHAPE:
         if (value_elems(node->inputs[0]) != value_elems(node->output))
             return COMPLAIN(arena, node, "changes the number of elements");
         return NULL;

@@ -62,14 +62,6 @@ static void plan_softmax(Planner *p, const Node *node) {
     planner_add_step(p, step, planner_add_made_tensor(p, node->output, layout_plain()));
 }
 
-/* flatten keeps the order of the elements: in plain layout it is another name for the same bytes.
- */
-static void plan_flatten(Planner *p, const Node *node) {
-    int from = planner_tensor_in(p, node->inputs[0], layout_plain());
-    Strides strides = layout_strides(&node->output->type, layout_plain());
-    planner_add_view(p, node->output, from, &strides, 0);
-}
-
 static void plan_input(Planner *p, const Node *node) {
     int number = planner_add_tensor(p, node->output, layout_plain());
     PlanTensor *tensor = &p->plan->tensors.at[number];
@@ -92,6 +84,8 @@ static void plan_node(Planner *p, const Node *node) {
     case OP_AVGPOOL: plan_pool(p, node); break;
     case OP_SOFTMAX: plan_softmax(p, node); break;
     case OP_FLATTEN: plan_flatten(p, node); break;
+    case OP_RESHAPE: plan_reshape(p, node); break;
+    case OP_PERMUTE: plan_permute(p, node); break;
     case OP_CONCAT: plan_concat(p, node); break;
     case OP_SPLIT:
     case OP_CROP: plan_part(p, node); break;

@@ -2,6 +2,8 @@
  * put together is made by copies into views of it. */
 #include "plan/planner.h"
 
+#include <string.h>
+
 /* The layout of the largest input. */
 static Layout largest_layout(const Planner *p, const Node *node) {
     const Value *largest = node->inputs[0];
@@ -42,4 +44,59 @@ void plan_pad(Planner *p, const Node *node) {
     step.inputs[0] = planner_tensor_any(p, node->inputs[0]);
     Layout layout = planner_layout_any(p, node->inputs[0]);
     planner_add_step(p, step, planner_add_made_tensor(p, node->output, layout));
+}
+
+/* reshape keeps the order of the elements: in plain layout it is another name for the same bytes.
+ */
+void plan_reshape(Planner *p, const Node *node) {
+    int from = planner_tensor_in(p, node->inputs[0], layout_plain());
+    Strides strides = layout_strides(&node->output->type, layout_plain());
+    planner_add_view(p, node->output, from, &strides, 0);
+}
+
+/* The strides of a type in row-major order of its axes but with the batch outermost. */
+static Strides batch_outermost(const TensorType *type) {
+    Strides strides = layout_strides(type, layout_plain());
+    int spatial[MAX_RANK], n = type_spatial(type, spatial), batch = type_batch(type);
+    int64_t image = 1;
+    for (int i = type->rank; i-- > 0;) {
+        if (i == batch) continue;
+        if (i == type_channel(type)) strides.channel = image;
+        for (int a = 0; a < n; a++)
+            if (spatial[a] == i) strides.spatial[a] = image;
+        image *= type->axes[i].extent;
+    }
+    strides.batch = image;
+    return strides;
+}
+
+/* Images that lie one after the other are flat already; else the input is copied into a view of the
+ * flat tensor, which has them so. */
+void plan_flatten(Planner *p, const Node *node) {
+    const Value *input = node->inputs[0];
+    int64_t before = 1; /* positions along the axes outside the batch */
+    for (int i = 0; i < type_batch(&input->type); i++) before *= input->type.axes[i].extent;
+    if (before == 1 || type_extent(&input->type, type_batch(&input->type)) == 1) {
+        plan_reshape(p, node);
+        return;
+    }
+    int from = planner_tensor_any(p, input);
+    int flat = planner_add_made_tensor(p, node->output, layout_plain());
+    Strides strides = batch_outermost(&input->type);
+    planner_add_copy(p, from, planner_add_view(p, input, flat, &strides, 0));
+}
+
+/* The same elements at the same places; the axes have other names and numbers. */
+void plan_permute(Planner *p, const Node *node) {
+    const TensorType *in = &node->inputs[0]->type, *out = &node->output->type;
+    int from = planner_tensor_any(p, node->inputs[0]);
+    const Strides *old = &p->plan->tensors.at[from].strides;
+    Strides strides = *old;
+    int spatial_in[MAX_RANK], spatial_out[MAX_RANK], n = type_spatial(in, spatial_in);
+    type_spatial(out, spatial_out);
+    for (int a = 0; a < n; a++)
+        for (int b = 0; b < n; b++)
+            if (strcmp(out->axes[spatial_out[a]].name, in->axes[spatial_in[b]].name) == 0)
+                strides.spatial[a] = old->spatial[b];
+    planner_add_view(p, node->output, from, &strides, 0);
 }

@@ -28,19 +28,30 @@ int planner_add_tensor(Planner *p, const Value *value, Layout layout) {
                                        .alias = -1});
 }
 
+/* The layout that these strides are of; false if there is none among those that kernels know. */
+static bool find_layout(const TensorType *type, const Strides *strides, Layout *out) {
+    Layout known[] = {layout_plain(), layout_last(type), layout_blocked(strides->block)};
+    for (int i = 0; i < (strides->block > 1 ? 3 : 2); i++) {
+        Strides own = layout_strides(type, known[i]);
+        if (!strides_equal(strides, &own, type)) continue;
+        *out = known[i];
+        return true;
+    }
+    return false;
+}
+
 int planner_add_view(Planner *p, const Value *value, int of, const Strides *strides,
                      int64_t start) {
-    PlanTensor *from = &p->plan->tensors.at[of];
-    Strides own = layout_strides(&value->type, from->layout);
-    int root = from->alias >= 0 ? from->alias : of;
-    return push_tensor(p, (PlanTensor){.value = value,
-                                       .layout = from->layout,
-                                       .strides = *strides,
-                                       .dense = strides_equal(strides, &own, &value->type),
-                                       .place = from->place,
-                                       .index = from->index,
-                                       .alias = root,
-                                       .start = from->start + start});
+    const PlanTensor *from = &p->plan->tensors.at[of];
+    PlanTensor view = {.value = value,
+                       .layout = from->layout,
+                       .strides = *strides,
+                       .place = from->place,
+                       .index = from->index,
+                       .alias = from->alias >= 0 ? from->alias : of,
+                       .start = from->start + start};
+    view.dense = find_layout(&value->type, strides, &view.layout);
+    return push_tensor(p, view);
 }
 
 /* The number of the first output of the model that is `value`, or -1. */

@@ -35,6 +35,9 @@ void planner_add_step(Planner *p, PlanStep step, int output);
 void planner_add_copy(Planner *p, int from, int to);
 
 /* plan_moves.c: the layers that move elements. */
+void plan_flatten(Planner *p, const Node *node);
+void plan_reshape(Planner *p, const Node *node);
+void plan_permute(Planner *p, const Node *node);
 void plan_concat(Planner *p, const Node *node);
 void plan_part(Planner *p, const Node *node);
 void plan_pad(Planner *p, const Node *node);

@@ -72,3 +72,28 @@ void reference_pad(const Node *node, const float *input, Element *elements) {
         elements[e].value = outside ? node->numbers.at[0] : input[element_at(in, index)];
     }
 }
+
+/* y[n, c] is element c of image n, in the order of the input's other axes. */
+void reference_flatten(const Node *node, const float *input, Element *elements) {
+    const TensorType *in = &node->inputs[0]->type;
+    int batch = type_batch(in);
+    int64_t n = elems_of(in), index[MAX_RANK];
+    for (int64_t e = 0; e < n; e++) {
+        index_of(in, e, index);
+        int64_t at = batch == NO_AXIS ? 0 : index[batch];
+        for (int i = 0; i < in->rank; i++)
+            if (i != batch) at = at * in->axes[i].extent + index[i];
+        elements[at].value = input[e];
+    }
+}
+
+/* The element with the same index on each axis. */
+void reference_permute(const Node *node, const float *input, Element *elements) {
+    const TensorType *in = &node->inputs[0]->type, *out = &node->output->type;
+    int64_t n = elems_of(in), index[MAX_RANK], to[MAX_RANK];
+    for (int64_t e = 0; e < n; e++) {
+        index_of(in, e, index);
+        for (int i = 0; i < in->rank; i++) to[type_axis(out, in->axes[i].name)] = index[i];
+        elements[element_at(out, to)].value = input[e];
+    }
+}

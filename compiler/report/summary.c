@@ -26,10 +26,23 @@ static void grow_field(ReceptiveField *field, const ConvAxis *axis, bool transpo
     field->jump = transposed ? field->jump / (double)axis->s : field->jump * (double)axis->s;
 }
 
-/* The field of a node's result from those of its inputs; `fields` is by value and axis. */
-static void find_fields(const Node *node, ReceptiveField (*fields)[MAX_SPATIAL], int n) {
+/* The number of the spatial axis called `name`; NO_AXIS if the type has none. */
+static int spatial_number(const TensorType *type, const char *name) {
+    int spatial[MAX_RANK], n = type_spatial(type, spatial);
+    for (int a = 0; a < n; a++)
+        if (strcmp(type->axes[spatial[a]].name, name) == 0) return a;
+    return NO_AXIS;
+}
+
+/* The field of a node's result from those of its inputs; `fields` is by value and by axis of
+ * `type`, that of the network's input. */
+static void find_fields(const Node *node, const TensorType *type,
+                        ReceptiveField (*fields)[MAX_SPATIAL], int n) {
+    int spatial[MAX_RANK];
+    type_spatial(type, spatial);
     for (int axis = 0; axis < n; axis++) {
         ReceptiveField result = {0};
+        int at = spatial_number(&node->output->type, type->axes[spatial[axis]].name);
         for (int i = 0; i < node->n_inputs; i++) {
             ReceptiveField in = fields[node->inputs[i]->id][axis];
             result.all |= in.all;
@@ -37,8 +50,8 @@ static void find_fields(const Node *node, ReceptiveField (*fields)[MAX_SPATIAL],
             if (in.jump > result.jump) result.jump = in.jump;
         }
         if (node->op == OP_DENSE) result.all = true;
-        if (is_window(node) && axis < node->n_axes)
-            grow_field(&result, &node->window[axis].arith, node->op == OP_TCONV);
+        if (is_window(node) && at != NO_AXIS)
+            grow_field(&result, &node->window[at].arith, node->op == OP_TCONV);
         fields[node->output->id][axis] = result;
     }
 }
@@ -68,9 +81,10 @@ static SummaryLayer describe(const Node *node, const Node *before) {
     return layer;
 }
 
-/* A flattened value is another view of the same bytes. */
+/* Values that are another view of the same bytes. */
 static const Value *storage_of(const Value *value) {
-    while (value->producer->op == OP_FLATTEN) value = value->producer->inputs[0];
+    while (value->producer->op == OP_FLATTEN || value->producer->op == OP_RESHAPE)
+        value = value->producer->inputs[0];
     return value;
 }
 
@@ -138,41 +152,39 @@ static void find_peak(Arena *arena, const Graph *graph, Summary *summary) {
     summary->peak_names = join_names(arena, names, n_names);
 }
 
-/* The extent along spatial axis `axis` of what a layer without window makes of inputs that have
- * `extents`; 0 if it has no output then. A crop or pad takes away or adds what it does now. */
-static int64_t moved_extent(const Node *node, int axis, const int64_t *extents) {
-    int spatial[MAX_RANK], n = type_spatial(&node->output->type, spatial);
-    int64_t least = INT64_MAX, sum = 0, before, now;
+/* The extent along axis `name` of what a layer without window makes of inputs that have `extents`;
+ * 0 if it has no output then. A crop or pad takes away or adds what it does now. */
+static int64_t moved_extent(const Node *node, const char *name, const int64_t *extents) {
+    const TensorType *in = &node->inputs[0]->type, *out = &node->output->type;
+    int64_t least = INT64_MAX, sum = 0;
     for (int i = 0; i < node->n_inputs; i++) {
-        int64_t in = extents[node->inputs[i]->id];
-        if (in < least) least = in;
-        sum = add_saturating(sum, in);
+        int64_t extent = extents[node->inputs[i]->id];
+        if (extent < least) least = extent;
+        sum = add_saturating(sum, extent);
     }
-    if (axis >= n) return least;
-    bool along = node->axis == spatial[axis];
-    now = node->output->type.axes[spatial[axis]].extent;
+    int from = type_axis(in, name), to = type_axis(out, name);
+    int64_t before = type_extent(in, from), now = type_extent(out, to);
+    bool along = to != NO_AXIS && node->axis == to;
     switch (node->op) {
     case OP_CONCAT: return along ? sum : least;
-    case OP_SPLIT:
-        before = node->inputs[0]->type.axes[spatial[axis]].extent;
-        return !along ? least : least == before ? now : 0;
+    case OP_SPLIT: return !along ? least : least == before ? now : 0;
+    case OP_RESHAPE: return from == NO_AXIS || least == before ? now : 0;
     case OP_CROP:
-    case OP_PAD:
-        before = node->inputs[0]->type.axes[spatial[axis]].extent;
-        return least - before + now > 0 ? least - before + now : 0;
+    case OP_PAD: return least - before + now > 0 ? least - before + now : 0;
     default: return least;
     }
 }
 
-/* True if every window still has an output when the input has `extent` elements along the axis.
+/* True if every layer still has an output when the input has `extent` elements along axis `name`.
  * The paddings stay those of the program as it is. */
-static bool fits(const Graph *graph, int axis, int64_t extent, int64_t *extents) {
+static bool fits(const Graph *graph, const char *name, int64_t extent, int64_t *extents) {
     for (size_t n = 0; n < graph->nodes.len; n++) {
         const Node *node = graph->nodes.at[n];
-        int64_t result = node->n_inputs ? moved_extent(node, axis, extents) : extent;
+        int64_t result = node->n_inputs ? moved_extent(node, name, extents) : extent;
+        int at = spatial_number(&node->output->type, name);
         if (result == 0) return false;
-        if (is_window(node) && axis < node->n_axes) {
-            ConvAxis arith = node->window[axis].arith;
+        if (is_window(node) && at != NO_AXIS) {
+            ConvAxis arith = node->window[at].arith;
             arith.i = result;
             ConvStatus status = node->op == OP_TCONV ? tconv_output_extent(&arith, &result)
                                                      : conv_output_extent(&arith, &result);
@@ -194,7 +206,7 @@ static void find_smallest(Arena *arena, const Graph *graph, Summary *summary) {
         int64_t lo = 1, hi = type->axes[spatial[axis]].extent;
         while (lo < hi) {
             int64_t middle = lo + (hi - lo) / 2;
-            if (fits(graph, axis, middle, extents))
+            if (fits(graph, type->axes[spatial[axis]].name, middle, extents))
                 hi = middle;
             else
                 lo = middle + 1;
@@ -231,7 +243,7 @@ Summary *summary_of(Arena *arena, const Graph *graph) {
                 fields[node->output->id][i] = (ReceptiveField){.size = 1, .jump = 1};
             continue;
         }
-        find_fields(node, fields, n_fields);
+        find_fields(node, &graph->inputs.at[0]->type, fields, n_fields);
         SummaryLayer layer = describe(node, before);
         layer.n_fields = n_fields;
         memcpy(layer.fields, fields[node->output->id], sizeof layer.fields);
@@ -243,6 +255,13 @@ Summary *summary_of(Arena *arena, const Graph *graph) {
     find_peak(arena, graph, summary);
     find_smallest(arena, graph, summary);
     return summary;
+}
+
+/* Layers that have no step of their own: their results lie in other tensors, or are put together of
+ * them. */
+static bool is_view(OpKind op) {
+    return op == OP_FLATTEN || op == OP_RESHAPE || op == OP_PERMUTE || op == OP_CONCAT ||
+           op == OP_SPLIT || op == OP_CROP;
 }
 
 /* Steps stand in the order of the layers; some layers have none, and copies have no layer. */
@@ -257,7 +276,7 @@ void summary_add_plan(Summary *summary, const Plan *plan) {
             layer->algorithm = plan_algorithm_name(step->algorithm);
             at++;
         } else {
-            layer->algorithm = layer->op == OP_FLATTEN ? "view" : "fused";
+            layer->algorithm = is_view(layer->op) ? "view" : "fused";
         }
     }
 }

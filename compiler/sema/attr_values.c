@@ -344,6 +344,47 @@ bool attr_list(Sema *sema, const LayerCall *call, AttrName name, int64_t **out, 
     return ok;
 }
 
+bool attr_shape(Sema *sema, const LayerCall *call, AttrName name, TensorType *out) {
+    const AstExpr *value = call->attrs[name].value;
+    if (value->kind == AST_LIST) return read_axes(sema, value, out);
+    if (value->kind == AST_ERROR) return false;
+    Diag *diag = diag_add(sema->diags, N0105, value->span, "`%s` wants axes, this is %s",
+                          attr_text(name), describe_expr(sema, value));
+    diag_here(diag, "write them in brackets: `%s=[N: 1, C: 8]`", attr_text(name));
+    return false;
+}
+
+/* N0334. */
+static bool report_order_of(Sema *sema, const LayerCall *call, Span where, const char *here) {
+    Diag *diag = diag_add(sema->diags, N0334, where, "`order` must name each axis of `%s` once: %s",
+                          call->input.value->name, axis_names(sema, &call->input.value->type));
+    diag_here(diag, "%s", here);
+    return false;
+}
+
+bool attr_order(Sema *sema, const LayerCall *call, AttrName name, int out[MAX_RANK]) {
+    const AstExpr *value = call->attrs[name].value;
+    if (value->kind == AST_ERROR || tensor_is_failed(&call->input)) return false;
+    const TensorType *type = &call->input.value->type;
+    bool seen[MAX_RANK] = {false};
+    if (value->kind != AST_LIST)
+        return report_order_of(sema, call, value->span, "a list of axes: `order=[N, H, W, C]`");
+    for (size_t i = 0; i < value->list.len; i++) {
+        const AstEntry *entry = &value->list.at[i];
+        bool is_axis = !entry->axis.text && entry->value->kind == AST_AXIS;
+        int axis = is_axis ? type_axis(type, entry->value->axis.text) : NO_AXIS;
+        if (axis == NO_AXIS) return report_order_of(sema, call, entry->span, "not an axis of it");
+        if (seen[axis]) return report_order_of(sema, call, entry->span, "the second time");
+        seen[axis] = true;
+        out[i] = axis;
+    }
+    for (int i = 0; i < type->rank; i++)
+        if (!seen[i])
+            return report_order_of(sema, call, value->span,
+                                   arena_printf(sema->arena, "without %s", type->axes[i].name));
+    return true;
+}
+
 void attrs_check(Sema *sema, const LayerCall *call, int64_t *c) {
     int64_t number, numbers[MAX_SPATIAL];
     double real;
@@ -351,6 +392,8 @@ void attrs_check(Sema *sema, const LayerCall *call, int64_t *c) {
     int index;
     int64_t *list;
     size_t n;
+    TensorType shape = {0};
+    int order[MAX_RANK];
     for (int i = 0; i < call->layer->n_attrs; i++) {
         const AttrDef *def = &call->layer->attrs[i];
         if (!call->attrs[def->name].arg) continue;
@@ -365,6 +408,8 @@ void attrs_check(Sema *sema, const LayerCall *call, int64_t *c) {
         case KIND_AXIS: attr_axis(sema, call, def->name, &index); break;
         case KIND_NUMBER: attr_f32(sema, call, def->name, &real); break;
         case KIND_LIST: attr_list(sema, call, def->name, &list, &n); break;
+        case KIND_SHAPE: attr_shape(sema, call, def->name, &shape); break;
+        case KIND_ORDER: attr_order(sema, call, def->name, order); break;
         case KIND_TENSOR: infer_expr(sema, call->attrs[def->name].value); break;
         case KIND_SOURCE: break;
         }

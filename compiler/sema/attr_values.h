@@ -38,6 +38,12 @@ bool attr_f32(Sema *sema, const LayerCall *call, AttrName name, double *out);
 /** A list of whole numbers >= 1, in the analysis's arena. */
 bool attr_list(Sema *sema, const LayerCall *call, AttrName name, int64_t **out, size_t *n);
 
+/** The axes [N: 1, C: 8, H: 4] of a type that has none yet. */
+bool attr_shape(Sema *sema, const LayerCall *call, AttrName name, TensorType *out);
+
+/** The index into the input's axes of each axis in a list that names all of them. */
+bool attr_order(Sema *sema, const LayerCall *call, AttrName name, int out[MAX_RANK]);
+
 /** Evaluates every attribute for its messages, where the layer's rule cannot run.
  *  @param c  receives `c` if it is given and legal */
 void attrs_check(Sema *sema, const LayerCall *call, int64_t *c);

@@ -12,7 +12,8 @@ static const char *const names[] = {
     [ATTR_ROUND] = "round", [ATTR_COUNT] = "count",   [ATTR_AXIS] = "axis",
     [ATTR_SLOPE] = "slope", [ATTR_ALPHA] = "alpha",   [ATTR_LO] = "lo",
     [ATTR_HI] = "hi",       [ATTR_SIZES] = "sizes",   [ATTR_TO] = "to",
-    [ATTR_VALUE] = "value", [ATTR_WEIGHT] = "weight", [ATTR_BIAS] = "bias"};
+    [ATTR_ORDER] = "order", [ATTR_VALUE] = "value",   [ATTR_WEIGHT] = "weight",
+    [ATTR_BIAS] = "bias"};
 
 static const LayerDef layers[] = {
 #define ATTR(name, kind, need, fallback, words)                                                    \
@@ -30,8 +31,7 @@ static const LayerDef layers[] = {
 
 /* The rest of language.md 2.6. */
 static const char *const planned[] = {"minpool", "sumpool", "lppool",   "batchnorm",
-                                      "scale",   "prelu",   "upsample", "pixel_shuffle",
-                                      "reshape", "permute"};
+                                      "scale",   "prelu",   "upsample", "pixel_shuffle"};
 
 const char *attr_text(AttrName name) { return names[name]; }
 

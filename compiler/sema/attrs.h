@@ -23,6 +23,7 @@ typedef enum AttrName {
     ATTR_HI,
     ATTR_SIZES, /* of split's results */
     ATTR_TO,    /* what the result is as large as */
+    ATTR_ORDER, /* of axes */
     ATTR_VALUE, /* what stands around the data */
     ATTR_WEIGHT,
     ATTR_BIAS,
@@ -38,6 +39,8 @@ typedef enum AttrKind {
     KIND_AXIS,
     KIND_NUMBER,
     KIND_LIST,
+    KIND_SHAPE,
+    KIND_ORDER,
     KIND_TENSOR,
     KIND_SOURCE
 } AttrKind;

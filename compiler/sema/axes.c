@@ -1,5 +1,7 @@
-/* Tensors whose axes are to agree. */
+/* Axes: read from a list, and those of two tensors that are to agree. */
 #include "sema/infer.h"
+
+#include "sema/eval.h"
 
 #include <string.h>
 
@@ -25,4 +27,80 @@ Diag *report_order(Sema *sema, Span where, const Value *first, const Value *othe
     diag_edit(help, span_start(expr->span), "(");
     diag_edit(help, span_end(expr->span), " |> permute(order=[%s]))", order);
     return diag;
+}
+
+static bool report_size(Sema *sema, const AstEntry *entry, int64_t extent) {
+    Diag *diag;
+    if (extent > MAX_EXTENT) {
+        diag = diag_add(sema->diags, N0350, entry->value->span,
+                        "axis `%s` has %s elements, over the limit of %s", entry->axis.text,
+                        count_text(sema, extent), count_text(sema, MAX_EXTENT));
+        diag_here(diag, "too large");
+        return false;
+    }
+    diag =
+        diag_add(sema->diags, N0110, entry->value->span,
+                 "the size %lld of axis `%s` is less than 1", (long long)extent, entry->axis.text);
+    diag_here(diag, "a tensor has at least one element");
+    return false;
+}
+
+/* An entry `3` for `C: 3`. The names that a list of this length usually has are the fix. */
+static bool report_nameless(Sema *sema, const AstExpr *axes) {
+    static const char *const usual[] = {"N", "C", "H", "W"};
+    size_t n = axes->list.len, first = 0;
+    while (first < n && axes->list.at[first].axis.text) first++;
+    Diag *diag = diag_add(sema->diags, N0207, axes->list.at[first].span,
+                          "the size `%s` has no axis", quote_span(sema, axes->list.at[first].span));
+    diag_here(diag, "write the axis before it: `C: 3`");
+    bool none_named = true;
+    for (size_t i = 0; i < n; i++) none_named &= axes->list.at[i].axis.text == NULL;
+    if (!none_named || (n != 2 && n != 4)) return false;
+    DiagHelp *help = diag_help(diag, FIX_MAYBE, "if these are %s", n == 4 ? "N, C, H, W" : "N, C");
+    for (size_t i = 0; i < n; i++) {
+        diag_edit(help, span_start(axes->list.at[i].span), "%s: ", usual[i]);
+    }
+    return false;
+}
+
+/* N0350: too many axes, N0110: none. */
+static bool report_rank(Sema *sema, Span span, size_t n, const char *what, int most) {
+    if (n == 0) {
+        Diag *none = diag_add(sema->diags, N0110, span, "a tensor without axes");
+        diag_here(none, "at least one axis, with its size");
+        return false;
+    }
+    Diag *diag = diag_add(sema->diags, N0350, span, "%zu %s, over the limit of %d", n, what, most);
+    diag_here(diag, "too many");
+    return false;
+}
+
+bool read_axes(Sema *sema, const AstExpr *axes, TensorType *out) {
+    bool ok = true, all_named = true;
+    for (size_t i = 0; i < axes->list.len; i++) all_named &= axes->list.at[i].axis.text != NULL;
+    if (!all_named) ok = report_nameless(sema, axes);
+    if (axes->list.len == 0 || axes->list.len > MAX_RANK)
+        return ok && report_rank(sema, axes->span, axes->list.len, "axes", MAX_RANK);
+    for (size_t i = 0; i < axes->list.len; i++) {
+        const AstEntry *entry = &axes->list.at[i];
+        if (!entry->axis.text) continue;
+        if (type_axis(out, entry->axis.text) != NO_AXIS) {
+            Diag *diag = diag_add(sema->diags, N0110, entry->axis.span, "axis `%s` is given twice",
+                                  entry->axis.text);
+            diag_here(diag, "the second time");
+            ok = false;
+            continue;
+        }
+        int64_t extent = 0;
+        const char *wanted = arena_printf(sema->arena, "the size of `%s`", entry->axis.text);
+        if (!eval_integer(sema, entry->value, wanted, &extent))
+            ok = false;
+        else if (extent < 1 || extent > MAX_EXTENT)
+            ok = report_size(sema, entry, extent);
+        out->axes[out->rank++] = (Axis){entry->axis.text, extent};
+    }
+    int spatial[MAX_RANK], n = type_spatial(out, spatial);
+    if (n > MAX_SPATIAL)
+        return ok && report_rank(sema, axes->span, (size_t)n, "spatial axes", MAX_SPATIAL);
+    return ok;
 }

@@ -183,6 +183,8 @@ static Tensor dispatch(Sema *sema, LayerCall *call) {
     case OP_AVGPOOL: return infer_pool(sema, call);
     case OP_DENSE: return infer_dense(sema, call);
     case OP_FLATTEN: return infer_flatten(sema, call);
+    case OP_RESHAPE: return infer_reshape(sema, call);
+    case OP_PERMUTE: return infer_permute(sema, call);
     case OP_SOFTMAX: return infer_softmax(sema, call);
     case OP_CONCAT: return infer_concat(sema, call);
     case OP_SPLIT: return infer_split(sema, call);
@@ -195,13 +197,16 @@ static Tensor dispatch(Sema *sema, LayerCall *call) {
 /* What is certain of the result although the input or an argument failed. */
 static TensorType known_result(Sema *sema, LayerCall *call) {
     int64_t c = 0;
-    bool keeps_channels = call->layer->op == OP_MAXPOOL || call->layer->op == OP_AVGPOOL;
+    OpKind op = call->layer->op;
+    bool keeps_channels = op == OP_MAXPOOL || op == OP_AVGPOOL || op == OP_CROP || op == OP_PAD;
     attrs_check(sema, call, &c);
     const Tensor *input = &call->input;
     const TensorType *type = tensor_is_failed(input) ? &input->known : &input->value->type;
-    if (op_is_pointwise(call->layer->op)) return *type;
-    switch (call->layer->op) {
+    if (op_is_pointwise(op)) return *type;
+    switch (op) {
     case OP_SOFTMAX: return *type;
+    case OP_RESHAPE:
+    case OP_PERMUTE: return (TensorType){0};
     case OP_DENSE:
     case OP_FLATTEN: {
         TensorType flat = {.dtype = type->dtype};
@@ -296,7 +301,7 @@ Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped) {
     if (!counted || call.failed || any_failed(&call)) {
         TensorType known = known_result(sema, &call);
         result = call_failed(sema, &call, &known);
-        result.is_guess = call.layer->op == OP_SPLIT;
+        result.is_guess = call.layer->op == OP_SPLIT || call.layer->op == OP_CONCAT;
     } else {
         call.n_spatial = type_spatial(&call.input.value->type, call.spatial);
         result = dispatch(sema, &call);

@@ -23,6 +23,8 @@ Tensor infer_tconv(Sema *sema, LayerCall *call);
 Tensor infer_pool(Sema *sema, LayerCall *call);
 Tensor infer_dense(Sema *sema, LayerCall *call);
 Tensor infer_flatten(Sema *sema, LayerCall *call);
+Tensor infer_reshape(Sema *sema, LayerCall *call);
+Tensor infer_permute(Sema *sema, LayerCall *call);
 Tensor infer_concat(Sema *sema, LayerCall *call);
 Tensor infer_split(Sema *sema, LayerCall *call);
 Tensor infer_crop(Sema *sema, LayerCall *call);
@@ -46,6 +48,10 @@ const char *layer_path(Sema *sema, const AstLabel *label, const char *layer);
 
 /** A failed call: `known` is what is certain of its type. */
 Tensor call_failed(Sema *sema, const LayerCall *call, const TensorType *known);
+
+/** Reads [N: 1, C: 3, H: 224, W: 224]; `out` is a type without axes.
+ *  @return false if it is not that, or over the limits: reported */
+bool read_axes(Sema *sema, const AstExpr *axes, TensorType *out);
 
 /** True if both have the same axes in the same order, whatever their extents. */
 bool same_axes(const TensorType *a, const TensorType *b);

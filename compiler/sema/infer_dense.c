@@ -1,7 +1,6 @@
-/* dense and flatten. */
+/* dense: one row of numbers for each image. */
 #include "sema/infer.h"
 
-#include "base/checked.h"
 #include "sema/params.h"
 
 /* x |> dense(..) and dense(x, ..) */
@@ -39,25 +38,5 @@ Tensor infer_dense(Sema *sema, LayerCall *call) {
     if (!node) return call_failed(sema, call, &result);
     node->inputs[node->n_inputs++] = call->input.value;
     params_add(sema, call, node, c);
-    return tensor_of(node->output);
-}
-
-/* [N, C, spatial...] -> [N, C * product] */
-Tensor infer_flatten(Sema *sema, LayerCall *call) {
-    const TensorType *type = &call->input.value->type;
-    TensorType result = {.dtype = type->dtype};
-    int64_t flat = 1;
-    bool fits = true;
-    for (int i = 0; i < type->rank; i++) {
-        if (i == type_batch(type))
-            result.axes[result.rank++] = type->axes[i];
-        else
-            fits &= checked_mul(flat, type->axes[i].extent, &flat);
-    }
-    const char *channel = intern(sema->interner, "C", 1);
-    result.axes[result.rank++] = (Axis){channel, fits ? flat : INT64_MAX};
-    Node *node = add_layer(sema, OP_FLATTEN, call->path, call->expr, &result);
-    if (!node) return call_failed(sema, call, &result);
-    node->inputs[node->n_inputs++] = call->input.value;
     return tensor_of(node->output);
 }

@@ -121,68 +121,6 @@ static void check_dtype(Sema *sema, const AstName *dtype) {
     diag_edit(help, dtype->span, "f32");
 }
 
-static bool report_size(Sema *sema, const AstEntry *entry, int64_t extent) {
-    Diag *diag;
-    if (extent > MAX_EXTENT) {
-        diag = diag_add(sema->diags, N0350, entry->value->span,
-                        "axis `%s` has %s elements, over the limit of %s", entry->axis.text,
-                        count_text(sema, extent), count_text(sema, MAX_EXTENT));
-        diag_here(diag, "too large");
-        return false;
-    }
-    diag =
-        diag_add(sema->diags, N0110, entry->value->span,
-                 "the size %lld of axis `%s` is less than 1", (long long)extent, entry->axis.text);
-    diag_here(diag, "a tensor has at least one element");
-    return false;
-}
-
-/* An entry `3` for `C: 3`. The names that a list of this length usually has are the fix. */
-static bool report_nameless(Sema *sema, const AstExpr *axes) {
-    static const char *const usual[] = {"N", "C", "H", "W"};
-    size_t n = axes->list.len, first = 0;
-    while (first < n && axes->list.at[first].axis.text) first++;
-    Diag *diag = diag_add(sema->diags, N0207, axes->list.at[first].span,
-                          "the size `%s` has no axis", quote_span(sema, axes->list.at[first].span));
-    diag_here(diag, "write the axis before it: `C: 3`");
-    bool none_named = true;
-    for (size_t i = 0; i < n; i++) none_named &= axes->list.at[i].axis.text == NULL;
-    if (!none_named || (n != 2 && n != 4)) return false;
-    DiagHelp *help = diag_help(diag, FIX_MAYBE, "if these are %s", n == 4 ? "N, C, H, W" : "N, C");
-    for (size_t i = 0; i < n; i++) {
-        diag_edit(help, span_start(axes->list.at[i].span), "%s: ", usual[i]);
-    }
-    return false;
-}
-
-/* Reads [N: 1, C: 3, H: 224, W: 224]. */
-static bool read_axes(Sema *sema, const AstExpr *axes, TensorType *out) {
-    bool ok = true, all_named = true;
-    for (size_t i = 0; i < axes->list.len; i++) all_named &= axes->list.at[i].axis.text != NULL;
-    if (!all_named) ok = report_nameless(sema, axes);
-    if (axes->list.len > MAX_RANK || axes->list.len == 0)
-        return ok && not_there_yet(sema, axes->span, "a tensor of %zu axes", axes->list.len);
-    for (size_t i = 0; i < axes->list.len; i++) {
-        const AstEntry *entry = &axes->list.at[i];
-        if (!entry->axis.text) continue;
-        if (type_axis(out, entry->axis.text) != NO_AXIS) {
-            Diag *diag = diag_add(sema->diags, N0110, entry->axis.span, "axis `%s` is given twice",
-                                  entry->axis.text);
-            diag_here(diag, "the second time");
-            ok = false;
-            continue;
-        }
-        int64_t extent = 0;
-        const char *wanted = arena_printf(sema->arena, "the size of `%s`", entry->axis.text);
-        if (!eval_integer(sema, entry->value, wanted, &extent))
-            ok = false;
-        else if (extent < 1 || extent > MAX_EXTENT)
-            ok = report_size(sema, entry, extent);
-        out->axes[out->rank++] = (Axis){entry->axis.text, extent};
-    }
-    return ok;
-}
-
 static void analyse_input(Sema *sema, const AstItem *item) {
     const AstName *name = &item->input.name;
     const AstExpr *axes = item->input.axes;

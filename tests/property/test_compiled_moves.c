@@ -94,6 +94,32 @@ Test(moves, crops_and_pads_are_exact) {
     SWEEP(templates);
 }
 
+/* Every axis in turn becomes the first, the others follow; and back. */
+Test(moves, permuted_axes_are_exact) {
+    static const char *const layers[] = {
+        "relu",    "conv(c=11, k=2x3, p=1) |> relu",     "conv(c=16, k=1)",
+        "flatten", "pad(p=1) |> maxpool(k=2, s=1)", "conv(c=8, k=1) |> flatten |> dense(c=3)"};
+    static const char *const inputs[] = {"N: 2, C: 9, H: 5, W: 8", "N: 1, C: 16, H: 4, W: 6",
+                                         "N: 2, H: 5, W: 7, C: 8", "N: 3, C: 4, H: 1, W: 9"};
+    static const char *const orders[] = {"N, C, W, H", "N, H, W, C", "C, N, H, W", "H, N, C, W",
+                                         "W, H, C, N"};
+    Arena *arena = arena_create();
+    uint64_t seed = 0;
+    for (size_t l = 0; l < sizeof layers / sizeof layers[0]; l++)
+        for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
+            for (size_t o = (l + i) % 2; o < sizeof orders / sizeof orders[0]; o += 2, seed++)
+                net_check_exact(
+                    arena,
+                    arena_printf(arena,
+                                 "net 1\nmodel m\nweights random(seed=1)\ninput x : f32[%s]\n"
+                                 "h = x |> conv(c=%d, k=1)\np = %s |> permute(order=[%s])\n"
+                                 "output y = p |> %s\noutput z = p\n",
+                                 inputs[i], seed % 3 ? 8 : 5, seed % 4 ? "h" : "x", orders[o],
+                                 layers[l]),
+                    seed);
+    arena_destroy(arena);
+}
+
 /* Images beside each other, and what may not be there: a batch, channels, a spatial axis. */
 Test(moves, any_axis_will_do) {
     static const char *const programs[] = {
@@ -108,6 +134,14 @@ Test(moves, any_axis_will_do) {
         "output y = concat(b, a, axis=W) |> pad(p=(2, 1), border=reflect)\n",
         "input x : f32[N: 1, C: 1, H: 1, W: 1]\n"
         "output y = concat(x, x, axis=C) |> pad(p=(3, 2), border=replicate)\n",
+        /* the same elements under other axes */
+        "input x : f32[N: 2, C: 6, H: 4, W: 6]\nh = x |> conv(c=8, k=1)\n"
+        "output y = h |> reshape(to=[N: 4, C: 12, T: 8]) |> conv(c=5, k=3) @second\n"
+        "output z = h |> reshape(to=[H: 32, C: 2, W: 6]) |> relu\n",
+        "input x : f32[H: 6, N: 3, C: 4, W: 5]\nf = x |> flatten\n"
+        "output y = f |> reshape(to=[N: 3, C: 8, T: 15]) |> maxpool(k=2, s=2)\noutput z = f\n",
+        "input x : f32[H: 6, W: 5, N: 2]\noutput y = x |> flatten |> dense(c=4)\n"
+        "output z = x |> permute(order=[W, N, H])\n",
         /* one value in many places */
         "input x : f32[N: 1, C: 8, H: 4, W: 4]\nh = x |> conv(c=8, k=1)\n"
         "output y = concat(h, h, x, h, x, h, h, h, axis=C)\noutput z = h\n",

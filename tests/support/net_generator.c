@@ -565,6 +565,40 @@ static bool add_crop(Generator *g) {
     return true;
 }
 
+/* The last value through another order of its axes and back. */
+static bool add_permute(Generator *g) {
+    static const char *const orders[] = {"N, H, W, C", "C, N, W, H", "H, N, C, W"};
+    const Made *from = last(g);
+    Made *value = begin(g, from);
+    text_printf(&g->text, "%s |> permute(order=[%s])", from->name, orders[pick(g, 0, 2)]);
+    if (chance(g, 50)) text_puts(&g->text, " |> relu");
+    text_puts(&g->text, " |> permute(order=[N, C, H, W])");
+    count(g, NET_PERMUTE, true);
+    end(g, value, 30);
+    return true;
+}
+
+/* Rows become channels, or channels rows. */
+static bool add_reshape(Generator *g) {
+    const Made *from = last(g);
+    Made to = *from;
+    int64_t n = chance(g, 50) ? from->extent[0] : 1;
+    to.c = from->c * n;
+    to.extent[0] = from->extent[0] / n;
+    if (n == 1) {
+        if (from->c % 2 != 0) return false;
+        to.c = from->c / 2;
+        to.extent[0] = from->extent[0] * 2;
+    }
+    Made *value = begin(g, &to);
+    text_printf(&g->text, "%s |> reshape(to=[N: %lld, C: %lld, H: %lld, W: %lld])", from->name,
+                (long long)g->batch, (long long)to.c, (long long)to.extent[0],
+                (long long)to.extent[1]);
+    count(g, NET_RESHAPE, true);
+    end(g, value, 30);
+    return true;
+}
+
 static bool add_pad(Generator *g) {
     enum { ZERO, REFLECT, REPLICATE, CIRCULAR };
     static const char *const borders[] = {"zero", "reflect", "replicate", "circular"};
@@ -659,10 +693,11 @@ const char *net_feature_name(NetFeature feature) {
 
 const char *net_generate(Arena *arena, uint64_t seed, NetCensus *census) {
     static const Step on_images[] = {
-        add_conv,     add_conv,     add_conv,      add_conv,   add_tconv,  add_tconv, add_pool,
-        add_pool,     add_pool,     add_block,     add_block,  add_join,   add_join,  add_tconv_of,
-        add_tconv_of, add_tconv_of, add_pointwise, add_concat, add_concat, add_split, add_split,
-        add_crop,     add_crop_to,  add_crop_to,   add_pad,    add_pad};
+        add_conv,   add_conv,     add_conv,     add_conv,     add_tconv,     add_tconv,
+        add_pool,   add_pool,     add_pool,     add_block,    add_block,     add_join,
+        add_join,   add_tconv_of, add_tconv_of, add_tconv_of, add_pointwise, add_concat,
+        add_concat, add_split,    add_split,    add_crop,     add_crop_to,   add_crop_to,
+        add_pad,    add_pad,      add_permute,  add_reshape};
     static const Step on_vectors[] = {add_dense, add_dense, add_join, add_pointwise};
     Generator generator = {.arena = arena, .text = text_in(arena), .state = seed};
     Generator *g = &generator;

@@ -39,6 +39,8 @@
     X(CONCAT, "concat")                                                                            \
     X(CONCAT_CHANNELS, "concat of channels")                                                       \
     X(SPLIT, "split")                                                                              \
+    X(RESHAPE, "reshape")                                                                          \
+    X(PERMUTE, "permute, there and back")                                                          \
     X(CROP, "crop")                                                                                \
     X(CROP_TO, "crop to a tensor")                                                                 \
     X(PAD, "pad")                                                                                  \

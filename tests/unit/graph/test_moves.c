@@ -82,6 +82,23 @@ Test(graph_moves, verify_refuses_every_damage) {
     arena_destroy(arena);
 }
 
+Test(graph_moves, permute_keeps_the_axes) {
+    Arena *arena = arena_create();
+    for (int damage = 0; damage < 4; damage++) {
+        Graph *graph = graph_create(arena);
+        TensorType in = image(2, 3, 4),
+                   out = {.rank = 4, .axes = {{"N", 1}, {"H", 3}, {"W", 4}, {"C", 2}}};
+        if (damage == 1) out.axes[1].extent = 4;
+        if (damage == 2) out.axes[3].name = "T";
+        if (damage == 3) out.rank = 3;
+        Node *x = add_node(graph, OP_INPUT, &in, NULL);
+        VEC_PUSH(arena, &graph->inputs, x->output);
+        add_node(graph, OP_PERMUTE, &out, x);
+        cr_assert_eq(graph_verify(arena, graph) == NULL, damage == 0, "damage %d", damage);
+    }
+    arena_destroy(arena);
+}
+
 /* A concat may have more inputs than any other layer. */
 Test(graph_moves, many_inputs) {
     enum { MANY = 40 };

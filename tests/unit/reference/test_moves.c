@@ -86,3 +86,19 @@ Test(moves, concat_along_each_axis) {
     }
     arena_destroy(arena);
 }
+
+/* [H: 2, N: 2, C: 2]: flatten gathers each image, permute names the elements anew, reshape neither.
+ */
+Test(moves, flatten_permute_and_reshape) {
+    static const float x[] = {1, 2, 3, 4, 5, 6, 7, 8};
+    static const double flat[] = {1, 2, 5, 6, 3, 4, 7, 8}, turned[] = {1, 5, 3, 7, 2, 6, 4, 8},
+                        same[] = {1, 2, 3, 4, 5, 6, 7, 8};
+    Arena *arena = arena_create();
+    TensorType in = {.rank = 3, .axes = {{"H", 2}, {"N", 2}, {"C", 2}}};
+    TensorType rows = {.rank = 2, .axes = {{"N", 2}, {"C", 4}}};
+    TensorType order = {.rank = 3, .axes = {{"C", 2}, {"N", 2}, {"H", 2}}};
+    expect("flatten", run_on(arena, make_node(arena, OP_FLATTEN, &in, &rows), x), flat, 8);
+    expect("permute", run_on(arena, make_node(arena, OP_PERMUTE, &in, &order), x), turned, 8);
+    expect("reshape", run_on(arena, make_node(arena, OP_RESHAPE, &in, &rows), x), same, 8);
+    arena_destroy(arena);
+}

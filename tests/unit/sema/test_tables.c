@@ -16,6 +16,8 @@ Test(sema_tables, attributes_stand_in_canonical_order) {
         {"avgpool", "k* s p round count"},
         {"dense", "c* weight bias"},
         {"flatten", ""},
+        {"reshape", "to*"},
+        {"permute", "order*"},
         {"relu", ""},
         {"tanh", ""},
         {"sigmoid", ""},
