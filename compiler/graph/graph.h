@@ -47,6 +47,11 @@ typedef struct Param {
 /** What avgpool divides by: the elements on data, or those on data and padding. */
 typedef enum PoolCount { COUNT_INSIDE, COUNT_ALL } PoolCount;
 
+/** Where an upsampled element comes from: NEAREST input ⌊o/by⌋; else the line between the inputs
+ *  beside position (o + 1/2)/by − 1/2 (HALF: pixels are areas), or o(i − 1)/(i·by − 1) (CORNERS:
+ * the first and the last pixel stay where they are); beyond the first or last one, that one. */
+typedef enum Resample { RESAMPLE_NEAREST, RESAMPLE_HALF, RESAMPLE_CORNERS } Resample;
+
 /** Most inputs of a node that is not a concat, fused ones counted. */
 enum { MAX_FUSED = 4, MAX_INPUTS = 2 + MAX_FUSED, MAX_NUMBERS = 2 };
 
@@ -91,6 +96,8 @@ struct Node {
     int64_t first[MAX_RANK]; /* SPLIT, CROP: where the result begins in the input, for each axis;
                                 PAD: where the input begins in the result */
     Border border;           /* PAD */
+    int64_t by[MAX_SPATIAL]; /* UPSAMPLE, PIXEL_SHUFFLE: outputs for each input of an axis */
+    Resample resample;       /* UPSAMPLE */
     Numbers numbers;         /* of the layers that have some */
     Param *weight, *bias;    /* NULL without */
     Fused fused[MAX_FUSED];  /* filled by optimize */

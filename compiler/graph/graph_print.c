@@ -65,6 +65,16 @@ static void print_move(Text *out, const Node *node) {
     text_puts(out, "}");
 }
 
+/* Appends " {by=2x2 nearest}". */
+static void print_upsample(Text *out, const Node *node) {
+    static const char *const kinds[] = {" nearest", " linear half", " linear corners"};
+    int spatial[MAX_RANK], n = type_spatial(&node->output->type, spatial);
+    if (node->op != OP_UPSAMPLE && node->op != OP_PIXEL_SHUFFLE) return;
+    text_puts(out, " {by=");
+    for (int a = 0; a < n; a++) text_printf(out, "%s%lld", a ? "x" : "", (long long)node->by[a]);
+    text_printf(out, "%s}", node->op == OP_UPSAMPLE ? kinds[node->resample] : "");
+}
+
 static void print_fused(Text *out, const Node *node) {
     for (int i = 0; i < node->n_fused; i++) {
         const Fused *fused = &node->fused[i];
@@ -88,6 +98,7 @@ static void print_node(Text *out, const Node *node) {
     if (node->op == OP_SOFTMAX)
         text_printf(out, " {axis=%s}", node->output->type.axes[node->axis].name);
     print_move(out, node);
+    print_upsample(out, node);
     print_param(out, "weight", node->weight);
     print_param(out, "bias", node->bias);
     print_fused(out, node);

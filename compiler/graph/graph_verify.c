@@ -183,6 +183,28 @@ static const char *verify_permute(Arena *arena, const Node *node) {
     return same ? NULL : COMPLAIN(arena, node, "changes the axes of its input");
 }
 
+/* upsample, and pixel_shuffle, which takes its elements from the channels. */
+static const char *verify_upsample(Arena *arena, const Node *node) {
+    const TensorType *in = &node->inputs[0]->type, *out = &node->output->type;
+    int spatial[MAX_RANK], n = type_spatial(in, spatial), channel = type_channel(in);
+    int64_t extent[MAX_RANK], channels = 1;
+    for (int i = 0; i < in->rank; i++) extent[i] = in->axes[i].extent;
+    for (int a = 0; a < n; a++) {
+        if (node->by[a] < 1 || !checked_mul(extent[spatial[a]], node->by[a], &extent[spatial[a]]) ||
+            !checked_mul(channels, node->by[a], &channels))
+            return COMPLAIN(arena, node, "grows by %lld", (long long)node->by[a]);
+    }
+    if (node->op == OP_PIXEL_SHUFFLE) {
+        if (channel == NO_AXIS || extent[channel] % channels != 0)
+            return COMPLAIN(arena, node, "has too few channels");
+        extent[channel] /= channels;
+    }
+    bool same = in->rank == out->rank;
+    for (int i = 0; i < in->rank && same; i++)
+        same = strcmp(in->axes[i].name, out->axes[i].name) == 0 && out->axes[i].extent == extent[i];
+    return same ? NULL : COMPLAIN(arena, node, "has an output of another size");
+}
+
 static const char *verify_node(Arena *arena, const Node *node) {
     const char *wrong = verify_type(arena, node);
     if (!wrong) wrong = verify_inputs(arena, node);
@@ -202,6 +224,8 @@ static const char *verify_node(Arena *arena, const Node *node) {
         if (node->axis < 0 || node->axis >= node->output->type.rank)
             return COMPLAIN(arena, node, "has axis %d", node->axis);
         return verify_same_type(arena, node);
+    case OP_UPSAMPLE:
+    case OP_PIXEL_SHUFFLE: return verify_upsample(arena, node);
     case OP_PERMUTE: return verify_permute(arena, node);
     case OP_FLATTEN:
     case OP_RESHAPE:

@@ -15,5 +15,5 @@ void lower_copy(LowerStep *s) {
     int spatial[MAX_RANK], n = type_spatial(type, spatial);
     for (int a = 0; a < n; a++)
         move_axis(&box, type->axes[spatial[a]].extent, s->in.spatial[a], s->out.spatial[a]);
-    move_channels(s, &box);
+    move_channels(s, &box, &s->in);
 }

@@ -33,6 +33,8 @@ static LoopFn *lower_step(Arena *arena, const Plan *plan, const PlanStep *step, 
     case ALGO_POINTWISE: lower_pointwise(&s); break;
     case ALGO_SOFTMAX: lower_softmax(&s); break;
     case ALGO_PAD: lower_pad(&s); break;
+    case ALGO_UPSAMPLE: lower_upsample(&s); break;
+    case ALGO_PIXEL_SHUFFLE: lower_pixel_shuffle(&s); break;
     case ALGO_COPY: lower_copy(&s); break;
     }
     return loop_finish(s.b);

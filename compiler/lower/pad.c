@@ -40,16 +40,16 @@ static void pad_axis(const LowerStep *s, int a, MoveBox box) {
     const TensorType *in = &node->inputs[0]->type, *out = &node->output->type;
     int spatial[MAX_RANK], n_axes = type_spatial(out, spatial);
     if (a == MAX_SPATIAL || a == n_axes) {
-        move_channels(s, &box);
+        move_channels(s, &box, &s->in);
         return;
     }
     int64_t i = in->axes[spatial[a]].extent, o = out->axes[spatial[a]].extent,
             lo = node->first[spatial[a]];
     PadRun runs[3] = {{.n = o}};
-    int n = box.fill ? 1 : pad_runs(node->border, i, lo, o - i - lo, runs);
+    int n = box.kind == MOVE_FILL ? 1 : pad_runs(node->border, i, lo, o - i - lo, runs);
     for (int r = 0; r < n; r++) {
         MoveBox part = box;
-        part.fill |= runs[r].fill;
+        if (runs[r].fill) part.kind = MOVE_FILL;
         part.in += runs[r].in * s->in.spatial[a];
         part.out += runs[r].first * s->out.spatial[a];
         move_axis(&part, runs[r].n, runs[r].step * s->in.spatial[a], s->out.spatial[a]);

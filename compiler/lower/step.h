@@ -49,6 +49,8 @@ void lower_pool(LowerStep *s);
 void lower_pointwise(LowerStep *s);
 void lower_softmax(LowerStep *s);
 void lower_pad(LowerStep *s);
+void lower_upsample(LowerStep *s);
+void lower_pixel_shuffle(LowerStep *s);
 void lower_copy(LowerStep *s);
 
 #endif

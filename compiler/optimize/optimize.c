@@ -9,6 +9,7 @@ static const struct {
 } passes[] = {
     {"remove-dead", optimize_remove_dead},
     {"fold-flatten", optimize_fold_flatten},
+    {"split-upsample", optimize_split_upsample},
     {"fuse-epilogue", optimize_fuse_epilogue},
 };
 

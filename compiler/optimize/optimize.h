@@ -11,6 +11,9 @@ void optimize_remove_dead(Graph *graph);
  *  anything, since the weights are packed in visiting order. */
 void optimize_fold_flatten(Graph *graph);
 
+/** A linear upsampling along several axes -> one for each axis: kernels know no other. */
+void optimize_split_upsample(Graph *graph);
+
 /** f(conv(x)) and conv(x) + r -> conv with the operation fused into its store (Node.fused), where
  *  nobody else reads the intermediate value. */
 void optimize_fuse_epilogue(Graph *graph);

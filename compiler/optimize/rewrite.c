@@ -37,3 +37,13 @@ void rewrite_keep_nodes(Graph *graph, const bool *keep) {
     graph->values.len = n_values;
     graph->params.len = n_params;
 }
+
+void rewrite_number(Graph *graph) {
+    graph->values.len = 0;
+    for (size_t i = 0; i < graph->nodes.len; i++) {
+        Node *node = graph->nodes.at[i];
+        node->id = (uint32_t)i;
+        node->output->id = (uint32_t)i;
+        VEC_PUSH(graph->arena, &graph->values, node->output);
+    }
+}

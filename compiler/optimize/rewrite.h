@@ -8,6 +8,9 @@
  *  in the graph's arena. */
 int *rewrite_count_uses(const Graph *graph);
 
+/** Numbers nodes and values anew after nodes were put among the others. */
+void rewrite_number(Graph *graph);
+
 /** Drops the nodes whose `keep` is false, and the values and parameters that then belong to no
  *  node; numbers the rest anew. */
 void rewrite_keep_nodes(Graph *graph, const bool *keep);

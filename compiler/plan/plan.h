@@ -38,7 +38,9 @@ typedef enum PlanAlgorithm {
     ALGO_POINTWISE, /* relu, tanh, add: element by element */
     ALGO_SOFTMAX,
     ALGO_PAD,
-    ALGO_COPY /* the same value in another layout or place */
+    ALGO_UPSAMPLE,      /* upsample, along one axis if linear */
+    ALGO_PIXEL_SHUFFLE, /* reads channels that lie in no blocks */
+    ALGO_COPY           /* the same value in another layout or place */
 } PlanAlgorithm;
 
 /** Register tile: nv vectors of channels times at most m pixels. */

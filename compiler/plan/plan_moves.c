@@ -100,3 +100,27 @@ void plan_permute(Planner *p, const Node *node) {
                 strides.spatial[a] = old->spatial[b];
     planner_add_view(p, node->output, from, &strides, 0);
 }
+
+/* Sums want their channels side by side, where there are enough of them to fill a vector. */
+void plan_upsample(Planner *p, const Node *node) {
+    const TensorType *type = &node->inputs[0]->type;
+    int lanes = p->plan->cpu->lanes, input = planner_tensor_any(p, node->inputs[0]);
+    const PlanTensor *present = &p->plan->tensors.at[input];
+    bool adjacent = strides_channels_adjacent(&present->strides, type, lanes);
+    if (node->resample != RESAMPLE_NEAREST && !adjacent &&
+        type_extent(type, type_channel(type)) >= lanes)
+        input = planner_tensor_in(p, node->inputs[0], layout_blocked(lanes));
+    PlanStep step = planner_step(p, node, ALGO_UPSAMPLE);
+    step.inputs[0] = input;
+    Layout layout = p->plan->tensors.at[input].layout;
+    planner_add_step(p, step, planner_add_made_tensor(p, node->output, layout));
+}
+
+void plan_pixel_shuffle(Planner *p, const Node *node) {
+    int input = planner_tensor_any(p, node->inputs[0]);
+    if (p->plan->tensors.at[input].strides.block > 1)
+        input = planner_tensor_in(p, node->inputs[0], layout_last(&node->inputs[0]->type));
+    PlanStep step = planner_step(p, node, ALGO_PIXEL_SHUFFLE);
+    step.inputs[0] = input;
+    planner_add_step(p, step, planner_add_made_tensor(p, node->output, layout_plain()));
+}

@@ -9,6 +9,8 @@ const char *plan_algorithm_name(PlanAlgorithm algorithm) {
     case ALGO_POINTWISE: return "pointwise";
     case ALGO_SOFTMAX: return "softmax";
     case ALGO_PAD: return "pad";
+    case ALGO_UPSAMPLE: return "upsample";
+    case ALGO_PIXEL_SHUFFLE: return "pixel_shuffle";
     case ALGO_COPY: return "copy";
     }
     return "";

@@ -40,6 +40,8 @@ void plan_reshape(Planner *p, const Node *node);
 void plan_permute(Planner *p, const Node *node);
 void plan_concat(Planner *p, const Node *node);
 void plan_part(Planner *p, const Node *node);
+void plan_upsample(Planner *p, const Node *node);
+void plan_pixel_shuffle(Planner *p, const Node *node);
 void plan_pad(Planner *p, const Node *node);
 
 #endif

@@ -57,6 +57,8 @@ void reference_concat(const Node *node, const float *const *inputs, Element *ele
 void reference_part(const Node *node, const float *input, Element *elements);
 void reference_flatten(const Node *node, const float *input, Element *elements);
 void reference_permute(const Node *node, const float *input, Element *elements);
+void reference_upsample(const Node *node, const float *input, Element *elements);
+void reference_pixel_shuffle(const Node *node, const float *input, Element *elements);
 void reference_pad(const Node *node, const float *input, Element *elements);
 
 /** The layers that look at one element of each input: element `index`. */

@@ -67,6 +67,8 @@ static void eval_layer(const Node *node, const float *const *inputs, int64_t ele
     case OP_AVGPOOL: reference_avgpool(node, inputs[0], elements); break;
     case OP_MAXPOOL: reference_maxpool(node, inputs[0], elements); break;
     case OP_SOFTMAX: reference_softmax(node, inputs[0], elements); break;
+    case OP_UPSAMPLE: reference_upsample(node, inputs[0], elements); break;
+    case OP_PIXEL_SHUFFLE: reference_pixel_shuffle(node, inputs[0], elements); break;
     case OP_CONCAT: reference_concat(node, inputs, elements); break;
     case OP_SPLIT:
     case OP_CROP: reference_part(node, inputs[0], elements); break;

@@ -26,6 +26,14 @@ static void grow_field(ReceptiveField *field, const ConvAxis *axis, bool transpo
     field->jump = transposed ? field->jump / (double)axis->s : field->jump * (double)axis->s;
 }
 
+/* An upsampling reads as many inputs as this transposed window: the one below it, or the two beside
+ * it. */
+static ConvAxis upsample_window(const Node *node, int axis) {
+    int64_t by = node->by[axis];
+    bool linear = node->op == OP_UPSAMPLE && node->resample != RESAMPLE_NEAREST && by > 1;
+    return (ConvAxis){.k = linear ? 2 * by : by, .s = by, .d = 1};
+}
+
 /* The number of the spatial axis called `name`; NO_AXIS if the type has none. */
 static int spatial_number(const TensorType *type, const char *name) {
     int spatial[MAX_RANK], n = type_spatial(type, spatial);
@@ -52,6 +60,10 @@ static void find_fields(const Node *node, const TensorType *type,
         if (node->op == OP_DENSE) result.all = true;
         if (is_window(node) && at != NO_AXIS)
             grow_field(&result, &node->window[at].arith, node->op == OP_TCONV);
+        if ((node->op == OP_UPSAMPLE || node->op == OP_PIXEL_SHUFFLE) && at != NO_AXIS) {
+            ConvAxis window = upsample_window(node, at);
+            grow_field(&result, &window, true);
+        }
         fields[node->output->id][axis] = result;
     }
 }
@@ -168,6 +180,8 @@ static int64_t moved_extent(const Node *node, const char *name, const int64_t *e
     switch (node->op) {
     case OP_CONCAT: return along ? sum : least;
     case OP_SPLIT: return !along ? least : least == before ? now : 0;
+    case OP_UPSAMPLE:
+    case OP_PIXEL_SHUFFLE: return to == NO_AXIS ? least : least * (now / before);
     case OP_RESHAPE: return from == NO_AXIS || least == before ? now : 0;
     case OP_CROP:
     case OP_PAD: return least - before + now > 0 ? least - before + now : 0;

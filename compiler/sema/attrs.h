@@ -24,6 +24,10 @@ typedef enum AttrName {
     ATTR_SIZES, /* of split's results */
     ATTR_TO,    /* what the result is as large as */
     ATTR_ORDER, /* of axes */
+    ATTR_BY,    /* what upsample multiplies sizes by */
+    ATTR_MODE,
+    ATTR_ALIGN,
+    ATTR_R,     /* what pixel_shuffle multiplies sizes by */
     ATTR_VALUE, /* what stands around the data */
     ATTR_WEIGHT,
     ATTR_BIAS,

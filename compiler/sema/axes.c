@@ -104,3 +104,13 @@ bool read_axes(Sema *sema, const AstExpr *axes, TensorType *out) {
         return ok && report_rank(sema, axes->span, (size_t)n, "spatial axes", MAX_SPATIAL);
     return ok;
 }
+
+bool require_spatial(Sema *sema, const LayerCall *call) {
+    if (call->n_spatial > 0) return true;
+    const Value *input = call->input.value;
+    Diag *diag = diag_add(sema->diags, N0313, call->span, "`%s` needs a spatial axis; `%s` has %s",
+                          call->layer->name, input->name, axis_names(sema, &input->type));
+    diag_here(diag, "works along every axis but N and C");
+    diag_label(diag, input->span, "%s", sizes_of(sema, &input->type));
+    return false;
+}

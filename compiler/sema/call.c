@@ -186,6 +186,8 @@ static Tensor dispatch(Sema *sema, LayerCall *call) {
     case OP_RESHAPE: return infer_reshape(sema, call);
     case OP_PERMUTE: return infer_permute(sema, call);
     case OP_SOFTMAX: return infer_softmax(sema, call);
+    case OP_UPSAMPLE: return infer_upsample(sema, call);
+    case OP_PIXEL_SHUFFLE: return infer_pixel_shuffle(sema, call);
     case OP_CONCAT: return infer_concat(sema, call);
     case OP_SPLIT: return infer_split(sema, call);
     case OP_CROP: return infer_crop(sema, call);
@@ -198,7 +200,8 @@ static Tensor dispatch(Sema *sema, LayerCall *call) {
 static TensorType known_result(Sema *sema, LayerCall *call) {
     int64_t c = 0;
     OpKind op = call->layer->op;
-    bool keeps_channels = op == OP_MAXPOOL || op == OP_AVGPOOL || op == OP_CROP || op == OP_PAD;
+    bool keeps_channels =
+        op == OP_MAXPOOL || op == OP_AVGPOOL || op == OP_CROP || op == OP_PAD || op == OP_UPSAMPLE;
     attrs_check(sema, call, &c);
     const Tensor *input = &call->input;
     const TensorType *type = tensor_is_failed(input) ? &input->known : &input->value->type;

@@ -25,6 +25,8 @@ Tensor infer_dense(Sema *sema, LayerCall *call);
 Tensor infer_flatten(Sema *sema, LayerCall *call);
 Tensor infer_reshape(Sema *sema, LayerCall *call);
 Tensor infer_permute(Sema *sema, LayerCall *call);
+Tensor infer_upsample(Sema *sema, LayerCall *call);
+Tensor infer_pixel_shuffle(Sema *sema, LayerCall *call);
 Tensor infer_concat(Sema *sema, LayerCall *call);
 Tensor infer_split(Sema *sema, LayerCall *call);
 Tensor infer_crop(Sema *sema, LayerCall *call);
@@ -48,6 +50,9 @@ const char *layer_path(Sema *sema, const AstLabel *label, const char *layer);
 
 /** A failed call: `known` is what is certain of its type. */
 Tensor call_failed(Sema *sema, const LayerCall *call, const TensorType *known);
+
+/** N0313 if the input has no spatial axis. */
+bool require_spatial(Sema *sema, const LayerCall *call);
 
 /** Reads [N: 1, C: 3, H: 224, W: 224]; `out` is a type without axes.
  *  @return false if it is not that, or over the limits: reported */

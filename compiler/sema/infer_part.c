@@ -1,17 +1,6 @@
 /* split, crop, pad: parts of a tensor, and a tensor with more around it. */
 #include "sema/infer.h"
 
-/* N0313: pad and crop work along spatial axes. */
-static bool require_spatial(Sema *sema, const LayerCall *call) {
-    if (call->n_spatial > 0) return true;
-    const Value *input = call->input.value;
-    Diag *diag = diag_add(sema->diags, N0313, call->span, "`%s` needs a spatial axis; `%s` has %s",
-                          call->layer->name, input->name, axis_names(sema, &input->type));
-    diag_here(diag, "works along every axis but N and C");
-    diag_label(diag, input->span, "%s", sizes_of(sema, &input->type));
-    return false;
-}
-
 /* ---- split ---- */
 
 /* N0317. */

@@ -171,22 +171,26 @@ const char *net_check(const CompiledNet *net, const NetMemory *memory, bool exac
     return NULL;
 }
 
-void net_check_exact(Arena *arena, const char *text, uint64_t seed) {
+void net_check_text(Arena *arena, const char *text, uint64_t seed, NetNumbers numbers) {
     static const char *const cpus[] = {"x86-64", "x86-64-v3", "x86-64-v4", "native"};
     for (int c = 0; c < 4; c++) {
         bool object = c == 3;
         CompiledNet net =
-            net_compile(arena, text, seed, NUMBERS_INTEGER, cpu_model_find(arena, cpus[c]), object);
+            net_compile(arena, text, seed, numbers, cpu_model_find(arena, cpus[c]), object);
         NetMemory memory = net_memory(&net, seed % 2);
-        net_fill_inputs(&net, &memory, seed, NUMBERS_INTEGER);
+        net_fill_inputs(&net, &memory, seed, numbers);
         const char *wrong = NULL;
         if (object)
             cr_assert_eq(net_run(&net, &memory), 0);
         else
             wrong = net_interpret(&net, &memory, 1 + (int)(seed % 3));
-        if (!wrong) wrong = net_check(&net, &memory, true);
+        if (!wrong) wrong = net_check(&net, &memory, numbers == NUMBERS_INTEGER);
         cr_assert_null(wrong, "%s: %s\n%s", cpus[c], wrong, text);
         net_memory_free(&memory);
     }
     arena_reset(arena);
+}
+
+void net_check_exact(Arena *arena, const char *text, uint64_t seed) {
+    net_check_text(arena, text, seed, NUMBERS_INTEGER);
 }

@@ -59,8 +59,11 @@ int net_run(const CompiledNet *net, const NetMemory *memory);
  *  @return NULL, or the first element that fails, in words */
 const char *net_check(const CompiledNet *net, const NetMemory *memory, bool exact);
 
-/** Runs a text on integers: interpreted for every vector width, compiled for this machine; every
- *  result must be exact. Resets the arena. */
+/** Runs a text: interpreted for every vector width, compiled for this machine; every result must
+ *  keep its bound, and on integers be exact. Resets the arena. */
+void net_check_text(Arena *arena, const char *text, uint64_t seed, NetNumbers numbers);
+
+/** net_check_text on integers. */
 void net_check_exact(Arena *arena, const char *text, uint64_t seed);
 
 #endif

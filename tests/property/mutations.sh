@@ -18,6 +18,8 @@ mutations=(
     'pool.c@LOOP_MAX, x, acc@LOOP_MIN, x, acc'
     'move.c@second ? v + i - d : i@second ? v + i : i'
     'move.c@room_in < room@room_in > room'
+    'upsample.c@box.second = in@box.second = 0'
+    'upsample.c@in.channel \*= node@in.channel += 0 * node'
     'pad.c@i - 2, -1@i - 1, -1'
     'step.c@LOOP_ADD, x, y@LOOP_SUB, x, y'
 )

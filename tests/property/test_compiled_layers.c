@@ -315,6 +315,9 @@ Test(layers, special_values) {
                                          "flatten |> dense(c=11)",
                                          "softmax(axis=W)",
                                          "flatten |> softmax(axis=C)",
+                                         "pad(p=2, border=reflect)",
+                                         "upsample(by=2x3, mode=linear, align=half)",
+                                         "upsample(by=3, mode=linear, align=corners)",
                                          "tconv(c=3, k=2, s=2)"};
     Arena *arena = arena_create();
     for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++)

@@ -42,16 +42,17 @@ static const char *program_of(Arena *arena, const Order *order, const char *temp
 }
 
 /* Each template on every order. */
-static void sweep(const char *const *templates, size_t n) {
+static void sweep(const char *const *templates, size_t n, NetNumbers numbers) {
     Arena *arena = arena_create();
     uint64_t seed = 0;
     for (size_t t = 0; t < n; t++)
         for (size_t o = 0; o < sizeof ORDERS / sizeof ORDERS[0]; o++)
-            net_check_exact(arena, program_of(arena, &ORDERS[o], templates[t]), seed++);
+            net_check_text(arena, program_of(arena, &ORDERS[o], templates[t]), seed++, numbers);
     arena_destroy(arena);
 }
 
-#define SWEEP(templates) sweep(templates, sizeof(templates) / sizeof(templates)[0])
+#define SWEEP(templates, numbers)                                                                  \
+    sweep(templates, sizeof(templates) / sizeof(templates)[0], numbers)
 
 Test(moves, parts_and_wholes_are_exact) {
     static const char *const templates[] = {
@@ -73,7 +74,7 @@ Test(moves, parts_and_wholes_are_exact) {
         "output y = concat(h, h, axis=$L) |> maxpool(k=3, s=2)\n",
         "h = x |> conv(c=1, k=1)\noutput y = concat(h, x, h, axis=C)\n",
     };
-    SWEEP(templates);
+    SWEEP(templates, NUMBERS_INTEGER);
 }
 
 Test(moves, crops_and_pads_are_exact) {
@@ -91,14 +92,81 @@ Test(moves, crops_and_pads_are_exact) {
         "output y = x |> conv(c=3, k=1) |> pad(p=(5, 1), border=circular)\n",
         "output y = x |> pad(p=(0, 3), border=circular) |> crop(p=(1, 2)) |> pad(p=1)\n",
     };
-    SWEEP(templates);
+    SWEEP(templates, NUMBERS_INTEGER);
+}
+
+Test(moves, growing_is_exact) {
+    static const char *const templates[] = {
+        "output y = x |> upsample(by=2, mode=nearest)\n",
+        "output y = x |> conv(c=17, k=1) |> upsample(by=3, mode=nearest) |> relu\n",
+        "output y = x |> upsample(by=2, mode=linear, align=half)\n",
+        "output y = x |> conv(c=9, k=1) |> upsample(by=4, mode=linear, align=half)\n",
+        "output y = x |> conv(c=3, k=1) |> crop(p=1) |> upsample(by=2, mode=linear, align=half)\n",
+        "output y = x |> conv(c=16, k=1) |> upsample(by=1, mode=linear, align=corners)\n",
+    };
+    SWEEP(templates, NUMBERS_INTEGER);
+}
+
+Test(moves, growing_keeps_its_bound) {
+    static const char *const templates[] = {
+        "output y = x |> upsample(by=3, mode=linear, align=half)\n",
+        "output y = x |> conv(c=9, k=1) |> upsample(by=5, mode=linear, align=half)\n",
+        "output y = x |> upsample(by=2, mode=linear, align=corners)\n",
+        "output y = x |> conv(c=8, k=1) |> upsample(by=3, mode=linear, align=corners)\n",
+        "output y = x |> crop(p=(2, 1)) |> upsample(by=4, mode=linear, align=corners)\n",
+    };
+    SWEEP(templates, NUMBERS_REAL);
+}
+
+/* Few inputs, where every interval of align=corners has another length; one; none to blend. */
+Test(moves, short_axes_grow) {
+    Arena *arena = arena_create();
+    uint64_t seed = 0;
+    for (int i = 1; i <= 6; i++)
+        for (int by = 1; by <= 7; by += 1 + (i > 3))
+            for (int corners = 0; corners < 2; corners++, seed++)
+                net_check_text(
+                    arena,
+                    arena_printf(arena,
+                                 "net 1\nmodel m\ninput x : f32[N: 1, C: %d, T: %d]\n"
+                                 "output y = x |> upsample(by=%d, mode=linear, align=%s)\n",
+                                 seed % 2 ? 3 : 8, i, by, corners ? "corners" : "half"),
+                    seed, NUMBERS_REAL);
+    arena_destroy(arena);
+}
+
+Test(moves, pixel_shuffle_is_exact) {
+    static const struct {
+        const char *before, *behind; /* the channels */
+        int n;                       /* spatial axes */
+    } inputs[] = {{"N: 2, C: ", ", T: 9", 1},       {"T: 10, C: ", "", 1},
+                  {"N: 1, C: ", ", H: 5, W: 9", 2}, {"N: 2, H: 4, W: 7, C: ", "", 2},
+                  {"H: 3, C: ", ", W: 8", 2},       {"N: 1, C: ", ", D: 2, H: 3, W: 4", 3}};
+    Arena *arena = arena_create();
+    uint64_t seed = 0;
+    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
+        for (int r = 1; r <= 3; r++)
+            for (int c = 1; c <= 17; c += 8, seed++) {
+                int factor = inputs[i].n == 1 ? r : inputs[i].n == 2 ? r * r : r * r * r;
+                const char *conv = arena_printf(arena, "conv(c=%d, k=1) |> ", factor * c);
+                net_check_exact(
+                    arena,
+                    arena_printf(arena,
+                                 "net 1\nmodel m\nweights random(seed=1)\ninput x : f32[%s%d%s]\n"
+                                 "output y = x |> %spixel_shuffle(r=%d)%s\n",
+                                 inputs[i].before, c * factor, inputs[i].behind,
+                                 seed % 2 ? conv : "", r,
+                                 seed % 3 ? "" : " |> conv(c=5, k=2) @second"),
+                    seed);
+            }
+    arena_destroy(arena);
 }
 
 /* Every axis in turn becomes the first, the others follow; and back. */
 Test(moves, permuted_axes_are_exact) {
     static const char *const layers[] = {
-        "relu",    "conv(c=11, k=2x3, p=1) |> relu",     "conv(c=16, k=1)",
-        "flatten", "pad(p=1) |> maxpool(k=2, s=1)", "conv(c=8, k=1) |> flatten |> dense(c=3)"};
+        "relu",    "conv(c=11, k=2x3, p=1) |> relu", "conv(c=16, k=1)",
+        "flatten", "pad(p=1) |> maxpool(k=2, s=1)",  "conv(c=8, k=1) |> flatten |> dense(c=3)"};
     static const char *const inputs[] = {"N: 2, C: 9, H: 5, W: 8", "N: 1, C: 16, H: 4, W: 6",
                                          "N: 2, H: 5, W: 7, C: 8", "N: 3, C: 4, H: 1, W: 9"};
     static const char *const orders[] = {"N, C, W, H", "N, H, W, C", "C, N, H, W", "H, N, C, W",

@@ -47,6 +47,10 @@ Test(passes, rewrite_what_they_should_and_nothing_else) {
         /* dense over its input as a window; flatten stays where others read it */
         {"output y = x |> flatten |> dense(c=3)\n", "input dense"},
         {"f = x |> flatten\noutput z = f\noutput y = f |> dense(c=3)\n", "input flatten dense"},
+        /* a linear upsampling, axis by axis */
+        {"output y = x |> upsample(by=2x3, mode=linear, align=half)\n", "input upsample upsample"},
+        {"output y = x |> upsample(by=1x3, mode=linear, align=half)\n", "input upsample"},
+        {"output y = x |> upsample(by=2, mode=nearest) |> relu\n", "input upsample relu"},
         /* nobody reads it */
         {"a = x |> conv(c=8, k=1)\noutput y = x |> relu\n", "input relu"},
     };

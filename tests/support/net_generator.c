@@ -599,6 +599,45 @@ static bool add_reshape(Generator *g) {
     return true;
 }
 
+static bool add_upsample(Generator *g) {
+    static const char *const modes[] = {"nearest", "linear, align=half", "linear, align=corners"};
+    const Made *from = last(g);
+    Made to = *from;
+    int mode = (int)pick(g, 0, 2);
+    int64_t by[SPATIAL];
+    for (int n = 0; n < SPATIAL; n++) to.extent[n] *= by[n] = pick(g, 1, 4);
+    if (!is_small(g, &to, 0)) return false;
+    Made *value = begin(g, &to);
+    text_printf(&g->text, "%s |> upsample(", from->name);
+    write_pair(g, "by=", by[0], by[1]);
+    text_printf(&g->text, ", mode=%s)", modes[mode]);
+    count(g, NET_UPSAMPLE, true);
+    count(g, NET_LINEAR, mode > 0);
+    end(g, value, 30);
+    return true;
+}
+
+/* A conv that makes the channels, and the shuffle. */
+static bool add_pixel_shuffle(Generator *g) {
+    const Made *from = last(g);
+    Made to = *from, wide = *from;
+    int64_t r = pick(g, 1, 3), macs = 0;
+    ConvAxis axis[SPATIAL] = {{.i = from->extent[0], .k = 1, .s = 1, .d = 1},
+                              {.i = from->extent[1], .k = 1, .s = 1, .d = 1}};
+    to.c = pick_size(g);
+    wide.c = to.c * r * r;
+    to.extent[0] *= r;
+    to.extent[1] *= r;
+    if (!plan_conv(g, from, axis, &wide, &macs) || !is_small(g, &to, macs)) return false;
+    Made *value = begin(g, &to);
+    text_printf(&g->text, "%s |> conv(c=%lld, k=1) |> pixel_shuffle(r=%lld)", from->name,
+                (long long)wide.c, (long long)r);
+    g->macs += macs;
+    count(g, NET_PIXEL_SHUFFLE, true);
+    end(g, value, 30);
+    return true;
+}
+
 static bool add_pad(Generator *g) {
     enum { ZERO, REFLECT, REPLICATE, CIRCULAR };
     static const char *const borders[] = {"zero", "reflect", "replicate", "circular"};
@@ -697,7 +736,8 @@ const char *net_generate(Arena *arena, uint64_t seed, NetCensus *census) {
         add_pool,   add_pool,     add_pool,     add_block,    add_block,     add_join,
         add_join,   add_tconv_of, add_tconv_of, add_tconv_of, add_pointwise, add_concat,
         add_concat, add_split,    add_split,    add_crop,     add_crop_to,   add_crop_to,
-        add_pad,    add_pad,      add_permute,  add_reshape};
+        add_pad,    add_pad,      add_permute,  add_reshape,  add_upsample,  add_pixel_shuffle,
+        add_pool,   add_tconv_of, add_tconv_of, add_tconv_of, add_join};
     static const Step on_vectors[] = {add_dense, add_dense, add_join, add_pointwise};
     Generator generator = {.arena = arena, .text = text_in(arena), .state = seed};
     Generator *g = &generator;

@@ -41,6 +41,9 @@
     X(SPLIT, "split")                                                                              \
     X(RESHAPE, "reshape")                                                                          \
     X(PERMUTE, "permute, there and back")                                                          \
+    X(UPSAMPLE, "upsample")                                                                        \
+    X(LINEAR, "linear upsample")                                                                   \
+    X(PIXEL_SHUFFLE, "pixel_shuffle")                                                              \
     X(CROP, "crop")                                                                                \
     X(CROP_TO, "crop to a tensor")                                                                 \
     X(PAD, "pad")                                                                                  \

@@ -99,6 +99,35 @@ Test(graph_moves, permute_keeps_the_axes) {
     arena_destroy(arena);
 }
 
+Test(graph_moves, sizes_grow_by_what_the_node_says) {
+    static const struct {
+        const char *what;
+        OpKind op;
+        int64_t c_in, c, h, w, by_h, by_w;
+        bool legal;
+    } table[] = {
+        {"upsample", OP_UPSAMPLE, 4, 4, 6, 9, 2, 3, true},
+        {"another height", OP_UPSAMPLE, 4, 4, 7, 9, 2, 3, false},
+        {"other channels", OP_UPSAMPLE, 4, 2, 6, 9, 2, 3, false},
+        {"by 0", OP_UPSAMPLE, 4, 4, 6, 9, 0, 3, false},
+        {"shuffle", OP_PIXEL_SHUFFLE, 12, 2, 6, 9, 2, 3, true},
+        {"too few channels", OP_PIXEL_SHUFFLE, 11, 2, 6, 9, 2, 3, false},
+        {"too many channels left", OP_PIXEL_SHUFFLE, 12, 3, 6, 9, 2, 3, false},
+    };
+    Arena *arena = arena_create();
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        Graph *graph = graph_create(arena);
+        TensorType in = image(table[i].c_in, 3, 3), out = image(table[i].c, table[i].h, table[i].w);
+        Node *x = add_node(graph, OP_INPUT, &in, NULL);
+        VEC_PUSH(arena, &graph->inputs, x->output);
+        Node *node = add_node(graph, table[i].op, &out, x);
+        node->by[0] = table[i].by_h;
+        node->by[1] = table[i].by_w;
+        cr_assert_eq(graph_verify(arena, graph) == NULL, table[i].legal, "%s", table[i].what);
+    }
+    arena_destroy(arena);
+}
+
 /* A concat may have more inputs than any other layer. */
 Test(graph_moves, many_inputs) {
     enum { MANY = 40 };

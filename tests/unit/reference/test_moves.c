@@ -1,6 +1,7 @@
 /* reference: layers that move elements, against results written down by hand. */
 #include "reference/layers.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { MOST = 16 };
@@ -100,5 +101,66 @@ Test(moves, flatten_permute_and_reshape) {
     expect("flatten", run_on(arena, make_node(arena, OP_FLATTEN, &in, &rows), x), flat, 8);
     expect("permute", run_on(arena, make_node(arena, OP_PERMUTE, &in, &order), x), turned, 8);
     expect("reshape", run_on(arena, make_node(arena, OP_RESHAPE, &in, &rows), x), same, 8);
+    arena_destroy(arena);
+}
+
+Test(moves, upsample_in_one_dimension) {
+    static const struct {
+        const char *what;
+        Resample resample;
+        int i, by;
+        double want[MOST];
+    } table[] = {
+        {"nearest", RESAMPLE_NEAREST, 4, 2, {1, 1, 2, 2, 3, 3, 4, 4}},
+        {"half, even", RESAMPLE_HALF, 4, 2, {1, 1.25, 1.75, 2.25, 2.75, 3.25, 3.75, 4}},
+        {"half, odd", RESAMPLE_HALF, 2, 3, {1, 1, 1 + 1 / 3.0, 1 + 2 / 3.0, 2, 2}},
+        {"corners", RESAMPLE_CORNERS, 2, 2, {1, 1 + 1 / 3.0, 1 + 2 / 3.0, 2}},
+        {"corners that meet an input",
+         RESAMPLE_CORNERS,
+         3,
+         3,
+         {1, 1.25, 1.5, 1.75, 2, 2.25, 2.5, 2.75, 3}},
+        {"a single input", RESAMPLE_HALF, 1, 3, {1, 1, 1}},
+        {"a single input, corners", RESAMPLE_CORNERS, 1, 3, {1, 1, 1}},
+    };
+    static const float x[] = {1, 2, 3, 4};
+    Arena *arena = arena_create();
+    for (size_t i = 0; i < COUNT(table); i++) {
+        int n = table[i].i * table[i].by;
+        TensorType in = nchw(1, 1, 1, (int64_t[]){table[i].i}), out = nchw(1, 1, 1, (int64_t[]){n});
+        Node *node = make_node(arena, OP_UPSAMPLE, &in, &out);
+        node->resample = table[i].resample;
+        node->by[0] = table[i].by;
+        const double *got = run_on(arena, node, x);
+        for (int o = 0; o < n; o++)
+            cr_assert_float_eq(got[o], table[i].want[o], 1e-15, "%s, output %d: %g, not %g",
+                               table[i].what, o, got[o], table[i].want[o]);
+    }
+    arena_destroy(arena);
+}
+
+/* An input whose weight is 0 is not multiplied: infinity stays away from its neighbours' places. */
+Test(moves, upsample_skips_what_weighs_nothing) {
+    static const float x[] = {1, INFINITY, 3};
+    Arena *arena = arena_create();
+    TensorType in = nchw(1, 1, 1, (int64_t[]){3}), out = nchw(1, 1, 1, (int64_t[]){9});
+    Node *node = make_node(arena, OP_UPSAMPLE, &in, &out);
+    node->resample = RESAMPLE_HALF;
+    node->by[0] = 3;
+    const double *got = run_on(arena, node, x);
+    static const double want[] = {1, 1, INFINITY, INFINITY, INFINITY, INFINITY, INFINITY, 3, 3};
+    expect("infinity", got, want, 9);
+    arena_destroy(arena);
+}
+
+/* Two channels become rows of two: [C: 8, H: 1, W: 2] -> [C: 2, H: 2, W: 4]. */
+Test(moves, pixel_shuffle) {
+    static const float x[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+    static const double want[] = {1, 3, 2, 4, 5, 7, 6, 8, 9, 11, 10, 12, 13, 15, 14, 16};
+    Arena *arena = arena_create();
+    TensorType in = nchw(1, 8, 2, (int64_t[]){1, 2}), out = nchw(1, 2, 2, (int64_t[]){2, 4});
+    Node *node = make_node(arena, OP_PIXEL_SHUFFLE, &in, &out);
+    node->by[0] = node->by[1] = 2;
+    expect("shuffle", run_on(arena, node, x), want, 16);
     arena_destroy(arena);
 }

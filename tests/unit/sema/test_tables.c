@@ -18,6 +18,8 @@ Test(sema_tables, attributes_stand_in_canonical_order) {
         {"flatten", ""},
         {"reshape", "to*"},
         {"permute", "order*"},
+        {"upsample", "by* mode* align"},
+        {"pixel_shuffle", "r*"},
         {"relu", ""},
         {"tanh", ""},
         {"sigmoid", ""},
