@@ -34,9 +34,15 @@ static void put_quoted(Printer *printer, const char *bytes, size_t len) {
     text_puts(printer->out, "\"");
 }
 
+/* Words and a name; names of damaged programs may hold any bytes. */
+static void put_name(Printer *printer, const char *words, AstName name) {
+    text_puts(printer->out, words);
+    text_quote(printer->out, name.text, strlen(name.text));
+}
+
 static void put_path(Printer *printer, AstPath path) {
-    text_puts(printer->out, path.first.text);
-    if (path.second.text) text_printf(printer->out, ".%s", path.second.text);
+    put_name(printer, " ", path.first);
+    if (path.second.text) put_name(printer, ".", path.second);
 }
 
 /* A line that only says what the lines below it are. */
@@ -61,13 +67,10 @@ static void print_args(Printer *printer, const AstExpr *call) {
         begin_line(printer);
         switch (arg->kind) {
         case AST_ARG_POSITIONAL: text_puts(printer->out, "argument"); break;
-        case AST_ARG_NAMED: text_printf(printer->out, "argument %s", arg->name.text); break;
+        case AST_ARG_NAMED: put_name(printer, "argument ", arg->name); break;
         case AST_ARG_OF:
-            text_puts(printer->out, "of ");
-            if (arg->of_string)
-                put_quoted(printer, arg->name.text, strlen(arg->name.text));
-            else
-                text_puts(printer->out, arg->name.text);
+            put_name(printer, arg->of_string ? "of \"" : "of ", arg->name);
+            if (arg->of_string) text_puts(printer->out, "\"");
             break;
         }
         end_line(printer, arg->span);
@@ -86,7 +89,7 @@ static void print_entries(Printer *printer, const AstExpr *list) {
             continue;
         }
         begin_line(printer);
-        text_printf(printer->out, "axis %s", entry->axis.text);
+        put_name(printer, "axis ", entry->axis);
         end_line(printer, entry->span);
         printer->depth++;
         print_expr(printer, entry->value);
@@ -108,24 +111,21 @@ static void put_content(Printer *printer, const AstExpr *expr) {
         text_puts(out, " ");
         put_quoted(printer, expr->string.bytes, expr->string.len);
         break;
-    case AST_AXIS: text_printf(out, " %s", expr->axis.text); break;
-    case AST_NAME:
-        text_puts(out, " ");
-        put_path(printer, expr->name);
-        break;
+    case AST_AXIS: put_name(printer, " ", expr->axis); break;
+    case AST_NAME: put_path(printer, expr->name); break;
     case AST_EXTENT:
-        text_printf(out, " %s.%s", expr->extent.value.text, expr->extent.axis.text);
+        put_name(printer, " ", expr->extent.value);
+        put_name(printer, ".", expr->extent.axis);
         break;
     case AST_BINARY: text_printf(out, " %s", ast_operator_text(expr->binary.op)); break;
     case AST_CALL:
-        text_puts(out, " ");
         put_path(printer, expr->call.callee);
         if (!expr->call.label.text) break;
         text_puts(out, " label ");
         put_quoted(printer, expr->call.label.text, strlen(expr->call.label.text));
         break;
     case AST_REPEAT:
-        if (expr->repeat.list) text_printf(out, " %s", expr->repeat.variable.text);
+        if (expr->repeat.list) put_name(printer, " ", expr->repeat.variable);
         break;
     default: break;
     }
@@ -178,8 +178,8 @@ static void print_def(Printer *printer, const AstItem *item) {
     for (size_t i = 0; i < item->def.n_params; i++) {
         const AstParam *param = &item->def.params[i];
         begin_line(printer);
-        text_printf(printer->out, "parameter %s", param->name.text);
-        if (param->kind.text) text_printf(printer->out, ": %s", param->kind.text);
+        put_name(printer, "parameter ", param->name);
+        if (param->kind.text) put_name(printer, ": ", param->kind);
         end_line(printer, param->name.span);
         printer->depth++;
         if (param->default_value) print_expr(printer, param->default_value);
@@ -198,22 +198,23 @@ static void put_item_head(Printer *printer, const AstItem *item) {
     Text *out = printer->out;
     switch (item->kind) {
     case AST_EDITION: text_printf(out, "edition %" PRId64, item->edition); break;
-    case AST_MODEL: text_printf(out, "model %s", item->model.text); break;
-    case AST_IMPORT: text_printf(out, "import as %s", item->import.prefix.text); break;
-    case AST_LET: text_printf(out, "let %s", item->let.name.text); break;
+    case AST_MODEL: put_name(printer, "model ", item->model); break;
+    case AST_IMPORT: put_name(printer, "import as ", item->import.prefix); break;
+    case AST_LET: put_name(printer, "let ", item->let.name); break;
     case AST_WEIGHTS: text_puts(out, "weights"); break;
     case AST_INPUT:
-        text_printf(out, "input %s", item->input.name.text);
-        if (item->input.dtype.text) text_printf(out, ": %s", item->input.dtype.text);
+        put_name(printer, "input ", item->input.name);
+        if (item->input.dtype.text) put_name(printer, ": ", item->input.dtype);
         break;
-    case AST_OUTPUT: text_printf(out, "output %s", item->output.name.text); break;
+    case AST_OUTPUT: put_name(printer, "output ", item->output.name); break;
     case AST_DEF:
-        text_printf(out, "def %s%s", item->def.name.text, item->def.damaged ? " (damaged)" : "");
+        put_name(printer, "def ", item->def.name);
+        if (item->def.damaged) text_puts(out, " (damaged)");
         break;
     case AST_BIND:
         text_puts(out, "bind");
         for (size_t i = 0; i < item->bind.n_names; i++)
-            text_printf(out, "%s %s", i ? "," : "", item->bind.names[i].text);
+            put_name(printer, i ? ", " : " ", item->bind.names[i]);
         break;
     }
 }

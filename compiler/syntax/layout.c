@@ -134,7 +134,7 @@ static int closer_of(int opener) { return opener == '(' ? ')' : opener == '[' ? 
 
 static bool opens_body(const Layout *layout, int kind) {
     return kind == '{' && layout->statement == T_DEF && layout->previous.kind == ')' &&
-           layout->depth == 0;
+           layout->depth == layout->outer_depth;
 }
 
 /* The number of the innermost open bracket of this statement that `closer` closes, from 1; 0 if it
@@ -179,13 +179,17 @@ static void end_line(Parse *parse) {
     end_statement(parse);
 }
 
+/* The statement that is read over is a def, and its body was reached. */
+static bool skips_body(const Layout *layout) {
+    return in_brackets(layout) && layout->open[layout->outer_depth].closer == T_BODY_END;
+}
+
 /* Whether a statement that is read over goes on in the line that begins with `next`. */
 static bool goes_on_unread(const Layout *layout, const Token *next) {
     if (next->kind == T_EOF) return false;
     if (next->kind == T_PIPE || next->kind == T_ARROW) return true;
     if (!in_brackets(layout)) return false;
-    bool body = layout->open[layout->depth - 1].closer == T_BODY_END;
-    if (body) return !(next->indent == 0 && begins_statement(next->kind));
+    if (skips_body(layout)) return !(next->indent == 0 && begins_statement(next->kind));
     return goes_on_in_bracket(layout, next);
 }
 
@@ -220,7 +224,8 @@ static void skip_statement(Parse *parse) {
     Layout *layout = &parse->layout;
     for (;;) {
         Token token = take(parse);
-        if (token.kind == T_EOF || !skip_bracket(layout, &token)) {
+        bool next_statement = token.kind == T_RETURN && in_body(layout) && !skips_body(layout);
+        if (token.kind == T_EOF || next_statement || !skip_bracket(layout, &token)) {
             put_back(parse, token);
             break;
         }
@@ -242,14 +247,21 @@ static void supply_body_end(Parse *parse) {
     end_statement(parse);
 }
 
-static void supply_edition(Parse *parse, const Token *first) {
+/* A file that does not begin with its edition: `Net 1` is read as one, else one is supplied; true
+ * if so. */
+static bool supply_edition(Parse *parse, Token *first) {
     Layout *layout = &parse->layout;
     if (first->kind != T_ERROR) report_no_edition(parse, first);
+    if (is_edition_keyword(parse, first)) {
+        first->kind = T_NET;
+        return false;
+    }
     layout->previous.span = (Span){parse->file, 0, 0};
     supply(parse, T_NET);
     supply(parse, T_INT);
     layout->queue[layout->queue_len - 1].value.integer = 1;
     end_statement(parse);
+    return true;
 }
 
 /* A statement of the top level in a body: the names it makes, if any, are known to be lost. */
@@ -285,13 +297,12 @@ static bool body_is_unclosed(const Layout *layout, const Token *token) {
 }
 
 /* The first token of a statement; false if supplied tokens come before it or in its place. */
-static bool begin_statement(Parse *parse, const Token *token) {
+static bool begin_statement(Parse *parse, Token *token) {
     Layout *layout = &parse->layout;
     bool was_started = layout->started;
     layout->started = true;
     layout->reported = false;
-    if (!was_started && token->kind != T_NET) {
-        supply_edition(parse, token);
+    if (!was_started && token->kind != T_NET && supply_edition(parse, token)) {
         put_back(parse, *token);
         return false;
     }
@@ -304,6 +315,7 @@ static bool begin_statement(Parse *parse, const Token *token) {
     attach_doc(parse, token);
     layout->at_start = token->kind == T_EOF;
     layout->statement = token->kind;
+    layout->statement_begin = token->span.begin;
     layout->indent = token->indent;
     layout->outer_depth = layout->depth;
     if (!in_body(layout)) return true;
@@ -358,6 +370,21 @@ static bool close_bracket(Parse *parse, Token *token) {
     return true;
 }
 
+/* `return` in the middle of a line of a body begins a statement, and should have begun a line. */
+static bool splits_line(Parse *parse, const Token *token) {
+    Layout *layout = &parse->layout;
+    if (!in_body(layout) || layout->statement_begin == token->span.begin) return false;
+    if (in_brackets(layout)) {
+        report_unclosed(parse, layout->outer_depth, token);
+        supply_closers(parse, layout->outer_depth);
+    } else {
+        report_same_line(parse, token);
+    }
+    put_back(parse, *token);
+    end_statement(parse);
+    return true;
+}
+
 /* A token in a statement; false if supplied tokens come before it or in its place. */
 static bool accept(Parse *parse, Token *token) {
     Layout *layout = &parse->layout;
@@ -371,6 +398,7 @@ static bool accept(Parse *parse, Token *token) {
     case T_AXIS:
         if (layout->previous.kind == T_PIPE || peek(parse)->kind == '(') token->kind = T_NAME;
         return true;
+    case T_RETURN: return !splits_line(parse, token);
     case T_ERROR: layout->skipping = layout->reported = true; return true;
     default: return true;
     }

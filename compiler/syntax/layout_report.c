@@ -3,6 +3,8 @@
 
 #include "parser.h"
 
+#include <strings.h>
+
 /* Whether to speak of this statement; once. */
 static bool speak(Parse *parse) {
     bool first = !parse->layout.reported;
@@ -92,6 +94,15 @@ void report_brace_line(Parse *parse, const Token *brace) {
     diag_edit(help, brace->span, "%s", "");
 }
 
+void report_same_line(Parse *parse, const Token *keyword) {
+    if (!speak(parse)) return;
+    Diag *diag = parse_report(parse, N0010, keyword->span, "unexpected `%s`; expected end of line",
+                              parse_quote(parse, keyword->span));
+    diag_note(
+        diag,
+        "a statement ends with its line; only a def whose body is one `return` stands on one line");
+}
+
 void report_line_end(Parse *parse, const Token *last, const Token *next) {
     if (!speak(parse)) return;
     const char *op = parse_quote(parse, last->span);
@@ -111,12 +122,18 @@ void report_line_end(Parse *parse, const Token *last, const Token *next) {
     }
 }
 
+bool is_edition_keyword(Parse *parse, const Token *first) {
+    const char *text = parse->source->text + first->span.begin;
+    return first->kind == T_AXIS && first->span.end - first->span.begin == 3 &&
+           strncasecmp(text, "net", 3) == 0;
+}
+
 void report_no_edition(Parse *parse, const Token *first) {
     if (!speak(parse)) return;
     Diag *diag =
         parse_report(parse, N0013, first->span, "the file must start with its language edition");
     DiagHelp *help = diag_help(diag, FIX_AUTO, "say which edition it is written in");
-    if (first->kind == T_AXIS) { /* Net 1 */
+    if (is_edition_keyword(parse, first)) {
         diag_edit(help, first->span, "net");
         return;
     }

@@ -5,8 +5,14 @@
 
 #include <stdint.h>
 
-/** The ASCII text that a non-ASCII character stands for: an operator, a bracket, a quote, a letter
- *  or digit, " " for a space, "" for what is invisible; NULL if it looks like none. */
-const char *lookalike_find(uint32_t code_point);
+/** The ASCII text that a non-ASCII character stands for. */
+typedef struct Lookalike {
+    char ascii[3]; /* an operator, bracket, quote, letter or digit; " " for a space, "" for what is
+                      invisible */
+    char found;    /* false: the character looks like none of them */
+} Lookalike;
+
+/** What a character of two bytes or more looks like. */
+Lookalike lookalike_find(uint32_t code_point);
 
 #endif

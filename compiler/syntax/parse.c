@@ -55,11 +55,15 @@ static void check_encoding(Parse *parse) {
     if (!any) return;
     Span where = {parse->file, (uint32_t)first, (uint32_t)first + 1};
     Diag *diag = parse_report(parse, N0002, where, "invalid UTF-8 at byte %zu", first);
-    if (first == 0 && len > 1 &&
-        (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0))
+    bool utf16 = first == 0 && len > 1 &&
+                 (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0);
+    if (utf16) {
         diag_note(diag, "this looks like UTF-16; save the file as UTF-8");
-    else if (more)
+        parse->n_messages = MAX_SYNTAX_MESSAGES; /* no other message would help */
+        ast_damaged(&parse->build);
+    } else if (more) {
         diag_note(diag, "%zu more bytes are not UTF-8 either; save the file as UTF-8", more);
+    }
 }
 
 /* Puts back what the scanner wrote into the text behind its last token. */

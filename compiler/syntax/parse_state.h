@@ -61,10 +61,11 @@ typedef struct Scan {
     bool foreign_quote;   /* the string began with another quote than '"' */
     Span opening_quote;
     bool bad_string;       /* a fault in the string was reported */
+    bool bad_word;         /* a character of the word that looks like none was reported */
     bool unknown_seen;     /* a character that looks like none was reported, ... */
     uint32_t unknown_line; /* ... the last one in this line */
     Text doc;              /* lines of the ## comment that waits for its statement */
-    uint32_t doc_next;     /* first byte of the line after it; 0: there is none */
+    uint32_t doc_next;     /* first byte of the line after them */
 } Scan;
 
 /** State of the layout filter (layout.c). */
@@ -74,17 +75,18 @@ typedef struct Layout {
     Token queue[MAX_BRACKETS + 8]; /* supplied tokens, to be given next */
     size_t queue_at, queue_len;
     Bracket open[MAX_BRACKETS];
-    size_t depth;       /* brackets in `open` */
-    size_t beyond;      /* open brackets beyond the limit, while skipping */
-    Token previous;     /* the last token of the text that was seen */
-    bool started;       /* the edition was seen or supplied */
-    bool at_start;      /* the next token begins a statement */
-    bool skipping;      /* the rest of the statement goes unread */
-    bool reported;      /* a fault of this statement was reported: it has no second one */
-    bool returned;      /* `return` was seen in the body of the def that is open */
-    int statement;      /* first token of the statement */
-    uint32_t indent;    /* of that token */
-    size_t outer_depth; /* open brackets (0, or 1 in a def) when the statement began */
+    size_t depth;             /* brackets in `open` */
+    size_t beyond;            /* open brackets beyond the limit, while skipping */
+    Token previous;           /* the last token of the text that was seen */
+    bool started;             /* the edition was seen or supplied */
+    bool at_start;            /* the next token begins a statement */
+    bool skipping;            /* the rest of the statement goes unread */
+    bool reported;            /* a fault of this statement was reported: it has no second one */
+    bool returned;            /* `return` was seen in the body of the def that is open */
+    int statement;            /* first token of the statement */
+    uint32_t statement_begin; /* first byte of that token */
+    uint32_t indent;          /* of that token */
+    size_t outer_depth;       /* open brackets (0, or 1 in a def) when the statement began */
 } Layout;
 
 struct Parse {

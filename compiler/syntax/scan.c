@@ -19,24 +19,20 @@ int scan_newline(Parse *parse, Span where) {
     return T_EOL;
 }
 
-/* A line of a ## comment goes on with the one above it, or begins a new comment. */
-void scan_doc_line(Parse *parse, Span where) {
+/* Goes on with the comment of the line above, or begins a new one. */
+void scan_doc_line(Parse *parse) {
     Scan *scan = &parse->scan;
-    bool goes_on = scan->doc.len && scan->doc_next == scan->line_begin;
-    if (goes_on)
+    if (scan->doc.len && scan->doc_next == scan->line_begin)
         text_puts(&scan->doc, "\n");
     else
         scan->doc.len = 0;
-    scan->doc_next = where.end;
 }
 
 void scan_doc_text(Parse *parse, const char *text, size_t len) {
-    Scan *scan = &parse->scan;
-    bool first = scan->doc_next == (uint32_t)(text - parse->source->text);
-    scan->doc_next += (uint32_t)len;
-    if (first && len && text[0] == ' ') text++, len--;
-    if (text[0] != '\0') text_append(&scan->doc, text, len);
+    text_append(&parse->scan.doc, text, len);
 }
+
+void scan_doc_end(Parse *parse, Span newline) { parse->scan.doc_next = newline.end; }
 
 /* Reports a token over its limit. */
 static void report_long(Parse *parse, Span where, const char *what, size_t limit) {
@@ -70,6 +66,7 @@ int scan_name(Parse *parse, const char *text, size_t len, Span where, TokenValue
 }
 
 static Diag *report_number(Parse *parse, Span where, const char *fault) {
+    if (!parse_may_report(parse)) return NULL;
     return parse_report(parse, N0004, where, "number `%s` is %s", parse_quote(parse, where), fault);
 }
 
@@ -212,8 +209,7 @@ void scan_escape(Parse *parse, char letter) {
 static void report_escape(Parse *parse, Span where, const char *fault) {
     parse->scan.bad_string = true;
     Diag *diag = parse_report(parse, N0006, where, "`%s` is %s", parse_quote(parse, where), fault);
-    if (diag)
-        diag_note(diag, "a string knows \\\" \\\\ \\n \\t and \\u{...} with a hexadecimal number");
+    diag_note(diag, "a string knows \\\" \\\\ \\n \\t and \\u{...} with a hexadecimal number");
 }
 
 void scan_unicode_escape(Parse *parse, const char *text, size_t len, Span where) {
@@ -236,15 +232,13 @@ int scan_quote_end(Parse *parse, Span *where, TokenValue *value) {
     Scan *scan = &parse->scan;
     Span closing = *where;
     where->begin = scan->token_begin;
-    if (scan->foreign_quote) {
+    if (scan->foreign_quote && parse_may_report(parse)) {
         Diag *diag = parse_report(parse, N0001, scan->opening_quote,
                                   "character `%s` is only allowed in comments and strings",
                                   parse_quote(parse, scan->opening_quote));
-        if (diag) {
-            DiagHelp *help = diag_help(diag, FIX_AUTO, "strings stand in straight double quotes");
-            diag_edit(help, scan->opening_quote, "\"");
-            diag_edit(help, closing, "\"");
-        }
+        DiagHelp *help = diag_help(diag, FIX_AUTO, "strings stand in straight double quotes");
+        diag_edit(help, scan->opening_quote, "\"");
+        diag_edit(help, closing, "\"");
     }
     if (scan->bad_string) return T_ERROR;
     if (where->end - where->begin > MAX_TOKEN_BYTES) {
@@ -273,6 +267,7 @@ int scan_unterminated(Parse *parse, Span where) {
 void scan_word_begin(Parse *parse, Span where, const char *text, size_t len) {
     parse->scan.token_begin = where.begin;
     parse->scan.token_bytes = 0;
+    parse->scan.bad_word = false;
     add_piece(parse, text, len);
 }
 

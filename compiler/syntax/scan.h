@@ -25,9 +25,10 @@ int scan_keyword(const char *text, size_t len);
 Span scan_place(Parse *parse, const char *text, size_t len);
 int scan_newline(Parse *parse, Span where);
 
-/* `##` comments: a line begins; text of the line. */
-void scan_doc_line(Parse *parse, Span where);
+/* `##` comments: a line begins; its text; the end of the line. */
+void scan_doc_line(Parse *parse);
 void scan_doc_text(Parse *parse, const char *text, size_t len);
+void scan_doc_end(Parse *parse, Span newline);
 
 /* Whole tokens. */
 int scan_name(Parse *parse, const char *text, size_t len, Span where, TokenValue *value);

@@ -16,9 +16,9 @@ static const char *shown(Parse *parse, const char *text, size_t len) {
         return text_str(&out);
     }
     uint32_t c = utf8_decode(text, len);
-    const char *ascii = lookalike_find(c);
-    bool unseen = (ascii && (ascii[0] == '\0' || ascii[0] == ' ')) || utf8_width(c) == 0;
-    if (unseen) return arena_printf(parse->scratch, "U+%04X", c);
+    Lookalike like = lookalike_find(c);
+    bool blank = like.found && (like.ascii[0] == '\0' || like.ascii[0] == ' ');
+    if (blank || utf8_width(c) == 0) return arena_printf(parse->scratch, "U+%04X", c);
     return arena_printf(parse->scratch, "`%.*s`", (int)len, text);
 }
 
@@ -54,7 +54,7 @@ static bool is_letter(char c) {
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 void scan_control(Parse *parse, Span where) {
-    if (!parse->scan.bad_string)
+    if (!parse->scan.bad_string && parse_may_report(parse))
         parse_report(parse, N0001, where, "character `%s` is only allowed in comments",
                      parse_quote(parse, where));
     parse->scan.bad_string = true;
@@ -62,51 +62,52 @@ void scan_control(Parse *parse, Span where) {
 
 bool scan_ends_quote(Parse *parse, const char *text, size_t len) {
     const Scan *scan = &parse->scan;
-    const char *ascii = len == 1 ? text : lookalike_find(utf8_decode(text, len));
-    bool same = scan->foreign_quote ? ascii && ascii[0] == scan->quote : len == 1 && text[0] == '"';
+    char looks = len == 1 ? text[0] : lookalike_find(utf8_decode(text, len)).ascii[0];
+    bool same = scan->foreign_quote ? looks == scan->quote : text[0] == '"';
     if (!same) scan_quoted(parse, text, len);
     return same;
 }
 
 bool scan_word_foreign(Parse *parse, const char *text, size_t len, Span where) {
-    const char *ascii = lookalike_find(utf8_decode(text, len));
-    if (ascii && !is_letter(ascii[0]) && !is_digit(ascii[0])) return false;
-    if (ascii) {
-        report_lookalike(parse, where, text, len, ascii);
-        scan_word_more(parse, ascii, 1);
-    } else {
-        if (parse_may_report(parse)) report(parse, where, shown(parse, text, len));
-        scan_word_more(parse, text, len);
-    }
+    Lookalike like = lookalike_find(utf8_decode(text, len));
+    bool letter = is_letter(like.ascii[0]) || is_digit(like.ascii[0]);
+    if (like.found && !letter) return false;
+    if (like.found)
+        report_lookalike(parse, where, text, len, like.ascii);
+    else if (!parse->scan.bad_word && parse_may_report(parse))
+        report(parse, where, shown(parse, text, len));
+    parse->scan.bad_word |= !like.found;
+    scan_word_more(parse, like.found ? like.ascii : text, like.found ? 1 : len);
     return true;
 }
 
-/* The token that an operator or bracket makes. */
-static int operator_kind(const char *ascii) {
+/* The token that a character makes by what it looks like, SCAN_NOTHING for a blank, T_ERROR if it
+ * is none. */
+static int kind_of(const char *ascii) {
+    if (ascii[0] == '\0' || ascii[0] == ' ') return SCAN_NOTHING;
     if (strcmp(ascii, "->") == 0) return T_ARROW;
-    if (strcmp(ascii, "|>") == 0 || strcmp(ascii, "|") == 0) return T_PIPE;
+    if (strcmp(ascii, "|>") == 0) return T_PIPE;
     return strchr("-+*/%=,:.?@()[]{}", ascii[0]) ? ascii[0] : T_ERROR;
 }
 
 int scan_foreign(Parse *parse, const char *text, size_t len, Span where) {
     uint32_t c = utf8_decode(text, len);
-    const char *ascii = lookalike_find(c);
-    if (!ascii) return report_unknown(parse, where, text, len);
+    Lookalike like = lookalike_find(c);
+    const char *ascii = like.ascii;
+    if (!like.found) return report_unknown(parse, where, text, len);
     if (ascii[0] == '"' || ascii[0] == '\'') {
         scan_quote_begin(parse, where, ascii[0]);
         return SCAN_QUOTE;
     }
-    if (c == 0xD7 && where.begin > 0 && is_digit(text[-1])) { /* 3×5 is a size */
-        report_lookalike(parse, where, text, len, "x");
-        return T_ERROR;
-    }
-    report_lookalike(parse, where, text, len, ascii);
-    if (ascii[0] == '\0' || ascii[0] == ' ') return SCAN_NOTHING;
-    if (is_letter(ascii[0])) {
-        scan_word_begin(parse, where, ascii, 1);
-        return SCAN_WORD;
-    }
-    return operator_kind(ascii);
+    if (ascii[0] == ';') return scan_semicolon(parse, where, false);
+    bool times = c == 0xD7 && where.begin > 0 && is_digit(text[-1]); /* 3×5 is a size */
+    bool letter = is_letter(ascii[0]);
+    int kind = times ? T_ERROR : kind_of(ascii);
+    if (kind == T_ERROR && !times && !letter && !is_digit(ascii[0]))
+        return report_unknown(parse, where, text, len);
+    report_lookalike(parse, where, text, len, times ? "x" : ascii);
+    if (letter) scan_word_begin(parse, where, ascii, 1);
+    return letter ? SCAN_WORD : kind;
 }
 
 int scan_semicolon(Parse *parse, Span where, bool ends_line) {

@@ -11,9 +11,17 @@ static bool has(const char *const *set, size_t n, const char *token) {
     return false;
 }
 
-static bool is_operator(const char *token) {
-    static const char *const operators[] = {"|>", "->", "'+'", "'-'", "'*'", "'/'", "'%'"};
-    return has(operators, sizeof operators / sizeof operators[0], token);
+static bool opens_expression(const char *token) {
+    static const char *const tokens[] = {"name", "axis", "integer", "real number", "size", "string",
+                                         "'?'",  "'-'",  "'('",     "'['",         "'{'",  "of"};
+    return has(tokens, sizeof tokens / sizeof tokens[0], token);
+}
+
+/* Operators, and what may follow a name: of no help to who closed a bracket wrongly. */
+static bool continues_operand(const char *token) {
+    static const char *const tokens[] = {"|>",  "->",  "'+'", "'-'", "'*'", "'/'",
+                                         "'%'", "'('", "'.'", "'@'", "'='"};
+    return has(tokens, sizeof tokens / sizeof tokens[0], token);
 }
 
 /* A token's name in a message: kinds in words, characters and keywords as they are written. */
@@ -49,13 +57,8 @@ static const char *expected_words(Arena *arena, const char *const *set, size_t n
     bool operators = has(set, n, "|>") && has(set, n, "'+'");
     if (statement) return "a statement";
     for (size_t i = 0; i < n && n_words + (expression || operators) < SHOWN; i++) {
-        bool opens = strcmp(set[i], "name") == 0 || strcmp(set[i], "axis") == 0 ||
-                     strcmp(set[i], "integer") == 0 || strcmp(set[i], "real number") == 0 ||
-                     strcmp(set[i], "size") == 0 || strcmp(set[i], "string") == 0 ||
-                     strcmp(set[i], "'?'") == 0 || strcmp(set[i], "'-'") == 0 ||
-                     strcmp(set[i], "'('") == 0 || strcmp(set[i], "'['") == 0 ||
-                     strcmp(set[i], "'{'") == 0 || strcmp(set[i], "of") == 0;
-        if ((expression && opens) || (operators && is_operator(set[i]))) continue;
+        if (expression && opens_expression(set[i])) continue;
+        if (operators && continues_operand(set[i])) continue;
         Text word = text_in(arena);
         put_token(&word, set[i]);
         words[n_words++] = text_str(&word);

@@ -1,12 +1,12 @@
-/* The four programs of the language's page parse without a message, to the trees kept beside them
- * (UPDATE_GOLDEN=1 writes those). */
+/* The four programs of the language's page, and one with every form of the grammar, parse without a
+ * message, to the trees kept beside them (UPDATE_GOLDEN=1 writes those). */
 #include "base/file.h"
 #include "syntax/parsing.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
 
-static const char *const programs[] = {"lenet5", "dcgan", "unet", "kws"};
+static const char *const programs[] = {"lenet5", "dcgan", "unet", "kws", "everything"};
 
 static void compare_golden(Parsed *parsed, const char *path, const char *got) {
     if (getenv("UPDATE_GOLDEN")) {
