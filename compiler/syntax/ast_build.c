@@ -25,6 +25,7 @@ static void count_node(AstBuilder *build, Span where) {
     if (++build->nodes <= MAX_SYNTAX_NODES || build->full) return;
     build->full = true;
     build->ast->damaged = true;
+    build->n_messages++;
     Diag *diag =
         diag_add(build->diags, N0005, where,
                  "the parts of this file exceed the limit %d (`netc limits`)", MAX_SYNTAX_NODES);
@@ -115,9 +116,10 @@ static uint32_t deeper(uint32_t depth, const AstExpr *part) {
 static AstExpr *deepen(AstBuilder *build, AstExpr *expr, uint32_t depth) {
     expr->depth = depth + 1;
     if (expr->depth <= MAX_EXPR_DEPTH) return expr;
-    if (!build->too_deep) {
+    build->ast->damaged = true;
+    if (!build->too_deep && build->n_messages < MAX_SYNTAX_MESSAGES) {
         build->too_deep = true;
-        build->ast->damaged = true;
+        build->n_messages++;
         Diag *diag = diag_add(build->diags, N0005, expr->span,
                               "the parts of this expression exceed the limit %d (`netc limits`)",
                               MAX_EXPR_DEPTH);

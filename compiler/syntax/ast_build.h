@@ -45,9 +45,10 @@ typedef struct AstBuilder {
     Arena *arena;
     Diags *diags;
     Ast *ast;
-    size_t nodes;  /* made so far */
-    bool full;     /* there were too many: nothing more is wanted */
-    bool too_deep; /* said so about the statement that is being built */
+    size_t nodes;      /* made so far */
+    size_t n_messages; /* reported about this file so far, by whomever */
+    bool full;         /* there were too many: nothing more is wanted */
+    bool too_deep;     /* said so about the statement that is being built */
     VEC(AstDoc) docs;
 } AstBuilder;
 

@@ -73,7 +73,7 @@ static bool begins_statement(int kind) {
     }
 }
 
-static bool ends_operand(int kind) {
+bool ends_operand(int kind) {
     switch (kind) {
     case T_NAME:
     case T_AXIS:

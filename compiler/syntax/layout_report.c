@@ -47,6 +47,15 @@ static void label_next(Parse *parse, Diag *diag, const char *noun, const Token *
                    parse_quote(parse, where), noun);
 }
 
+/* Whether the innermost bracket holds something whole, so that its closer alone would mend it. */
+static bool is_whole(const Layout *layout) {
+    const Bracket *innermost = &layout->open[layout->depth - 1];
+    int last = layout->previous.kind;
+    if (innermost->closer == T_BODY_END) return layout->returned;
+    bool list = innermost->closer == ']' || innermost->is_call;
+    return ends_operand(last) || (list && (last == '(' || last == '[' || last == ','));
+}
+
 void report_unclosed(Parse *parse, size_t depth, const Token *next) {
     if (!speak(parse)) return;
     const Layout *layout = &parse->layout;
@@ -70,6 +79,7 @@ void report_unclosed(Parse *parse, size_t depth, const Token *next) {
             diag,
             "why: a %s may run over several lines, but only if the continuation lines are indented",
             noun);
+    if (!is_whole(layout)) return;
     DiagHelp *help = diag_help(
         diag, FIX_MAYBE,
         "close it (applied for the rest of this check, so later errors are still reported)");

@@ -4,6 +4,9 @@
 
 #include "syntax/parse_state.h"
 
+/** Whether a token can be the last one of an operand. */
+bool ends_operand(int kind);
+
 /** N0005: one bracket too many. */
 void report_too_many_brackets(Parse *parse, Span where);
 

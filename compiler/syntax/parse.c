@@ -6,9 +6,11 @@
 #include "syntax/parse_state.h"
 #include "syntax/scan.h"
 
+#include <assert.h>
+
 Diag *parse_report(Parse *parse, DiagCode code, Span where, const char *format, ...) {
-    if (!parse_may_report(parse)) return NULL;
-    parse->n_messages++;
+    assert(parse_may_report(parse));
+    parse->build.n_messages++;
     va_list args;
     va_start(args, format);
     const char *message = arena_vprintf(parse->scratch, format, args);
@@ -32,10 +34,11 @@ const char *parse_quote(Parse *parse, Span span) {
 void parse_report_stack(Parse *parse, Span where) {
     parse->stopped = true;
     ast_damaged(&parse->build);
+    if (!parse_may_report(parse)) return;
     Diag *diag = parse_report(parse, N0005, where,
                               "nested brackets and signs exceed the limit %d (`netc limits`)",
                               MAX_PARSER_STACK);
-    if (diag) diag_here(diag, "nothing is read from here on");
+    diag_here(diag, "nothing is read from here on");
 }
 
 /* N0002, once: where the first ill-formed bytes are, and how many more there are. */
@@ -59,7 +62,7 @@ static void check_encoding(Parse *parse) {
                  (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0);
     if (utf16) {
         diag_note(diag, "this looks like UTF-16; save the file as UTF-8");
-        parse->n_messages = MAX_SYNTAX_MESSAGES; /* no other message would help */
+        parse->build.n_messages = MAX_SYNTAX_MESSAGES; /* no other message would help */
         ast_damaged(&parse->build);
     } else if (more) {
         diag_note(diag, "%zu more bytes are not UTF-8 either; save the file as UTF-8", more);
@@ -71,7 +74,7 @@ static void drain(Parse *parse) {
     TokenValue value;
     Span where;
     parse->stopped = true;
-    parse->n_messages = MAX_SYNTAX_MESSAGES;
+    parse->build.n_messages = MAX_SYNTAX_MESSAGES;
     while (scan_raw(parse, &value, &where) != 0) {
     }
 }

@@ -96,8 +96,7 @@ struct Parse {
     Diags *diags;
     const SourceFile *source;
     uint32_t file;
-    size_t n_messages; /* reported so far */
-    bool stopped;      /* nothing more is to be parsed */
+    bool stopped; /* nothing more is to be parsed */
     AstBuilder build;
     Scan scan;
     Layout layout;
@@ -106,14 +105,14 @@ struct Parse {
 /** The end of a span, as a point. */
 static inline Span span_after(Span span) { return (Span){span.file, span.end, span.end}; }
 
-/** Adds a message; NULL when there are MAX_SYNTAX_MESSAGES already. */
+/** Whether a message may be added: there are less than MAX_SYNTAX_MESSAGES so far. */
+static inline bool parse_may_report(const Parse *parse) {
+    return parse->build.n_messages < MAX_SYNTAX_MESSAGES;
+}
+
+/** Adds a message; only if one may be added. */
 Diag *parse_report(Parse *parse, DiagCode code, Span where, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-
-/** Whether a message would be added. */
-static inline bool parse_may_report(const Parse *parse) {
-    return parse->n_messages < MAX_SYNTAX_MESSAGES;
-}
 
 /** The source at `span` as it stands in a message: escaped, shortened to 40 bytes. */
 const char *parse_quote(Parse *parse, Span span);

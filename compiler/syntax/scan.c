@@ -5,13 +5,18 @@
 
 #include "parser.h"
 
-#include <errno.h>
+#include <float.h>
 #include <locale.h>
 #include <stdlib.h>
 
 Span scan_place(Parse *parse, const char *text, size_t len) {
     uint32_t begin = (uint32_t)(text - parse->source->text);
     return (Span){parse->file, begin, begin + (uint32_t)len};
+}
+
+Span scan_end(const Parse *parse) {
+    uint32_t len = (uint32_t)parse->source->len;
+    return (Span){parse->file, len, len};
 }
 
 int scan_newline(Parse *parse, Span where) {
@@ -36,6 +41,7 @@ void scan_doc_end(Parse *parse, Span newline) { parse->scan.doc_next = newline.e
 
 /* Reports a token over its limit. */
 static void report_long(Parse *parse, Span where, const char *what, size_t limit) {
+    if (!parse_may_report(parse)) return;
     parse_report(parse, N0005, where, "the bytes of this %s exceed the limit %zu (`netc limits`)",
                  what, limit);
 }
@@ -65,9 +71,13 @@ int scan_name(Parse *parse, const char *text, size_t len, Span where, TokenValue
     return text[0] >= 'A' && text[0] <= 'Z' ? T_AXIS : scan_keyword(text, len);
 }
 
-static Diag *report_number(Parse *parse, Span where, const char *fault) {
-    if (!parse_may_report(parse)) return NULL;
-    return parse_report(parse, N0004, where, "number `%s` is %s", parse_quote(parse, where), fault);
+/* N0004, with what the number should have been. */
+static int report_number(Parse *parse, Span where, const char *fault, const char *note) {
+    if (!parse_may_report(parse)) return T_ERROR;
+    Diag *diag =
+        parse_report(parse, N0004, where, "number `%s` is %s", parse_quote(parse, where), fault);
+    diag_note(diag, "%s", note);
+    return T_ERROR;
 }
 
 static bool number_is_long(Parse *parse, size_t len, Span where) {
@@ -87,9 +97,8 @@ static bool read_digits(const char **text, const char *end, int64_t *out) {
 }
 
 static int report_too_large(Parse *parse, Span where) {
-    Diag *diag = report_number(parse, where, "too large");
-    if (diag) diag_note(diag, "the largest integer is 9,223,372,036,854,775,807");
-    return T_ERROR;
+    return report_number(parse, where, "too large",
+                         "the largest integer is 9,223,372,036,854,775,807");
 }
 
 int scan_integer(Parse *parse, const char *text, size_t len, Span where, TokenValue *value) {
@@ -129,54 +138,56 @@ static double read_real(const char *text, size_t len) {
 int scan_real(Parse *parse, const char *text, size_t len, Span where, TokenValue *value) {
     if (number_is_long(parse, len, where)) return T_ERROR;
     value->real = read_real(text, len);
-    if (value->real > 1.7976931348623157e308) {
-        Diag *diag = report_number(parse, where, "too large");
-        if (diag) diag_note(diag, "the largest real number is 1.7976931348623157e308");
-        return T_ERROR;
-    }
+    if (value->real > DBL_MAX)
+        return report_number(parse, where, "too large",
+                             "the largest real number is 1.7976931348623157e308");
     size_t mantissa = strcspn(text, "eE");
     bool is_zero = strcspn(text, "123456789") >= (mantissa < len ? mantissa : len);
-    if (value->real == 0 && !is_zero) {
-        Diag *diag = report_number(parse, where, "too small");
-        if (diag) diag_note(diag, "the smallest real number above 0 is 4.9406564584124654e-324");
-        return T_ERROR;
-    }
+    if (value->real == 0 && !is_zero)
+        return report_number(parse, where, "too small",
+                             "the smallest real number above 0 is 4.9406564584124654e-324");
     return T_REAL;
 }
 
-/* What a malformed number was meant to be, "" if that is not plain. */
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/* What a malformed number was meant to be: 16_000, .5, 1., 007 or 3X5 without its fault; "" for any
+ * other. */
 static const char *mended_number(Parse *parse, const char *text, size_t len) {
-    Text out = text_in(parse->scratch);
-    size_t points = 0;
-    for (size_t i = 0; i < len; i++) points += text[i] == '.';
-    bool zeros_lead = points == 0 && text[0] == '0';
+    char plain[64]; /* without underscores, X as x */
+    size_t n = 0, points = 0, times = 0;
     for (size_t i = 0; i < len; i++) {
-        if (text[i] == '_') continue;                              /* 16_000 */
-        if (zeros_lead && text[i] == '0' && i + 1 < len) continue; /* 007 */
-        zeros_lead = false;
-        bool digit = (text[i] >= '0' && text[i] <= '9') || (text[i] == '.' && points == 1);
-        bool times = (text[i] == 'X' || text[i] == 'x') && i > 0 && i + 1 < len && points == 0;
-        if (!digit && !times) return "";
-        if (i == 0 && text[i] == '.') text_puts(&out, "0"); /* .5 */
-        text_append(&out, times ? "x" : &text[i], 1);
-        if (i + 1 == len && text[i] == '.') text_puts(&out, "0"); /* 1. */
+        char c = text[i] == 'X' ? 'x' : text[i];
+        if (c == '_') continue;
+        points += c == '.';
+        times += c == 'x';
+        if (n == sizeof plain || (!is_digit(c) && c != '.' && c != 'x')) return "";
+        plain[n++] = c;
     }
-    size_t sizes = 1;
-    for (size_t i = 0; i < out.len; i++) sizes += out.bytes[i] == 'x';
-    return sizes <= 3 && out.len <= 64 ? text_str(&out) : "";
+    if (points > 1 || times > 2 || (points && times)) return "";
+    Text out = text_in(parse->scratch);
+    bool first = true; /* nothing of the integer is written yet */
+    for (size_t i = 0; i < n; i++) {
+        bool last = i + 1 == n || plain[i + 1] == 'x';
+        if (plain[i] == 'x' && (first || last)) return "";
+        if (plain[i] == '0' && first && !last && is_digit(plain[i + 1])) continue;
+        if (plain[i] == '.' && first) text_puts(&out, "0");
+        text_append(&out, &plain[i], 1);
+        if (plain[i] == '.' && last) text_puts(&out, "0");
+        first = plain[i] == 'x';
+    }
+    return text_str(&out);
 }
 
 int scan_bad_number(Parse *parse, const char *text, size_t len, Span where) {
-    if (number_is_long(parse, len, where)) return T_ERROR;
-    Diag *diag = report_number(parse, where, "malformed");
-    if (!diag) return T_ERROR;
+    if (number_is_long(parse, len, where) || !parse_may_report(parse)) return T_ERROR;
     const char *mended = mended_number(parse, text, len);
-    if (mended[0]) {
-        DiagHelp *help = diag_help(diag, FIX_MAYBE, "write it so");
-        diag_edit(help, where, "%s", mended);
-    } else {
-        diag_note(diag, "numbers are 64, 0.2, 1e-5, and sizes of 2 or 3 axes, 3x5");
-    }
+    if (!mended[0])
+        return report_number(parse, where, "malformed",
+                             "numbers are 64, 0.2, 1e-5, and sizes of 2 or 3 axes, 3x5");
+    Diag *diag =
+        parse_report(parse, N0004, where, "number `%s` is malformed", parse_quote(parse, where));
+    diag_edit(diag_help(diag, FIX_MAYBE, "write it so"), where, "%s", mended);
     return T_ERROR;
 }
 
@@ -208,17 +219,17 @@ void scan_escape(Parse *parse, char letter) {
 
 static void report_escape(Parse *parse, Span where, const char *fault) {
     parse->scan.bad_string = true;
+    if (!parse_may_report(parse)) return;
     Diag *diag = parse_report(parse, N0006, where, "`%s` is %s", parse_quote(parse, where), fault);
     diag_note(diag, "a string knows \\\" \\\\ \\n \\t and \\u{...} with a hexadecimal number");
 }
 
-void scan_unicode_escape(Parse *parse, const char *text, size_t len, Span where) {
+void scan_unicode_escape(Parse *parse, const char *text, Span where) {
     uint32_t c = (uint32_t)strtoul(text + 3, NULL, 16);
     if (c < 0x20 || c == 0x7f || (c >= 0xD800 && c <= 0xDFFF) || c > 0x10FFFF) {
         report_escape(parse, where, "no character that a string may hold");
         return;
     }
-    (void)len;
     char bytes[4];
     size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
     for (size_t i = n; i-- > 1; c >>= 6) bytes[i] = (char)(0x80 | (c & 0x3f));
@@ -251,16 +262,14 @@ int scan_quote_end(Parse *parse, Span *where, TokenValue *value) {
 }
 
 int scan_unterminated(Parse *parse, Span where) {
-    Scan *scan = &parse->scan;
+    const Scan *scan = &parse->scan;
     Span line = {parse->file, scan->token_begin, where.begin};
+    if (!parse_may_report(parse)) return T_ERROR;
     Diag *diag = parse_report(parse, N0003, line, "unterminated string");
-    if (diag) {
-        diag_here(diag, "a string ends on the line on which it begins");
-        if (!scan->foreign_quote) {
-            DiagHelp *help = diag_help(diag, FIX_MAYBE, "close it where it ends");
-            diag_edit(help, span_after(line), "\"");
-        }
-    }
+    diag_here(diag, "a string ends on the line on which it begins");
+    if (scan->foreign_quote) return T_ERROR;
+    DiagHelp *help = diag_help(diag, FIX_MAYBE, "close it where it ends");
+    diag_edit(help, span_after(line), "\"");
     return T_ERROR;
 }
 

@@ -22,7 +22,10 @@ int scan_raw(Parse *parse, TokenValue *value, Span *where);
 /** The kind of a keyword, or T_NAME. */
 int scan_keyword(const char *text, size_t len);
 
+/** Places: of a part of the text, and of its end. */
 Span scan_place(Parse *parse, const char *text, size_t len);
+Span scan_end(const Parse *parse);
+
 int scan_newline(Parse *parse, Span where);
 
 /* `##` comments: a line begins; its text; the end of the line. */
@@ -41,7 +44,7 @@ int scan_bad_number(Parse *parse, const char *text, size_t len, Span where);
 void scan_quote_begin(Parse *parse, Span where, char quote);
 void scan_quoted(Parse *parse, const char *text, size_t len);
 void scan_escape(Parse *parse, char letter);
-void scan_unicode_escape(Parse *parse, const char *text, size_t len, Span where);
+void scan_unicode_escape(Parse *parse, const char *text, Span where);
 void scan_bad_escape(Parse *parse, Span where);
 void scan_control(Parse *parse, Span where);
 bool scan_ends_quote(Parse *parse, const char *text, size_t len); /* else it is a piece */

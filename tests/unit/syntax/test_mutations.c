@@ -128,7 +128,7 @@ static void check_places(Parsed *parsed, size_t len, const Diag *diag) {
 }
 
 Test(mutations, always_give_a_tree, .timeout = 120) {
-    enum { ROUNDS = 20000 };
+    enum { ROUNDS = 12000 };
     uint64_t state = 1;
     size_t damaged = 0, whole = 0;
     Arena *arena = arena_create(), *round = arena_create();
