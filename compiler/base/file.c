@@ -132,6 +132,23 @@ const char *files_write(Arena *arena, const OutputFile *files, size_t n, const c
     return why;
 }
 
+static bool holds_already(const OutputFile *file) {
+    if (!file_is_replaceable(file->path)) return false;
+    Arena *arena = arena_create();
+    Bytes bytes;
+    bool same = !file_read(arena, file->path, file->len, &bytes) && bytes.len == file->len &&
+                memcmp(bytes.data, file->data, file->len) == 0;
+    arena_destroy(arena);
+    return same;
+}
+
+size_t files_changed(OutputFile *files, size_t n) {
+    size_t changed = 0;
+    for (size_t i = 0; i < n; i++)
+        if (!holds_already(&files[i])) files[changed++] = files[i];
+    return changed;
+}
+
 const char *path_beside(Arena *arena, const char *base, const char *relative) {
     const char *slash = strrchr(base, '/');
     if (relative[0] == '/' || !slash) return arena_strdup(arena, relative);

@@ -32,6 +32,10 @@ typedef struct OutputFile {
  *  @return NULL, or the reason as words; no temporary or partial file is left behind then */
 const char *files_write(Arena *arena, const OutputFile *files, size_t n, const char **which);
 
+/** Takes the files out of the list that hold just these bytes already.
+ *  @return how many are left, at the front and in order */
+size_t files_changed(OutputFile *files, size_t n);
+
 /** True for a regular file or none: what files_write replaces. False for "-" and devices. */
 bool file_is_replaceable(const char *path);
 

@@ -47,6 +47,12 @@ static uint32_t line_of(const SourceFile *file, uint32_t offset) {
     return (uint32_t)lo + 1;
 }
 
+void sources_note(Sources *sources, const char *path) {
+    for (size_t i = 0; i < sources->others.len; i++)
+        if (strcmp(sources->others.at[i], path) == 0) return;
+    VEC_PUSH(sources->arena, &sources->others, arena_strdup(sources->arena, path));
+}
+
 Place source_place(Sources *sources, uint32_t number, uint32_t offset) {
     SourceFile *file = with_lines(sources, number);
     if (offset > file->len) offset = (uint32_t)file->len;

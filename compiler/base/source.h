@@ -26,6 +26,7 @@ typedef struct SourceFile {
 typedef struct Sources {
     Arena *arena;
     VEC(SourceFile *) files;
+    VEC(const char *) others; /* paths of other files that were read: weights */
 } Sources;
 
 /** A place for people and editors; all count from 1. */
@@ -37,6 +38,9 @@ typedef struct Place {
 
 /** Adds a file whose text is copied; gives its number. */
 uint32_t sources_add(Sources *sources, const char *name, const char *text, size_t len);
+
+/** Notes that the file `path`, which is no source, was read; once is enough. */
+void sources_note(Sources *sources, const char *path);
 
 /** The place of a byte offset (clamped to the file). */
 Place source_place(Sources *sources, uint32_t file, uint32_t offset);

@@ -11,6 +11,7 @@
 
 #include <assert.h>
 #include <llvm-c/Analysis.h>
+#include <llvm-c/BitWriter.h>
 #include <llvm-c/ErrorHandling.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -199,6 +200,12 @@ static const char *make_outputs(Ir *ir, LLVMTargetMachineRef machine, const Repo
         char *text = LLVMPrintModuleToString(ir->module);
         out->llvm = arena_strdup(ir->arena, text);
         LLVMDisposeMessage(text);
+    }
+    if (emit & EMIT_BITCODE) {
+        LLVMMemoryBufferRef buffer = LLVMWriteBitcodeToMemoryBuffer(ir->module);
+        out->bitcode_len = LLVMGetBufferSize(buffer);
+        out->bitcode = arena_strndup(ir->arena, LLVMGetBufferStart(buffer), out->bitcode_len);
+        LLVMDisposeMemoryBuffer(buffer);
     }
     if (!(emit & EMIT_OBJECT)) {
         out->object = NULL;

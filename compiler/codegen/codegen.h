@@ -60,10 +60,17 @@ typedef struct CodegenOutput {
     const char *object; /* object_len bytes */
     size_t object_len;
     const char *assembly;
-    const char *llvm; /* the module as text */
+    const char *llvm;    /* the module as text */
+    const char *bitcode; /* the same as bitcode_len bytes */
+    size_t bitcode_len;
 } CodegenOutput;
 
-typedef enum CodegenEmit { EMIT_OBJECT = 1, EMIT_ASSEMBLY = 2, EMIT_LLVM = 4 } CodegenEmit;
+typedef enum CodegenEmit {
+    EMIT_OBJECT = 1,
+    EMIT_ASSEMBLY = 2,
+    EMIT_LLVM = 4,
+    EMIT_BITCODE = 8
+} CodegenEmit;
 
 /** Compiles the program. Sets interface->stack_bytes.
  *  @param emit  a sum of CodegenEmit

@@ -14,7 +14,7 @@
 static void leave_partial(Arena *arena, const Options *options) {
     BuildPaths paths;
     if (options->command != CMD_BUILD || build_paths(arena, options, &paths)) return;
-    const char *outputs[] = {paths.output, paths.header, paths.weights};
+    const char *outputs[] = {paths.output, paths.header, paths.weights, paths.depfile};
     for (size_t i = 0; i < MAX_BUILD_FILES; i++) {
         if (!outputs[i]) continue;
         FILE *file = fopen(file_temporary(arena, outputs[i], (long)getpid(), i), "w");

@@ -1,8 +1,11 @@
 /* `netc build`: an object and its header, or the program at one stage of the way. */
+#include "codegen/archive.h"
 #include "driver/backend.h"
 #include "driver/commands.h"
 #include "driver/console.h"
 #include "driver/cpu.h"
+#include "driver/depfile.h"
+#include "driver/link.h"
 #include "driver/outputs.h"
 
 #include <string.h>
@@ -11,9 +14,12 @@
 static int wanted_emit(Emit emit) {
     switch (emit) {
     case EMITS_OBJECT:
-    case EMITS_HEADER: return EMIT_OBJECT;
+    case EMITS_HEADER:
+    case EMITS_ARCHIVE:
+    case EMITS_SHARED: return EMIT_OBJECT;
     case EMITS_ASSEMBLY: return EMIT_ASSEMBLY | EMIT_OBJECT;
     case EMITS_LLVM: return EMIT_LLVM | EMIT_OBJECT;
+    case EMITS_BITCODE: return EMIT_BITCODE | EMIT_OBJECT;
     default: return 0;
     }
 }
@@ -22,13 +28,23 @@ static FrontGoal goal_of(Emit emit) {
     return emit == EMITS_AST ? GOAL_AST : emit == EMITS_GRAPH ? GOAL_SHAPES : GOAL_WEIGHTS;
 }
 
-static void print_stage(Text *text, Emit emit, const Compilation *c, const Compiled *compiled) {
-    switch (emit) {
-    case EMITS_OBJECT:
-        text_append(text, compiled->output.object, compiled->output.object_len);
-        break;
-    case EMITS_ASSEMBLY: text_puts(text, compiled->output.assembly); break;
-    case EMITS_LLVM: text_puts(text, compiled->output.llvm); break;
+/* A static library of the one object, which is called as the library is. */
+static ExitStatus print_archive(Text *text, const BuildPaths *paths, const Compiled *compiled) {
+    const char *stem = strcmp(paths->output, "-") == 0 ? compiled->interface.name
+                                                       : path_stem(text->arena, paths->output);
+    const char *why = archive_print(text, arena_printf(text->arena, "%s.o", stem),
+                                    &compiled->interface, &compiled->output);
+    return why ? backend_failed(why) : STATUS_DONE;
+}
+
+static ExitStatus print_stage(Text *text, const BuildPaths *paths, const Compilation *c,
+                              const Compiled *compiled) {
+    const CodegenOutput *output = &compiled->output;
+    switch (c->options->emit) {
+    case EMITS_OBJECT: text_append(text, output->object, output->object_len); break;
+    case EMITS_ASSEMBLY: text_puts(text, output->assembly); break;
+    case EMITS_LLVM: text_puts(text, output->llvm); break;
+    case EMITS_BITCODE: text_append(text, output->bitcode, output->bitcode_len); break;
     case EMITS_LOOP:
         for (size_t i = 0; i < compiled->program->fns.len; i++)
             loop_print(text, compiled->program->fns.at[i]);
@@ -37,15 +53,19 @@ static void print_stage(Text *text, Emit emit, const Compilation *c, const Compi
     case EMITS_GRAPH: graph_print(text, c->graph); break;
     case EMITS_AST: ast_print(text, c->ast); break;
     case EMITS_HEADER: text_puts(text, compiled->header); break;
+    case EMITS_ARCHIVE: return print_archive(text, paths, compiled);
+    case EMITS_SHARED: return link_shared(text, paths->output, output->object, output->object_len);
     }
+    return STATUS_DONE;
 }
 
 /* Everything that is written, all or nothing. */
 static ExitStatus write_outputs(Compilation *c, const BuildPaths *paths, const Compiled *compiled) {
-    Text text = text_in(c->arena), weights = text_in(c->arena);
+    Text text = text_in(c->arena), weights = text_in(c->arena), rule = text_in(c->arena);
     OutputFile files[MAX_BUILD_FILES];
     size_t n = 0;
-    print_stage(&text, c->options->emit, c, compiled);
+    ExitStatus status = print_stage(&text, paths, c, compiled);
+    if (status != STATUS_DONE) return status;
     files[n++] = (OutputFile){paths->output, text_str(&text), text.len};
     if (paths->header)
         files[n++] = (OutputFile){paths->header, compiled->header, strlen(compiled->header)};
@@ -53,6 +73,13 @@ static ExitStatus write_outputs(Compilation *c, const BuildPaths *paths, const C
         weights_blob_print(&weights, &compiled->interface, compiled->program->weights);
         files[n++] = (OutputFile){paths->weights, text_str(&weights), weights.len};
     }
+    if (paths->depfile) {
+        if (!depfile_print(&rule, paths->output, &c->sources))
+            return console_fail(STATUS_OUTPUT, "a file whose name has a line end cannot stand in "
+                                               "a rule for make");
+        files[n++] = (OutputFile){paths->depfile, text_str(&rule), rule.len};
+    }
+    if (c->options->if_changed) n = files_changed(files, n);
     return console_write(c->arena, files, n);
 }
 

@@ -263,6 +263,8 @@ static const char *apply(Arena *arena, OptionKind kind, const char *value, Optio
     case OPT_INPUT: VEC_PUSH(arena, &out->inputs, value); break;
     case OPT_HEADER: out->header = value; break;
     case OPT_EMIT: out->emit = (Emit)choice; break;
+    case OPT_DEPFILE: out->depfile = value; break;
+    case OPT_IF_CHANGED: out->if_changed = true; break;
     case OPT_TIME: out->time = true; break;
     case OPT_JSON: out->json = true; break;
     case OPT_CPU: out->cpu = value; break;

@@ -67,11 +67,14 @@ typedef enum Emit {
     EMITS_OBJECT,
     EMITS_ASSEMBLY,
     EMITS_LLVM,
+    EMITS_BITCODE,
     EMITS_LOOP,
     EMITS_PLAN,
     EMITS_GRAPH,
     EMITS_AST,
-    EMITS_HEADER
+    EMITS_HEADER,
+    EMITS_ARCHIVE,
+    EMITS_SHARED
 } Emit;
 
 /** Whether a warning is shown: never, where it is of use to most, or in each case. */
@@ -86,6 +89,8 @@ typedef struct Options {
     VEC(const char *) outputs; /* -o, as written; build uses the last */
     const char *header;        /* NULL: beside the object */
     Emit emit;
+    const char *depfile; /* NULL: none */
+    bool if_changed;
     const char *cpu;     /* NULL: the command's default */
     bool fast;           /* --math=fast */
     bool weights_extern; /* --weights=extern */

@@ -7,15 +7,30 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* By Emit; NULL: to be read, so it goes to standard output. */
-static const char *const suffixes[] = {".o", ".s", ".ll", NULL, NULL, NULL, NULL, ".h"};
+/** What is usual for an output of `build`. */
+typedef struct EmitInfo {
+    const char *suffix; /* NULL: to be read, so it goes to standard output */
+    bool has_header;    /* a header says how to call it */
+    bool is_object;
+} EmitInfo;
+
+static const EmitInfo emits[] = {
+    [EMITS_OBJECT] = {".o", true, true},   [EMITS_ASSEMBLY] = {".s", true, false},
+    [EMITS_LLVM] = {".ll", true, false},   [EMITS_BITCODE] = {".bc", true, false},
+    [EMITS_LOOP] = {NULL, false, false},   [EMITS_PLAN] = {NULL, false, false},
+    [EMITS_GRAPH] = {NULL, false, false},  [EMITS_AST] = {NULL, false, false},
+    [EMITS_HEADER] = {".h", false, false}, [EMITS_ARCHIVE] = {".a", true, true},
+    [EMITS_SHARED] = {".so", true, true},
+};
+
+bool emit_is_object(Emit emit) { return emits[emit].is_object; }
 
 static const char *last(const Options *options) {
     return options->outputs.len ? options->outputs.at[options->outputs.len - 1] : NULL;
 }
 
 static const char *default_output(Arena *arena, const Options *options) {
-    const char *suffix = suffixes[options->emit], *source = options->files.at[0];
+    const char *suffix = emits[options->emit].suffix, *source = options->files.at[0];
     if (!suffix) return "-";
     const char *stem = strcmp(source, "-") == 0 ? "stdin" : path_stem(arena, source);
     return arena_printf(arena, "%s%s", stem, suffix);
@@ -38,7 +53,7 @@ static const char *choose_weights(Arena *arena, const Options *options, BuildPat
     if (options->weights && !options->weights_extern)
         return "`--weights-file` goes with `--weights=extern`";
     out->weights = options->weights;
-    if (!options->weights_extern || out->weights || options->emit != EMITS_OBJECT) return NULL;
+    if (!options->weights_extern || out->weights || !emit_is_object(options->emit)) return NULL;
     if (!file_is_replaceable(out->output))
         return "`--weights=extern` needs `--weights-file` where the object is no regular file";
     out->weights = beside(arena, out->output, ".weights");
@@ -48,7 +63,7 @@ static const char *choose_weights(Arena *arena, const Options *options, BuildPat
 /* NULL, or which two of the files are one. */
 static const char *find_collision(const Options *options, const BuildPaths *paths) {
     const char *source = options->files.at[0];
-    const char *files[] = {paths->output, paths->header, paths->weights};
+    const char *files[] = {paths->output, paths->header, paths->weights, paths->depfile};
     for (int i = 0; i < MAX_BUILD_FILES; i++) {
         if (!files[i]) continue;
         for (int k = 0; k < i; k++)
@@ -61,21 +76,23 @@ static const char *find_collision(const Options *options, const BuildPaths *path
 }
 
 const char *build_paths(Arena *arena, const Options *options, BuildPaths *out) {
-    bool is_object = options->emit == EMITS_OBJECT;
-    if (options->header && options->emit > EMITS_LLVM)
-        return "`--header` goes with `--emit=obj`, `asm` or `llvm`";
-    *out = (BuildPaths){.output = last(options), .header = options->header};
+    if (options->header && !emits[options->emit].has_header)
+        return "`--header` goes with `--emit=obj`, `asm`, `llvm`, `bc`, `archive` or `shared`";
+    *out = (BuildPaths){
+        .output = last(options), .header = options->header, .depfile = options->depfile};
     if (!out->output) out->output = default_output(arena, options);
-    if (is_object && !out->header && file_is_replaceable(out->output))
+    if (out->depfile && strcmp(out->output, "-") == 0)
+        return "`--depfile` needs an output that is a file";
+    if (emit_is_object(options->emit) && !out->header && file_is_replaceable(out->output))
         out->header = beside(arena, out->output, ".h");
     const char *wrong = choose_weights(arena, options, out);
     return wrong ? wrong : find_collision(options, out);
 }
 
 static void remove_temporaries(Arena *arena, const BuildPaths *paths, long process) {
-    const char *files[] = {paths->output, paths->header, paths->weights};
+    const char *files[] = {paths->output, paths->header, paths->weights, paths->depfile};
     for (int i = 0; i < MAX_BUILD_FILES; i++)
-        for (size_t number = 0; files[i] && number < MAX_BUILD_FILES; number++)
+        for (size_t number = 0; files[i] && number < BUILD_TEMPORARIES; number++)
             unlink(file_temporary(arena, files[i], process, number));
 }
 

@@ -37,6 +37,7 @@ static const OpenedFile *open_once(Sema *sema, const AstExpr *expr) {
     opened->status =
         safetensors_open(sema->arena, path, sema->options->max_weight_bytes, &file, &opened->why);
     opened->file = file;
+    if (opened->status == WEIGHT_FILE_OK) sources_note(sema->sources, path);
     return opened;
 }
 
