@@ -81,13 +81,25 @@ void graph_reserve_inputs(Graph *graph, Node *node, size_t n) {
 TapAxis node_tap_axis(const Node *node, int index) {
     assert(index >= 0 && index < node->n_axes);
     const WindowAxis *axis = &node->window[index];
-    return (TapAxis){.i = axis->arith.i,
+    bool borrowed = node->border != BORDER_ZERO; /* data stand in the padding too */
+    int64_t padding = borrowed ? axis->arith.pad_lo + axis->arith.pad_hi : 0;
+    return (TapAxis){.i = axis->arith.i + padding,
                      .o = axis->o,
                      .k = axis->arith.k,
                      .s = axis->arith.s,
                      .d = axis->arith.d,
-                     .pad_lo = axis->arith.pad_lo,
+                     .pad_lo = borrowed ? 0 : axis->arith.pad_lo,
                      .transposed = node->op == OP_TCONV};
+}
+
+/* A circular border before the data is taken from their end; a mirrored one from as far behind the
+ * first element as it reaches before it. */
+int64_t border_unread_tail(Border border, const ConvAxis *axis, int64_t o) {
+    int64_t tail = conv_unread_tail(axis, o), rest = tail;
+    if (border == BORDER_CIRCULAR) rest = tail - axis->pad_lo;
+    if (border == BORDER_REFLECT) rest = axis->i - 1 - axis->pad_lo;
+    if (rest > tail) rest = tail;
+    return rest > 0 ? rest : 0;
 }
 
 /* a * b, stuck at the largest number: a count for people, never an index. */

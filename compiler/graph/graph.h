@@ -95,7 +95,8 @@ struct Node {
     int axis;                       /* SOFTMAX, CONCAT, SPLIT: index into the type's axes */
     int64_t first[MAX_RANK]; /* SPLIT, CROP: where the result begins in the input, for each axis;
                                 PAD: where the input begins in the result */
-    Border border;           /* PAD */
+    Border border;           /* PAD; CONV: around its input */
+    bool flip;               /* CONV, TCONV: the kernel is rotated: true convolution */
     int64_t by[MAX_SPATIAL]; /* UPSAMPLE, PIXEL_SHUFFLE: outputs for each input of an axis */
     Resample resample;       /* UPSAMPLE */
     Numbers numbers;         /* of the layers that have some */
@@ -150,8 +151,12 @@ Node *graph_add_node(Graph *graph, OpKind op, const char *path, Span span, const
 /** Makes room for n inputs of a node that has none yet. */
 void graph_reserve_inputs(Graph *graph, Node *node, size_t n);
 
-/** The tap program's axis of spatial axis `index` of a window node. */
+/** The tap program's axis of spatial axis `index` of a window node, over the padded input where
+ * data stand in the padding. */
 TapAxis node_tap_axis(const Node *node, int index);
+
+/** Elements at the end of an axis that no window reads, nor its border on behalf of one. */
+int64_t border_unread_tail(Border border, const ConvAxis *axis, int64_t o);
 
 /** Multiply-adds of a node by the definition: no tap outside the image, no inserted zero. 0 for
  *  nodes that multiply nothing. Pools: 0. */

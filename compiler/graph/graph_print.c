@@ -24,6 +24,11 @@ static void print_param(Text *out, const char *role, const Param *param) {
             text_printf(out, "%s%lld", i_ ? "x" : "", (long long)(node)->window[i_].arith.member); \
     } while (0)
 
+static const char *const borders[] = {[BORDER_ZERO] = "zero",
+                                      [BORDER_REFLECT] = "reflect",
+                                      [BORDER_REPLICATE] = "replicate",
+                                      [BORDER_CIRCULAR] = "circular"};
+
 static void print_window(Text *out, const Node *node) {
     if (node->n_axes == 0) return;
     PRINT_AXES(out, node, " {k=", k);
@@ -38,6 +43,8 @@ static void print_window(Text *out, const Node *node) {
     if (node->op == OP_TCONV) PRINT_AXES(out, node, " a=", a);
     if (node->op == OP_CONV || node->op == OP_TCONV)
         text_printf(out, " g=%lld", (long long)node->groups);
+    if (node->border != BORDER_ZERO) text_printf(out, " border=%s", borders[node->border]);
+    if (node->flip) text_puts(out, " flip=yes");
     if (node->window[0].arith.ceil) text_puts(out, " round=ceil");
     if (node->op == OP_AVGPOOL)
         text_puts(out, node->count == COUNT_ALL ? " count=all" : " count=inside");
@@ -58,7 +65,6 @@ static void print_move(Text *out, const Node *node) {
     const TensorType *type = &node->output->type;
     if (node->op == OP_CONCAT) text_printf(out, " {axis=%s}", type->axes[node->axis].name);
     if (node->op != OP_SPLIT && node->op != OP_CROP && node->op != OP_PAD) return;
-    static const char *const borders[] = {"zero", "reflect", "replicate", "circular"};
     text_puts(out, " {at=");
     print_extents(out, type->rank, node->first);
     if (node->op == OP_PAD) text_printf(out, " border=%s", borders[node->border]);

@@ -159,17 +159,30 @@ static const char *verify_part(Arena *arena, const Node *node, const TensorType 
 }
 
 /* Mirrored data reach one element less far than the data themselves. */
+static bool border_reaches(Border border, int64_t i, int64_t lo, int64_t hi) {
+    int64_t most = border == BORDER_REFLECT ? i - 1 : i;
+    bool is_bounded = border == BORDER_REFLECT || border == BORDER_CIRCULAR;
+    return !is_bounded || (lo <= most && hi <= most);
+}
+
 static const char *verify_pad(Arena *arena, const Node *node) {
     const TensorType *in = &node->inputs[0]->type, *out = &node->output->type;
     const char *wrong = verify_part(arena, node, in, out);
-    for (int i = 0; i < in->rank && !wrong; i++) {
-        int64_t lo = node->first[i], hi = out->axes[i].extent - in->axes[i].extent - lo;
-        int64_t most = in->axes[i].extent - (node->border == BORDER_REFLECT);
-        bool reaches = node->border == BORDER_REFLECT || node->border == BORDER_CIRCULAR;
-        if (reaches && (lo > most || hi > most))
-            wrong = COMPLAIN(arena, node, "pads more of axis %s than it holds", in->axes[i].name);
+    for (int a = 0; a < in->rank && !wrong; a++) {
+        int64_t i = in->axes[a].extent, lo = node->first[a];
+        if (!border_reaches(node->border, i, lo, out->axes[a].extent - i - lo))
+            wrong = COMPLAIN(arena, node, "pads more of axis %s than it holds", in->axes[a].name);
     }
     return wrong;
+}
+
+static const char *verify_conv(Arena *arena, const Node *node) {
+    for (int a = 0; a < node->n_axes; a++) {
+        const ConvAxis *axis = &node->window[a].arith;
+        if (!border_reaches(node->border, axis->i, axis->pad_lo, axis->pad_hi))
+            return COMPLAIN(arena, node, "pads more of axis %d than it holds", a);
+    }
+    return NULL;
 }
 
 /* The same axes with the same extents, in any order. */
@@ -209,6 +222,10 @@ static const char *verify_node(Arena *arena, const Node *node) {
     const char *wrong = verify_type(arena, node);
     if (!wrong) wrong = verify_inputs(arena, node);
     if (wrong) return wrong;
+    if (node->border != BORDER_ZERO && node->op != OP_CONV && node->op != OP_PAD)
+        return COMPLAIN(arena, node, "has a border");
+    if (node->flip && node->op != OP_CONV && node->op != OP_TCONV)
+        return COMPLAIN(arena, node, "has no kernel to rotate");
     if (has_window(node->op) && node->n_axes < 1)
         return COMPLAIN(arena, node, "has no window axis");
     if (!has_window(node->op) && node->op != OP_DENSE && node->n_axes != 0)
@@ -232,6 +249,7 @@ static const char *verify_node(Arena *arena, const Node *node) {
         if (value_elems(node->inputs[0]) != value_elems(node->output))
             return COMPLAIN(arena, node, "changes the number of elements");
         return NULL;
+    case OP_CONV: return verify_conv(arena, node);
     case OP_CONCAT: return verify_concat(arena, node);
     case OP_SPLIT:
     case OP_CROP: return verify_part(arena, node, &node->output->type, &node->inputs[0]->type);

@@ -30,6 +30,7 @@ int64_t pack_taps_elems(const Nest *nest, const NestPhase *phase, const PackShap
 /* A weight's place in the parameter's row-major array, as steps. */
 typedef struct WeightSteps {
     int64_t group, f, c, k[MAX_SPATIAL]; /* group of channels; channels in it; kernel element */
+    int64_t first;                       /* kernel element 0 of every axis */
 } WeightSteps;
 
 /* [F, one image in the order of its axes] */
@@ -53,8 +54,10 @@ static WeightSteps weight_steps(const Node *node) {
     WeightSteps steps = {0};
     int64_t inner = 1;
     for (int a = node->n_axes; a-- > 0;) {
-        steps.k[a] = inner;
-        inner *= w->extent[2 + a];
+        int64_t k = w->extent[2 + a];
+        steps.k[a] = node->flip ? -inner : inner; /* rotated: from the other end */
+        if (node->flip) steps.first += (k - 1) * inner;
+        inner *= k;
     }
     int64_t outer = inner * w->extent[1];
     bool transposed = node->op == OP_TCONV;
@@ -67,7 +70,7 @@ static WeightSteps weight_steps(const Node *node) {
 /* Offset of tap number `tap` (row-major over the axes' taps) in the parameter. */
 static int64_t tap_offset(const Nest *nest, const NestPhase *phase, const WeightSteps *steps,
                           int64_t tap) {
-    int64_t offset = 0;
+    int64_t offset = steps->first;
     for (int a = nest->n_axes; a-- > 0;) {
         const TapPhase *p = &phase->axis[a];
         int64_t m = tap % p->n_taps;

@@ -7,9 +7,8 @@ static const struct {
     const char *name;
     void (*run)(Graph *graph);
 } passes[] = {
-    {"remove-dead", optimize_remove_dead},
-    {"fold-flatten", optimize_fold_flatten},
-    {"split-upsample", optimize_split_upsample},
+    {"remove-dead", optimize_remove_dead},     {"fold-flatten", optimize_fold_flatten},
+    {"expand-border", optimize_expand_border}, {"split-upsample", optimize_split_upsample},
     {"fuse-epilogue", optimize_fuse_epilogue},
 };
 

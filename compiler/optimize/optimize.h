@@ -11,6 +11,10 @@ void optimize_remove_dead(Graph *graph);
  *  anything, since the weights are packed in visiting order. */
 void optimize_fold_flatten(Graph *graph);
 
+/** conv over what stands around its input -> pad, then conv without padding: kernels know no other.
+ */
+void optimize_expand_border(Graph *graph);
+
 /** A linear upsampling along several axes -> one for each axis: kernels know no other. */
 void optimize_split_upsample(Graph *graph);
 

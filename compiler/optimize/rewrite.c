@@ -38,12 +38,19 @@ void rewrite_keep_nodes(Graph *graph, const bool *keep) {
     graph->params.len = n_params;
 }
 
-void rewrite_number(Graph *graph) {
+void rewrite_insert(Graph *graph, void (*expand)(Graph *graph, Node *node)) {
+    Node **nodes = graph->nodes.at;
+    size_t n = graph->nodes.len;
+    graph->nodes.at = NULL;
+    graph->nodes.len = graph->nodes.cap = 0;
+    for (size_t i = 0; i < n; i++) {
+        expand(graph, nodes[i]);
+        VEC_PUSH(graph->arena, &graph->nodes, nodes[i]);
+    }
     graph->values.len = 0;
     for (size_t i = 0; i < graph->nodes.len; i++) {
         Node *node = graph->nodes.at[i];
-        node->id = (uint32_t)i;
-        node->output->id = (uint32_t)i;
+        node->id = node->output->id = (uint32_t)i;
         VEC_PUSH(graph->arena, &graph->values, node->output);
     }
 }

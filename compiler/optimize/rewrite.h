@@ -8,8 +8,9 @@
  *  in the graph's arena. */
 int *rewrite_count_uses(const Graph *graph);
 
-/** Numbers nodes and values anew after nodes were put among the others. */
-void rewrite_number(Graph *graph);
+/** Calls `expand` for each node; the nodes that it adds to the graph come to stand before that
+ * node. Numbers all of them anew. */
+void rewrite_insert(Graph *graph, void (*expand)(Graph *graph, Node *node));
 
 /** Drops the nodes whose `keep` is false, and the values and parameters that then belong to no
  *  node; numbers the rest anew. */

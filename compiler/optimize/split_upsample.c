@@ -22,22 +22,15 @@ static void split_axis(Graph *graph, Node *node, int a) {
     node->inputs[0] = first->output;
 }
 
-void optimize_split_upsample(Graph *graph) {
-    Node **nodes = graph->nodes.at;
-    size_t n = graph->nodes.len;
-    graph->nodes.at = NULL;
-    graph->nodes.len = graph->nodes.cap = 0;
-    for (size_t i = 0; i < n; i++) {
-        Node *node = nodes[i];
-        int spatial[MAX_RANK], n_axes = type_spatial(&node->output->type, spatial), growing = 0;
-        bool linear = node->op == OP_UPSAMPLE && node->resample != RESAMPLE_NEAREST;
-        for (int a = 0; linear && a < n_axes; a++) growing += node->by[a] > 1;
-        for (int a = n_axes; a-- > 0 && growing > 1;)
-            if (node->by[a] > 1) {
-                split_axis(graph, node, a);
-                growing--;
-            }
-        VEC_PUSH(graph->arena, &graph->nodes, node);
-    }
-    rewrite_number(graph);
+static void split(Graph *graph, Node *node) {
+    if (node->op != OP_UPSAMPLE || node->resample == RESAMPLE_NEAREST) return;
+    int spatial[MAX_RANK], n = type_spatial(&node->output->type, spatial), growing = 0;
+    for (int a = 0; a < n; a++) growing += node->by[a] > 1;
+    for (int a = n; a-- > 0 && growing > 1;)
+        if (node->by[a] > 1) {
+            split_axis(graph, node, a);
+            growing--;
+        }
 }
+
+void optimize_split_upsample(Graph *graph) { rewrite_insert(graph, split); }

@@ -46,6 +46,10 @@ Position view_position(const View *view, int64_t index);
 /** Axis number `index` of a window node; one that the node lacks is a window of 1 on 1. */
 ConvAxis window_axis(const Node *node, int index);
 
+/** The input that stands at position x of a padded axis of i elements: x itself within them; -1 for
+ *  none. */
+int64_t border_source(Border border, int64_t x, int64_t i);
+
 /** The layers: `elements` (zeroed) receives the result in the output type's own order. */
 void reference_conv(const Node *node, const float *input, Element *elements);
 void reference_tconv(const Node *node, const float *input, Element *elements);

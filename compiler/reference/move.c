@@ -47,8 +47,7 @@ void reference_part(const Node *node, const float *input, Element *elements) {
     }
 }
 
-/* The input that stands at position x of an axis of i elements; -1 for none. */
-static int64_t source_of(Border border, int64_t x, int64_t i) {
+int64_t border_source(Border border, int64_t x, int64_t i) {
     if (x >= 0 && x < i) return x;
     switch (border) {
     case BORDER_ZERO: break;
@@ -66,7 +65,7 @@ void reference_pad(const Node *node, const float *input, Element *elements) {
         index_of(type, e, index);
         bool outside = false;
         for (int i = 0; i < type->rank; i++) {
-            index[i] = source_of(node->border, index[i] - node->first[i], in->axes[i].extent);
+            index[i] = border_source(node->border, index[i] - node->first[i], in->axes[i].extent);
             outside |= index[i] < 0;
         }
         elements[e].value = outside ? node->numbers.at[0] : input[element_at(in, index)];

@@ -28,13 +28,17 @@ typedef struct Window {
     int64_t c_group; /* input channels of one group */
     int64_t f_group; /* output channels of one group */
     const float *weight;
+    Border border; /* of the input */
+    bool flip;     /* kernel element j is the one at the opposite place */
 } Window;
 
 static Window window_of(const Node *node) {
     Window window = {.input = view_of(&node->inputs[0]->type),
                      .output = view_of(&node->output->type),
                      .taps = 1,
-                     .weight = node->weight->data};
+                     .weight = node->weight->data,
+                     .border = node->border,
+                     .flip = node->flip};
     for (int axis = 0; axis < MAX_SPATIAL; axis++) {
         window.axis[axis] = window_axis(node, axis);
         window.taps *= window.axis[axis].k;
@@ -53,6 +57,20 @@ static int64_t linked(const ConvAxis *axis, int64_t u, int64_t j, int64_t extent
     return x >= 0 && x < extent ? x : NO_ELEMENT;
 }
 
+/* Element j0, j1, j2 of a kernel. */
+static double kernel_element(const Window *window, const float *weight, int64_t j0, int64_t j1,
+                             int64_t j2) {
+    int64_t j = (j0 * window->axis[1].k + j1) * window->axis[2].k + j2;
+    return weight[window->flip ? window->taps - 1 - j : j];
+}
+
+/* The input of tap j of output o: the data themselves, or what stands in the padding. */
+static int64_t conv_input(const Window *window, int axis, int64_t o, int64_t j) {
+    const ConvAxis *a = &window->axis[axis];
+    return border_source(window->border, a->s * o + a->d * j - a->pad_lo,
+                         window->input.extent[axis]);
+}
+
 /* Adds the products of one input channel: `weight` is the kernel of the pair of channels, `x` the
  * channel's first element. */
 static void conv_channel(const Window *window, const Position *out, const float *weight,
@@ -60,17 +78,17 @@ static void conv_channel(const Window *window, const Position *out, const float 
     const ConvAxis *axis = window->axis;
     const View *input = &window->input;
     for (int64_t j0 = 0; j0 < axis[0].k; j0++) {
-        int64_t x0 = linked(&axis[0], out->at[0], j0, input->extent[0]);
+        int64_t x0 = conv_input(window, 0, out->at[0], j0);
         if (x0 == NO_ELEMENT) continue;
         for (int64_t j1 = 0; j1 < axis[1].k; j1++) {
-            int64_t x1 = linked(&axis[1], out->at[1], j1, input->extent[1]);
+            int64_t x1 = conv_input(window, 1, out->at[1], j1);
             if (x1 == NO_ELEMENT) continue;
             const float *row = x + x0 * input->stride[0] + x1 * input->stride[1];
-            const float *kernel_row = weight + (j0 * axis[1].k + j1) * axis[2].k;
             for (int64_t j2 = 0; j2 < axis[2].k; j2++) {
-                int64_t x2 = linked(&axis[2], out->at[2], j2, input->extent[2]);
+                int64_t x2 = conv_input(window, 2, out->at[2], j2);
                 if (x2 == NO_ELEMENT) continue;
-                add_product(element, kernel_row[j2], row[x2 * input->stride[2]]);
+                add_product(element, kernel_element(window, weight, j0, j1, j2),
+                            row[x2 * input->stride[2]]);
             }
         }
     }
@@ -105,11 +123,11 @@ static void tconv_channel(const Window *window, const Position *in, const float 
             int64_t y1 = linked(&axis[1], in->at[1], j1, output->extent[1]);
             if (y1 == NO_ELEMENT) continue;
             Element *row = y + y0 * output->stride[0] + y1 * output->stride[1];
-            const float *kernel_row = weight + (j0 * axis[1].k + j1) * axis[2].k;
             for (int64_t j2 = 0; j2 < axis[2].k; j2++) {
                 int64_t y2 = linked(&axis[2], in->at[2], j2, output->extent[2]);
                 if (y2 == NO_ELEMENT) continue;
-                add_product(&row[y2 * output->stride[2]], kernel_row[j2], x);
+                add_product(&row[y2 * output->stride[2]],
+                            kernel_element(window, weight, j0, j1, j2), x);
             }
         }
     }

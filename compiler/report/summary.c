@@ -88,7 +88,8 @@ static SummaryLayer describe(const Node *node, const Node *before) {
         layer.window[i] = node->window[i];
         layer.n_axes = i + 1;
         if (node->op != OP_TCONV)
-            layer.unread[i] = conv_unread_tail(&node->window[i].arith, node->window[i].o);
+            layer.unread[i] =
+                border_unread_tail(node->border, &node->window[i].arith, node->window[i].o);
     }
     return layer;
 }

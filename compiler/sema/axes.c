@@ -114,3 +114,26 @@ bool require_spatial(Sema *sema, const LayerCall *call) {
     diag_label(diag, input->span, "%s", sizes_of(sema, &input->type));
     return false;
 }
+
+bool border_reaches(Sema *sema, const LayerCall *call, Border border, const int64_t *lo,
+                    const int64_t *hi) {
+    if (border != BORDER_REFLECT && border != BORDER_CIRCULAR) return true;
+    const TensorType *type = &call->input.value->type;
+    for (int a = 0; a < call->n_spatial; a++) {
+        const Axis *axis = &type->axes[call->spatial[a]];
+        int64_t most = border == BORDER_REFLECT ? axis->extent - 1 : axis->extent;
+        int64_t p = lo[a] > hi[a] ? lo[a] : hi[a];
+        if (p <= most) continue;
+        const char *word = border == BORDER_REFLECT ? "reflect" : "circular";
+        Diag *diag = diag_add(sema->diags, N0308, call->attrs[ATTR_P].arg->span,
+                              "border=%s cannot pad %lld around %lld elements along %s", word,
+                              (long long)p, (long long)axis->extent, axis->name);
+        diag_here(diag, "at most %lld", (long long)most);
+        diag_label(diag, call->input.value->span, "%s", sizes_of(sema, type));
+        diag_note(diag, border == BORDER_REFLECT
+                            ? "why: the data are mirrored at their first and last element"
+                            : "why: the padding is data from the other end");
+        return false;
+    }
+    return true;
+}

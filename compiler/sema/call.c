@@ -33,12 +33,12 @@ TensorType type_like_input(const LayerCall *call, int64_t c, const int64_t *spat
     return type;
 }
 
-static bool report_limit(Sema *sema, const char *path, Span span, const TensorType *type) {
+bool within_limits(Sema *sema, const char *what, Span span, const TensorType *type) {
     int64_t elems;
     for (int i = 0; i < type->rank; i++) {
         if (type->axes[i].extent <= MAX_EXTENT) continue;
         Diag *diag = diag_add(sema->diags, N0350, span,
-                              "`%s` has %s elements along %s, over the limit of %s", path,
+                              "`%s` has %s elements along %s, over the limit of %s", what,
                               count_text(sema, type->axes[i].extent), type->axes[i].name,
                               count_text(sema, MAX_EXTENT));
         diag_here(diag, "too large");
@@ -46,7 +46,7 @@ static bool report_limit(Sema *sema, const char *path, Span span, const TensorTy
     }
     if (type_elems(type, &elems)) return true;
     Diag *diag = diag_add(sema->diags, N0350, span, "`%s` is %s, over the limit of 2⁴⁰ elements",
-                          path, sizes_of(sema, type));
+                          what, sizes_of(sema, type));
     diag_here(diag, "too large");
     return false;
 }
@@ -55,7 +55,7 @@ Node *add_layer(Sema *sema, OpKind op, const char *path, const AstExpr *expr,
                 const TensorType *type) {
     Span span = expr->kind == AST_CALL ? expr->call.stage : expr->span;
     Graph *graph = sema->graph;
-    if (!report_limit(sema, path, span, type)) return NULL;
+    if (!within_limits(sema, path, span, type)) return NULL;
     if (graph->nodes.len - graph->inputs.len >= MAX_LAYERS) {
         if (!sema->too_many_layers) {
             Diag *diag = diag_add(sema->diags, N0350, span, "the model has more than %s layers",

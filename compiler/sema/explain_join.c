@@ -83,7 +83,7 @@ static const char *dropped_text(Sema *sema, const Node *node, const int *spatial
     int64_t sum = 0;
     int n = 0;
     for (int a = 0; a < node->n_axes; a++) {
-        int64_t rows = conv_unread_tail(&node->window[a].arith, node->window[a].o);
+        int64_t rows = border_unread_tail(node->border, &node->window[a].arith, node->window[a].o);
         const char *name = type->axes[spatial[a]].name;
         if (rows == 0) continue;
         const char *word = strcmp(name, "H") == 0   ? "row"

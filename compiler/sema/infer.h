@@ -39,6 +39,9 @@ Tensor infer_join(Sema *sema, const AstExpr *expr, OpKind op, const Tensor *left
 /** value -> sizes. */
 Tensor infer_assertion(Sema *sema, const AstExpr *expr, const Tensor *value);
 
+/** N0350 unless a tensor of `type`, called `what`, is within the limits of extents and elements. */
+bool within_limits(Sema *sema, const char *what, Span span, const TensorType *type);
+
 /** Adds a node that makes a value of `type`, named by the layer's path until the bind names it;
  *  `path` is of the layer, `expr` the call or the sum. Refuses what is over the limits (N0350).
  *  @return NULL if refused: reported */
@@ -53,6 +56,11 @@ Tensor call_failed(Sema *sema, const LayerCall *call, const TensorType *known);
 
 /** N0313 if the input has no spatial axis. */
 bool require_spatial(Sema *sema, const LayerCall *call);
+
+/** N0308 unless the data reach as far as they are to stand around themselves: `lo` before and `hi`
+ *  behind each spatial axis. */
+bool border_reaches(Sema *sema, const LayerCall *call, Border border, const int64_t *lo,
+                    const int64_t *hi);
 
 /** Reads [N: 1, C: 3, H: 224, W: 224]; `out` is a type without axes.
  *  @return false if it is not that, or over the limits: reported */

@@ -149,29 +149,6 @@ Tensor infer_crop(Sema *sema, LayerCall *call) {
 
 /* ---- pad ---- */
 
-/* N0308: what is mirrored, or comes from the other end, must be there. */
-static bool border_reaches(Sema *sema, const LayerCall *call, int border, const PadSpec *pad) {
-    if (border != BORDER_REFLECT && border != BORDER_CIRCULAR) return true;
-    const TensorType *type = &call->input.value->type;
-    for (int a = 0; a < call->n_spatial; a++) {
-        const Axis *axis = &type->axes[call->spatial[a]];
-        int64_t most = border == BORDER_REFLECT ? axis->extent - 1 : axis->extent;
-        int64_t p = pad[a].lo > pad[a].hi ? pad[a].lo : pad[a].hi;
-        if (p <= most) continue;
-        const char *word = border == BORDER_REFLECT ? "reflect" : "circular";
-        Diag *diag = diag_add(sema->diags, N0308, call->attrs[ATTR_P].arg->span,
-                              "border=%s cannot pad %lld around %lld elements along %s", word,
-                              (long long)p, (long long)axis->extent, axis->name);
-        diag_here(diag, "at most %lld", (long long)most);
-        diag_label(diag, call->input.value->span, "%s", sizes_of(sema, type));
-        diag_note(diag, border == BORDER_REFLECT
-                            ? "why: the data are mirrored at their first and last element"
-                            : "why: the padding is data from the other end");
-        return false;
-    }
-    return true;
-}
-
 /* A value beside a border that comes from the data. */
 static bool needs_value(Sema *sema, const LayerCall *call, int border) {
     const AstArg *value = call->attrs[ATTR_VALUE].arg;
@@ -193,16 +170,21 @@ Tensor infer_pad(Sema *sema, LayerCall *call) {
     ok = ok && attr_pad(sema, call, pad);
     ok &= attr_word(sema, call, ATTR_BORDER, &border);
     ok &= attr_f32(sema, call, ATTR_VALUE, &value);
-    if (ok) ok = border_reaches(sema, call, border, pad) && needs_value(sema, call, border);
     if (!ok) return call_failed(sema, call, &known);
+    int64_t lo[MAX_SPATIAL], hi[MAX_SPATIAL];
+    for (int a = 0; a < call->n_spatial; a++) {
+        lo[a] = pad[a].lo;
+        hi[a] = pad[a].hi;
+    }
+    if (!border_reaches(sema, call, (Border)border, lo, hi) || !needs_value(sema, call, border))
+        return call_failed(sema, call, &known);
     TensorType result = *type;
-    for (int a = 0; a < call->n_spatial; a++)
-        result.axes[call->spatial[a]].extent += pad[a].lo + pad[a].hi;
+    for (int a = 0; a < call->n_spatial; a++) result.axes[call->spatial[a]].extent += lo[a] + hi[a];
     Node *node = add_layer(sema, OP_PAD, call->path, call->expr, &result);
     if (!node) return call_failed(sema, call, &result);
     node->inputs[node->n_inputs++] = call->input.value;
     node->border = (Border)border;
     node->numbers.at[0] = value;
-    for (int a = 0; a < call->n_spatial; a++) node->first[call->spatial[a]] = pad[a].lo;
+    for (int a = 0; a < call->n_spatial; a++) node->first[call->spatial[a]] = lo[a];
     return tensor_of(node->output);
 }

@@ -82,23 +82,43 @@ static Tensor fail_with(Sema *sema, const LayerCall *call, int64_t c, const int6
     return call_failed(sema, call, &known);
 }
 
+/* The border of a convolution must reach as far as its padding, and the padded input, which then is
+ * a tensor of its own, must be within the limits. */
+static bool window_border(Sema *sema, const LayerCall *call, Window *window, Border border) {
+    int64_t lo[MAX_SPATIAL], hi[MAX_SPATIAL];
+    window->border = border;
+    if (border == BORDER_ZERO) return true;
+    TensorType padded = call->input.value->type;
+    for (int i = 0; i < window->n; i++) {
+        lo[i] = window->axis[i].pad_lo;
+        hi[i] = window->axis[i].pad_hi;
+        padded.axes[call->spatial[i]].extent += lo[i] + hi[i];
+    }
+    const char *what = arena_printf(sema->arena, "%s.pad", call->path);
+    return border_reaches(sema, call, border, lo, hi) &&
+           within_limits(sema, what, call->span, &padded);
+}
+
 Tensor infer_conv(Sema *sema, LayerCall *call) {
     int64_t c = 0, g = 1;
-    int word;
+    int border = BORDER_ZERO, flip = 0;
     Window window = {0};
     bool ok = require_image(sema, call);
     ok &= attr_count(sema, call, ATTR_C, &c);
     ok &= attr_count(sema, call, ATTR_G, &g);
-    ok &= attr_word(sema, call, ATTR_BORDER, &word);
-    ok &= attr_word(sema, call, ATTR_FLIP, &word);
+    ok &= attr_word(sema, call, ATTR_BORDER, &border);
+    ok &= attr_word(sema, call, ATTR_FLIP, &flip);
     if (ok) ok = groups_divide(sema, call, g, c);
     ok &= window_read(sema, call, WINDOW_CONV, &window);
+    if (ok) ok = window_border(sema, call, &window, (Border)border);
     if (!ok || !window_sizes(sema, call, &window)) return fail_with(sema, call, c, window.o);
     TensorType type = type_like_input(call, c, window.o);
     Node *node = add_layer(sema, OP_CONV, call->path, call->expr, &type);
     if (!node) return fail_with(sema, call, c, window.o);
     node->inputs[node->n_inputs++] = call->input.value;
     node->groups = g;
+    node->border = (Border)border;
+    node->flip = flip == 1;
     window_store(&window, node);
     params_add(sema, call, node, c);
     window_warn(sema, call, &window);

@@ -70,6 +70,18 @@ static bool refuse_geometry(Sema *sema, const LayerCall *call) {
     return ok;
 }
 
+/* N0326: a tap on the border reads an element that another tap reads too. */
+static bool refuse_border(Sema *sema, const LayerCall *call, const Node *forward) {
+    static const char *const words[] = {"zero", "reflect", "replicate", "circular"};
+    if (forward->border == BORDER_ZERO) return true;
+    const char *name = quote_text(sema, call->of->name.text, strlen(call->of->name.text));
+    Diag *diag = diag_add(sema->diags, N0326, call->of->span, "border=%s of `%s` has no transpose",
+                          words[forward->border], name);
+    diag_here(diag, "cannot be undone");
+    diag_label(diag, forward->span, "border=%s", words[forward->border]);
+    return false;
+}
+
 /* N0325 for the axes whose input is not the layer's output. */
 static bool require_output(Sema *sema, const LayerCall *call, const Node *forward,
                            const Window *window) {
@@ -101,6 +113,7 @@ static bool require_output(Sema *sema, const LayerCall *call, const Node *forwar
 
 bool of_window(Sema *sema, const LayerCall *call, const Node *forward, Window *out) {
     bool ok = refuse_geometry(sema, call);
+    ok &= refuse_border(sema, call, forward);
     *out = (Window){.kind = WINDOW_TCONV, .n = forward->n_axes};
     const TensorType *type = &call->input.value->type;
     if (call->n_spatial != forward->n_axes) {

@@ -31,8 +31,8 @@ static const char *lines_text(Sema *sema, const Window *window, const int64_t *n
 
 /* Rows after the last window that are not read. Where windows jump (s > k̂), as many rows are not
  * read as between two windows: W0705 tells of them. */
-static int64_t unread_rows(const ConvAxis *axis, int64_t o) {
-    int64_t rows = conv_unread_tail(axis, o);
+static int64_t unread_rows(Border border, const ConvAxis *axis, int64_t o) {
+    int64_t rows = border_unread_tail(border, axis, o);
     return rows <= axis->s - window_kernel(axis) ? 0 : rows;
 }
 
@@ -40,7 +40,7 @@ static int64_t unread_rows(const ConvAxis *axis, int64_t o) {
 static void warn_unread(Sema *sema, const LayerCall *call, const Window *window) {
     int64_t unread[MAX_SPATIAL] = {0}, sum = 0;
     for (int i = 0; i < window->n; i++) {
-        unread[i] = unread_rows(&window->axis[i], window->o[i]);
+        unread[i] = unread_rows(window->border, &window->axis[i], window->o[i]);
         sum += unread[i];
     }
     const char *lines = lines_text(sema, window, unread);
@@ -81,6 +81,7 @@ static void warn_lopsided(Sema *sema, const LayerCall *call, const Window *windo
 
 /* W0703. */
 static void warn_only_padding(Sema *sema, const LayerCall *call, const Window *window) {
+    if (window->border != BORDER_ZERO) return;
     for (int i = 0; i < window->n; i++) {
         const ConvAxis *axis = &window->axis[i];
         int64_t kernel = window_kernel(axis);

@@ -11,6 +11,7 @@ typedef struct Window {
     int n;                         /* spatial axes */
     ConvAxis axis[MAX_SPATIAL];    /* as given to conv_arith */
     PadSpec pad[MAX_SPATIAL];      /* as written */
+    Border border;                 /* what stands in the padding */
     int64_t o[MAX_SPATIAL];        /* output extents; 0 where the axis failed */
     const char *name[MAX_SPATIAL]; /* "H" */
 } Window;

@@ -11,6 +11,7 @@ mutations=(
     'nest.c@axis->i - 1 - most@axis->i - most'
     'nest.c@loop_scale(b, at->q\[a\], p->out_step)@at->q[a]'
     'pack.c@p->tap_first + p->tap_stride \* m@p->tap_first + m'
+    'pack.c@node->flip ? -inner@node->flip ? inner'
     'pack.c@from\[f \* step\] : 0.0f@from[(oc - 1 - f) * step] : 0.0f'
     'nest.c@1 - axis->tap.i)@2 - axis->tap.i)'
     'tap_kernel.c@full \* k->block_stride@0'

@@ -162,6 +162,42 @@ Test(moves, pixel_shuffle_is_exact) {
     arena_destroy(arena);
 }
 
+/* Parts and wholes as operands of what is fused into a store, and as its destination. */
+Test(moves, parts_beside_epilogues_are_exact) {
+    static const char *const templates[] = {
+        "h = x |> conv(c=29, k=1)\na, b, c, d = h |> split(axis=C, sizes=[8, 5, 8, 8])\n"
+        "f = x |> conv(c=8, k=1)\ng = f + c |> relu\ni = a |> conv(c=8, k=1)\n"
+        "output y = d * i + g\noutput z = b - (g |> conv(c=5, k=1)) |> relu\n",
+        "h = x |> conv(c=9, k=1)\nf = h |> conv(c=9, k=3)\n"
+        "output y = f - (h |> crop(to=f)) |> relu\n",
+        "h = x |> conv(c=8, k=1)\na, b, c = h |> split(axis=$L, sizes=[1, x.$L - 2, 1])\n"
+        "f = x |> crop(to=b) |> conv(c=8, k=1)\noutput y = concat(a, f + b |> relu, c, axis=$L)\n",
+        "a = x |> conv(c=16, k=1) |> relu\nb = x |> conv(c=8, k=3, p=1) |> relu\n"
+        "c = a |> conv(c=8, k=1) |> clip(lo=-9, hi=9)\nd = (x |> conv(c=3, k=1)) - (a |> conv(c=3, "
+        "k=1) @last)\ne = concat(a, b, c, d, x, b, a |> relu, axis=C)\n"
+        "output y = e |> relu\noutput z = e |> conv(c=4, k=1)\n",
+        "a, b, c, d, e = x |> split(axis=$F, sizes=[1, 1, 1, 1, x.$F - 4])\n"
+        "output y = concat(e, d |> relu, b, a, c, d, axis=$F)\n",
+    };
+    SWEEP(templates, NUMBERS_INTEGER);
+}
+
+/* Convolutions over what stands around their input, and with rotated kernels. */
+Test(moves, borders_and_rotated_kernels_are_exact) {
+    static const char *const templates[] = {
+        "output y = x |> conv(c=9, k=3, p=1, border=reflect) |> relu\n",
+        "output y = x |> conv(c=8, k=2, s=2, p=(2, 3), border=circular)\n",
+        "h = x |> conv(c=8, k=1)\n"
+        "output y = (h |> conv(c=8, k=3, d=2, p=half, border=replicate)) - h |> relu\n",
+        "output y = x |> conv(c=x.C, g=x.C, k=3, p=(0, 2), border=reflect, flip=yes)\n",
+        "output y = x |> conv(c=17, k=2, flip=yes)\n",
+        "output y = x |> conv(c=5, k=3, s=2, p=1, flip=yes) |> relu\n",
+        "h = x |> conv(c=12, k=1)\n"
+        "output y = h |> conv(c=24, g=3, k=4, p=same, border=circular, flip=yes)\n",
+    };
+    SWEEP(templates, NUMBERS_INTEGER);
+}
+
 /* Every axis in turn becomes the first, the others follow; and back. */
 Test(moves, permuted_axes_are_exact) {
     static const char *const layers[] = {

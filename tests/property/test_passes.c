@@ -51,6 +51,11 @@ Test(passes, rewrite_what_they_should_and_nothing_else) {
         {"output y = x |> upsample(by=2x3, mode=linear, align=half)\n", "input upsample upsample"},
         {"output y = x |> upsample(by=1x3, mode=linear, align=half)\n", "input upsample"},
         {"output y = x |> upsample(by=2, mode=nearest) |> relu\n", "input upsample relu"},
+        /* what stands around the data, where there is something around them */
+        {"output y = x |> conv(c=8, k=3, p=1, border=reflect) |> relu\n", "input pad conv+relu"},
+        {"output y = x |> conv(c=8, k=3, border=reflect)\n", "input conv"},
+        {"output y = x |> conv(c=8, k=3, p={H: 0, W: (0, 1)}, border=circular)\n",
+         "input pad conv"},
         /* nobody reads it */
         {"a = x |> conv(c=8, k=1)\noutput y = x |> relu\n", "input relu"},
     };

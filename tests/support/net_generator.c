@@ -264,13 +264,37 @@ static bool plan_conv(const Generator *g, const Made *from, const ConvAxis *axis
     return is_small(g, to, *macs);
 }
 
+enum { ZERO, REFLECT, REPLICATE, CIRCULAR };
+
+static const char *const border_words[] = {"zero", "reflect", "replicate", "circular"};
+
+/* Whether an axis of i elements has what is to stand around it. */
+static bool border_reaches(int border, int64_t i, int64_t p) {
+    return border == REFLECT ? p <= i - 1 : border != CIRCULAR || p <= i;
+}
+
+/* Perhaps a border, over which a layer has no transpose, and a rotated kernel. */
+static void write_border(Generator *g, Made *value, const ConvAxis *axis) {
+    int border = chance(g, 20) ? (int)pick(g, REFLECT, CIRCULAR) : ZERO;
+    for (int n = 0; n < SPATIAL; n++)
+        if (!border_reaches(border, axis[n].i, axis[n].pad_lo) ||
+            !border_reaches(border, axis[n].i, axis[n].pad_hi))
+            border = ZERO;
+    bool flip = chance(g, 15);
+    if (border != ZERO) text_printf(&g->text, ", border=%s", border_words[border]);
+    if (flip) text_puts(&g->text, ", flip=yes");
+    value->is_conv = border == ZERO;
+    count(g, NET_BORDER, border != ZERO);
+    count(g, NET_FLIP, flip);
+}
+
 static void write_conv(Generator *g, Made *value, const ConvAxis *axis, const char *word,
                        int64_t macs) {
     text_printf(&g->text, "conv(c=%lld, ", (long long)value->c);
     write_window(g, axis, word, false);
+    write_border(g, value, axis);
     write_bias(g);
     text_puts(&g->text, ")");
-    value->is_conv = true;
     for (int n = 0; n < SPATIAL; n++) value->axis[n] = axis[n];
     g->macs += macs;
     count(g, NET_CONV, true);
@@ -639,8 +663,6 @@ static bool add_pixel_shuffle(Generator *g) {
 }
 
 static bool add_pad(Generator *g) {
-    enum { ZERO, REFLECT, REPLICATE, CIRCULAR };
-    static const char *const borders[] = {"zero", "reflect", "replicate", "circular"};
     const Made *from = last(g);
     Made to = *from;
     int border = (int)pick(g, ZERO, CIRCULAR);
@@ -648,14 +670,14 @@ static bool add_pad(Generator *g) {
     for (int n = 0; n < 2 * SPATIAL; n++) {
         int64_t i = from->extent[n / 2];
         p[n] = pick(g, 0, 3);
-        if ((border == REFLECT && p[n] > i - 1) || (border == CIRCULAR && p[n] > i)) return false;
+        if (!border_reaches(border, i, p[n])) return false;
         to.extent[n / 2] += p[n];
     }
     if (!is_small(g, &to, 0)) return false;
     Made *value = begin(g, &to);
     text_printf(&g->text, "%s |> pad(", from->name);
     write_four(g, p);
-    text_printf(&g->text, ", border=%s", borders[border]);
+    text_printf(&g->text, ", border=%s", border_words[border]);
     if (border == ZERO && chance(g, 50)) text_puts(&g->text, ", value=-0.75");
     text_puts(&g->text, ")");
     count(g, NET_PAD, true);

@@ -48,6 +48,8 @@
     X(CROP_TO, "crop to a tensor")                                                                 \
     X(PAD, "pad")                                                                                  \
     X(PAD_BORDER, "pad with its own data")                                                         \
+    X(BORDER, "conv over its own data")                                                            \
+    X(FLIP, "rotated kernel")                                                                      \
     X(BATCH, "batch above 1")                                                                      \
     X(OUTPUTS, "several outputs")                                                                  \
     X(NO_BIAS, "layer without bias")                                                               \
