@@ -29,6 +29,7 @@ static LoopFn *lower_step(Arena *arena, const Plan *plan, const PlanStep *step, 
     switch (step->algorithm) {
     case ALGO_TAP: lower_tap_kernel(&s); break;
     case ALGO_GROUP: lower_group_kernel(&s); break;
+    case ALGO_ROW: lower_row_kernel(&s); break;
     case ALGO_POOL: lower_pool(&s); break;
     case ALGO_POINTWISE: lower_pointwise(&s); break;
     case ALGO_SOFTMAX: lower_softmax(&s); break;

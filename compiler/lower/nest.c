@@ -153,6 +153,11 @@ void nest_valid_pixels(const Nest *nest, const NestPhase *phase, const TileAt *a
 
 static void emit_tiles(const NestLoops *loops, TileAt *at) {
     int last = loops->nest->n_axes - 1;
+    if (loops->whole_rows) {
+        at->q[last] = loop_const(0);
+        loops->emit(loops->context, at);
+        return;
+    }
     const TapPhase *phase = &loops->phase.axis[last];
     int64_t lo, hi, n = phase->n_out;
     full_pixels(&loops->nest->axes[last].tap, phase, &lo, &hi);
@@ -165,10 +170,11 @@ static void emit_tiles(const NestLoops *loops, TileAt *at) {
         if (at->full)
             while (repeat < same && q + (repeat + 1) * m <= hi) repeat++;
         at->q[last] = loop_const(q);
-        if (repeat > 1) {
+        if (repeat > 1 || at->outermost) {
             LoopBuilder *b = loops->builder;
-            LoopVar x = loop_begin(b, LOOP_SERIAL, "x", loop_const(0), loop_const(repeat), NULL, 0);
-            at->q[last] = loop_offset(loop_var(b, x, m), q);
+            LoopVar x = loop_begin(b, at->outermost ? LOOP_PARALLEL : LOOP_SERIAL, "x",
+                                   loop_const(0), loop_const(repeat), NULL, 0);
+            if (repeat > 1) at->q[last] = loop_offset(loop_var(b, x, m), q);
             loops->emit(loops->context, at);
             loop_end(b, NULL, 0);
         } else {
@@ -208,10 +214,16 @@ static void emit_levels(const NestLoops *loops, TileAt *at, const Level *levels,
     loop_end(b, NULL, 0);
 }
 
-/* Puts a level with more than one iteration first: it is the one that is split in parts. */
+/* Puts a level with more than one iteration first: it is the one that is split in parts. Without
+ * one, the tiles of the row are. */
 static void emit_ordered(const NestLoops *loops, TileAt *at, Level *levels, int n) {
     int first = 0;
-    while (first < n - 1 && levels[first].end - levels[first].first == 1) first++;
+    while (first < n && levels[first].end - levels[first].first == 1) first++;
+    at->outermost = first == n;
+    if (at->outermost) {
+        emit_levels(loops, at, levels, n, false);
+        return;
+    }
     Level outermost = levels[first];
     memmove(levels + 1, levels, (size_t)first * sizeof *levels);
     levels[0] = outermost;

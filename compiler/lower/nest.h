@@ -4,7 +4,7 @@
  *     for each phase (one per residue of the output modulo the stride; one in a convolution)
  *       for group, for channel tile, for outer axes q     or the axes first; the outermost loop is
  *                                                          split in parts
- * parts for each tile of m pixels along the last axis emit(tile)
+ *         for each tile of m pixels along the last axis emit(tile)
  *
  * A tile whose taps all fall on data is emitted once, in a loop; the few at the ends of a row are
  * emitted one by one, and taps outside the image never. */
@@ -53,8 +53,9 @@ typedef struct TileAt {
     LoopAffine q[MAX_NEST_AXES];       /* output of the phase on each axis; the last: first pixel */
     const NestRun *run[MAX_NEST_AXES]; /* of the outer axes */
     int m;                             /* pixels */
-    bool full;                         /* every tap of every pixel falls on data */
-    int64_t pixel;                     /* q of the last axis, when not full */
+    bool outermost; /* no loop is open: those of the tile itself are split in parts */
+    bool full;      /* every tap of every pixel falls on data */
+    int64_t pixel;  /* q of the last axis, when not full */
 } TileAt;
 
 typedef struct NestLoops {
@@ -65,7 +66,8 @@ typedef struct NestLoops {
     int64_t channel_first, channel_end; /* channel tiles of a group */
     bool rows_outer;                    /* outer axes outside, channel tiles inside */
     bool may_clip;                      /* NestRun.clipped is allowed */
-    int m;                              /* most pixels of a tile */
+    bool whole_rows;                    /* emit is called once a row, and tiles it */
+    int m;                              /* else: most pixels of a tile */
     void (*emit)(void *context, const TileAt *at);
     void *context;
 } NestLoops;

@@ -130,3 +130,30 @@ void pack_group_taps(const Node *node, const Nest *nest, const NestPhase *phase,
                 }
         }
 }
+
+/* The weights of channels first .. first+nc-1 for one input channel. */
+static float *pack_row_channel(const float *from, const WeightSteps *steps, int64_t row_step,
+                               const Nest *nest, const NestPhase *phase, const PackRows *shape,
+                               int64_t first, float *out) {
+    int64_t taps = nest_taps(nest, phase);
+    for (int64_t tap = 0; tap < taps; tap++) {
+        int64_t offset = tap_offset(nest, phase, steps, tap);
+        for (int t = 0; t < shape->row->n_taps; t++)
+            for (int64_t f = first; f < first + shape->nc; f++)
+                *out++ = from[offset + shape->row->taps[t].element * row_step + f * steps->f];
+    }
+    return out;
+}
+
+void pack_row_taps(const Node *node, const Nest *nest, const NestPhase *phase,
+                   const PackRows *shape, float *out) {
+    const WeightSteps steps = weight_steps(node);
+    int axis = nest->spatial[nest->n_axes - 1]; /* -1: merged, of kernel extent 1 */
+    int64_t row_step = axis >= 0 ? steps.k[axis] : 0,
+            end = shape->first_channel + shape->n_channels;
+    for (int64_t g = 0; g < shape->groups; g++)
+        for (int64_t first = shape->first_channel; first < end; first += shape->nc)
+            for (int64_t c = 0; c < shape->ic; c++)
+                out = pack_row_channel(node->weight->data + g * steps.group + c * steps.c, &steps,
+                                       row_step, nest, phase, shape, first, out);
+}

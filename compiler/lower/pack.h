@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "graph/graph.h"
 #include "lower/nest.h"
+#include "plan/row_taps.h"
 
 #include <stdint.h>
 
@@ -59,5 +60,19 @@ void pack_taps(const Node *node, const Nest *nest, const NestPhase *phase, const
  *  @param out  receives ceil(oc / lanes) * taps * ic * lanes floats, 0 beyond the last channel */
 void pack_group_taps(const Node *node, const Nest *nest, const NestPhase *phase, int lanes,
                      float *out);
+
+/** How the weights of a kernel with lanes along the row are cut: tiles of `nc` output channels. */
+typedef struct PackRows {
+    int64_t groups, ic;                /* ic: of one group */
+    int64_t first_channel, n_channels; /* which output channels, in each group */
+    int nc;                            /* channels of a tile; divides n_channels */
+    const RowTaps *row;
+} PackRows;
+
+/** Packs the weights of one phase of the outer axes:
+ *
+ *      [group][channel tile][ic][taps of each outer axis ...][taps of the row][nc channels] */
+void pack_row_taps(const Node *node, const Nest *nest, const NestPhase *phase,
+                   const PackRows *shape, float *out);
 
 #endif

@@ -45,6 +45,7 @@ LoopVal step_apply(LoopBuilder *b, OpKind op, const Numbers *numbers, LoopVal x,
 /* One file each. */
 void lower_tap_kernel(LowerStep *s);
 void lower_group_kernel(LowerStep *s);
+void lower_row_kernel(LowerStep *s);
 void lower_pool(LowerStep *s);
 void lower_pointwise(LowerStep *s);
 void lower_softmax(LowerStep *s);

@@ -9,6 +9,9 @@
 #include "plan/choose.h"
 
 #include "base/checked.h"
+#include "plan/row_taps.h"
+
+#include <math.h>
 
 /* Bytes a cycle from L2 to L1; and cycles to enter and leave a tile. */
 static const double L2_BYTES_PER_CYCLE = 32.0;
@@ -102,7 +105,8 @@ static double row_cycles(const CpuModel *cpu, int64_t nv, int64_t m, int64_t n, 
                (TILE_OVERHEAD + (double)steps * step_cycles(cpu, nv, small, in_l1));
 }
 
-PlanTile choose_tap_tile(const CpuModel *cpu, const Node *node) {
+/* The best tile, and the cycles it takes for the pixels of one phase in one group. */
+static PlanTile best_tap_tile(const CpuModel *cpu, const Node *node, double *cycles_out) {
     int64_t vectors = ceil_div(out_channels(node) / groups(node), cpu->lanes);
     int64_t n = pixels(node), steps = reduction_steps(node);
     PlanTile best = {cpu->lanes, 1, 1};
@@ -117,7 +121,131 @@ PlanTile choose_tap_tile(const CpuModel *cpu, const Node *node) {
             best = (PlanTile){cpu->lanes, (int)nv, (int)m};
         }
     }
+    *cycles_out = best_cycles;
     return best;
+}
+
+PlanTile choose_tap_tile(const CpuModel *cpu, const Node *node) {
+    double cycles;
+    return best_tap_tile(cpu, node, &cycles);
+}
+
+/* ---- lanes along the row ---- */
+
+/* Loads of vectors that are not aligned take half as long again: every second one, where a vector
+ * is half a cache line, lies in two. Cycles to move one element to another layout. */
+static const double UNALIGNED_LOAD = 1.5;
+static const double COPY_CYCLES = 0.6;
+/* Cycles to pick lanes from two vectors; time of a tile at the end of a row, beyond that of others.
+ */
+static const double PICK_CYCLES = 1.0;
+static const double END_OF_ROW = 0.5;
+
+/* Fused multiply-adds of one step that a kernel unrolls at most. */
+enum { MAX_ROW_PRODUCTS = 512 };
+
+/* The axis of the row as the nest sees it: a 1x1 window makes one row of the image. */
+static TapAxis row_axis(const Node *node, int axis) {
+    TapAxis tap = node_tap_axis(node, axis);
+    if (is_pointwise(node)) tap.i = tap.o = pixels(node);
+    return tap;
+}
+
+/* Channels of one group times taps of the outer axes. */
+static int64_t row_steps(const Node *node, int row) {
+    int64_t steps = in_channels(node) / groups(node);
+    for (int a = 0; a < node->n_axes; a++) {
+        TapAxis axis = node_tap_axis(node, a);
+        if (a != row) steps *= node->op == OP_TCONV ? ceil_div(axis.k, axis.s) : axis.k;
+    }
+    return steps;
+}
+
+/* Cycles of one step of a tile of nv vectors by nc channels. Pixels that are not neighbours in the
+ * input are picked from as many vectors as they are apart. */
+static double row_step_cycles(const CpuModel *cpu, const RowTaps *row, int64_t nv, int64_t nc) {
+    double parts = (double)(row->n_offsets * row->in_step * nv);
+    double fma = (double)(row->n_taps * nv * nc) / cpu->fma_per_cycle;
+    double loads = (parts * UNALIGNED_LOAD + (double)(row->n_taps * nc)) / cpu->loads_per_cycle;
+    double picks = row->in_step > 1 ? parts * PICK_CYCLES : 0;
+    double latency =
+        (double)row->n_taps / row->n_phases * cpu->min_accumulators / cpu->fma_per_cycle;
+    double cycles = fma > loads ? fma : loads;
+    if (picks > cycles) cycles = picks;
+    return latency > cycles ? latency : cycles;
+}
+
+/* The tiles of a row of n, those at the ends counted by what their masks cost. */
+static double row_tiles(const RowTaps *row, int64_t n) {
+    bool padded = false;
+    for (int t = 0; t < row->n_taps; t++) padded |= row->taps[t].offset < 0;
+    return (double)n + (padded ? END_OF_ROW * (double)(n < 2 ? n : 2) : 0);
+}
+
+/* Registers alive: accumulators, the pixels of one offset, a weight, and without FMA a product. */
+static int64_t row_registers(const CpuModel *cpu, const RowTaps *row, int64_t nv, int64_t nc) {
+    bool single = nc == 1 && row->n_offsets == row->n_taps; /* a weight, a vector of pixels */
+    return row->n_phases * nv * nc + (single ? 1 : nv) + 1 + (cpu->fma ? 0 : 1);
+}
+
+/* The best tile of a row, and the cycles it takes in one group. */
+static PlanTile best_row_tile(const CpuModel *cpu, const RowTaps *row, int64_t steps, int64_t oc,
+                              double *cycles_out) {
+    int64_t vectors = ceil_div(ceil_div(row->outputs, row->n_phases), cpu->lanes);
+    PlanTile best = {cpu->lanes, 0, 0};
+    for (int64_t nv = 1; nv <= vectors && nv < cpu->registers; nv++)
+        for (int64_t nc = 1;
+             nc <= oc && row->n_taps * nv * nc <= MAX_ROW_PRODUCTS &&
+             row_registers(cpu, row, nv, nc) <= cpu->registers - registers_spare(cpu);
+             nc++) {
+            double tiles = row_tiles(row, ceil_div(vectors, nv)),
+                   step = row_step_cycles(cpu, row, nv, nc);
+            double cycles = (double)(oc / nc) * tiles * (TILE_OVERHEAD + (double)steps * step);
+            if (oc % nc) {
+                step = row_step_cycles(cpu, row, nv, oc % nc);
+                cycles += tiles * (TILE_OVERHEAD + (double)steps * step);
+            }
+            if (best.nv > 0 && cycles >= *cycles_out) continue;
+            *cycles_out = cycles;
+            best = (PlanTile){cpu->lanes, (int)nv, (int)nc};
+        }
+    return best;
+}
+
+/* A plan without the weights, as a summary makes, takes them to be. */
+static bool all_finite(const Param *weight) {
+    for (int64_t i = 0; weight->data && i < weight->elems; i++)
+        if (!isfinite(weight->data[i])) return false;
+    return true;
+}
+
+/* Neighbours along the row are adjacent in plain layout. */
+static bool is_row_adjacent(const Value *value, int axis) {
+    Strides strides = layout_strides(&value->type, layout_plain());
+    return strides.spatial[axis] == 1;
+}
+
+bool choose_row_kernel(const CpuModel *cpu, const Node *node, Layout present, bool plain_output,
+                       PlanTile *tile) {
+    int axis = choose_pixel_axis(node);
+    RowTaps row;
+    if (node->op == OP_DENSE || axis == NO_AXIS || !is_row_adjacent(node->inputs[0], axis) ||
+        !is_row_adjacent(node->output, axis))
+        return false;
+    TapAxis tap = row_axis(node, axis);
+    if (!row_taps_of(&tap, &row)) return false;
+    double cycles = 0, tap_cycles;
+    *tile =
+        best_row_tile(cpu, &row, row_steps(node, axis), out_channels(node) / groups(node), &cycles);
+    if (tile->nv == 0) return false;
+    best_tap_tile(cpu, node, &tap_cycles);
+    tap_cycles *= row.n_phases;
+    double rows = (double)value_elems(node->output) / (double)(out_channels(node) * row.outputs);
+    double per_group = (double)groups(node) * rows;
+    double in = (double)value_elems(node->inputs[0]), out = (double)value_elems(node->output);
+    double own = per_group * cycles + (present.kind == LAYOUT_PLAIN ? 0 : COPY_CYCLES * in);
+    double other = per_group * tap_cycles + (plain_output ? COPY_CYCLES * out : 0);
+    return own < other && all_finite(node->weight);
 }
 
 /* Registers alive in a row of a pool's tile of m pixels: its inputs, its results, two spare. */

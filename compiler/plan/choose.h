@@ -20,6 +20,14 @@ Layout choose_tap_input(const CpuModel *cpu, const Node *node, Layout present);
 /** The layout in which it stores: channels adjacent, in blocks where every group fills them. */
 Layout choose_tap_output(const CpuModel *cpu, const Node *node);
 
+/** True if lanes along the row are faster than lanes along output channels: few channels, long
+ * rows.
+ *  @param present       layout of the input; a row needs it plain
+ *  @param plain_output  the output is wanted in plain layout
+ *  @param tile          receives its tile, if so */
+bool choose_row_kernel(const CpuModel *cpu, const Node *node, Layout present, bool plain_output,
+                       PlanTile *tile);
+
 /** True if the node's groups are narrower than a vector: several of them then share one. */
 bool choose_group_kernel(const CpuModel *cpu, const Node *node);
 PlanTile choose_group_tile(const CpuModel *cpu, const Node *node);

@@ -22,6 +22,24 @@ static void add_window_step(Planner *p, PlanStep step, Layout in, Layout out) {
     planner_add_step(p, step, planner_add_made_tensor(p, step.node->output, out));
 }
 
+static bool is_model_output(const Planner *p, const Value *value) {
+    for (size_t i = 0; i < p->graph->outputs.len; i++)
+        if (p->graph->outputs.at[i].value == value) return true;
+    return false;
+}
+
+/* True, and planned, if lanes along the row are best. */
+static bool plan_row(Planner *p, const Node *node) {
+    PlanStep step = planner_step(p, node, ALGO_ROW);
+    Layout present = planner_layout_any(p, node->inputs[0]);
+    if (!choose_row_kernel(p->plan->cpu, node, present, is_model_output(p, node->output),
+                           &step.tile))
+        return false;
+    step.rows_outer = choose_rows_outer(p->plan->cpu, node);
+    add_window_step(p, step, layout_plain(), layout_plain());
+    return true;
+}
+
 static void plan_tap(Planner *p, const Node *node) {
     const CpuModel *cpu = p->plan->cpu;
     PlanStep step = planner_step(p, node, ALGO_TAP);
@@ -77,7 +95,7 @@ static void plan_node(Planner *p, const Node *node) {
     case OP_DENSE:
         if (choose_group_kernel(p->plan->cpu, node))
             plan_group(p, node);
-        else
+        else if (!plan_row(p, node))
             plan_tap(p, node);
         break;
     case OP_MAXPOOL:

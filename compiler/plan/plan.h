@@ -34,6 +34,7 @@ typedef struct PlanTensor {
 typedef enum PlanAlgorithm {
     ALGO_TAP,       /* conv, tconv, dense: register tile over taps, lanes along output channels */
     ALGO_GROUP,     /* conv, tconv with narrow groups: several groups in one vector */
+    ALGO_ROW,       /* conv, tconv with few output channels: lanes along the row */
     ALGO_POOL,      /* maxpool, avgpool: register tile over taps, lanes along channels */
     ALGO_POINTWISE, /* relu, tanh, add: element by element */
     ALGO_SOFTMAX,
@@ -43,11 +44,12 @@ typedef enum PlanAlgorithm {
     ALGO_COPY           /* the same value in another layout or place */
 } PlanAlgorithm;
 
-/** Register tile: nv vectors of channels times at most m pixels. */
+/** Register tile: nv vectors of channels times at most m pixels; in a ROW, at most nv vectors of
+ *  pixels of each phase times m channels. */
 typedef struct PlanTile {
     int lanes; /* f32 in a vector */
-    int nv;    /* vectors of channels */
-    int m;     /* most pixels */
+    int nv;    /* vectors */
+    int m;     /* most pixels; ROW: channels */
 } PlanTile;
 
 typedef struct PlanStep {
@@ -57,8 +59,8 @@ typedef struct PlanStep {
     int inputs[MAX_INPUTS]; /* tensors, as Node.inputs; a COPY has one */
     int n_inputs;
     int output;       /* tensor */
-    PlanTile tile;    /* TAP, POOL */
-    bool rows_outer;  /* TAP: rows outside, channel tiles inside (weights fit in L2) */
+    PlanTile tile;    /* TAP, GROUP, ROW, POOL */
+    bool rows_outer;  /* TAP, ROW: rows outside, channel tiles inside (weights fit in L2) */
     bool unroll_taps; /* POOL: the taps of a row without a loop; a row of inputs fits registers */
 } PlanStep;
 

@@ -5,6 +5,7 @@ const char *plan_algorithm_name(PlanAlgorithm algorithm) {
     switch (algorithm) {
     case ALGO_TAP: return "tap";
     case ALGO_GROUP: return "group";
+    case ALGO_ROW: return "row";
     case ALGO_POOL: return "pool";
     case ALGO_POINTWISE: return "pointwise";
     case ALGO_SOFTMAX: return "softmax";
@@ -49,9 +50,9 @@ static void print_step(Text *out, const PlanStep *step, size_t number) {
         text_printf(out, "%st%d", i ? ", " : "", step->inputs[i]);
     text_puts(out, ")");
     if (step->algorithm == ALGO_TAP || step->algorithm == ALGO_GROUP ||
-        step->algorithm == ALGO_POOL)
+        step->algorithm == ALGO_ROW || step->algorithm == ALGO_POOL)
         text_printf(out, " tile %dx%dx%d", step->tile.lanes, step->tile.nv, step->tile.m);
-    if (step->algorithm == ALGO_TAP)
+    if (step->algorithm == ALGO_TAP || step->algorithm == ALGO_ROW)
         text_puts(out, step->rows_outer ? ", rows outside" : ", channels outside");
     text_puts(out, "\n");
 }

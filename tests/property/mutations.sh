@@ -16,6 +16,8 @@ mutations=(
     'nest.c@1 - axis->tap.i)@2 - axis->tap.i)'
     'tap_kernel.c@full \* k->block_stride@0'
     'reduce.c@LOOP_ADD, total, acc\[k\]@LOOP_SUB, total, acc[k]'
+    'row_kernel.c@k->row.extent - 1 - from@k->row.extent - from'
+    'row_kernel.c@step \* (l - first) - at@step * l - at'
     'pool.c@LOOP_MAX, x, acc@LOOP_MIN, x, acc'
     'move.c@second ? v + i - d : i@second ? v + i : i'
     'move.c@room_in < room@room_in > room'
