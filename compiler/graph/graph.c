@@ -8,7 +8,7 @@
 
 enum { ANY = INT_MAX };
 
-typedef enum OpClass { WINDOW, POINTWISE, OTHER } OpClass;
+typedef enum OpClass { WINDOW, POINTWISE, CHANNEL, OTHER } OpClass;
 
 /* A row of op.def. */
 typedef struct OpRow {
@@ -23,17 +23,17 @@ static const OpRow ops[] = {
 #undef OP
 };
 
-static const char *const number_names[OP_KINDS][MAX_NUMBERS] = {[OP_ELU] = {"alpha"},
-                                                                [OP_LEAKY_RELU] = {"slope"},
-                                                                [OP_HARD_SIGMOID] = {"slope"},
-                                                                [OP_CLIP] = {"lo", "hi"},
-                                                                [OP_PAD] = {"value"}};
+static const char *const number_names[OP_KINDS][MAX_NUMBERS] = {
+    [OP_ELU] = {"alpha"},     [OP_LEAKY_RELU] = {"slope"}, [OP_HARD_SIGMOID] = {"slope"},
+    [OP_CLIP] = {"lo", "hi"}, [OP_PAD] = {"value"},        [OP_BATCHNORM] = {"eps"}};
 
 const char *op_name(OpKind op) { return ops[op].name; }
 
 bool op_is_window(OpKind op) { return ops[op].class == WINDOW; }
 
-bool op_is_pointwise(OpKind op) { return ops[op].class == POINTWISE; }
+bool op_is_pointwise(OpKind op) { return ops[op].class == POINTWISE || ops[op].class == CHANNEL; }
+
+bool op_is_channelwise(OpKind op) { return ops[op].class == CHANNEL; }
 
 const char *op_number_name(OpKind op, int index) {
     return index < MAX_NUMBERS ? number_names[op][index] : NULL;
@@ -76,6 +76,19 @@ Node *graph_add_node(Graph *graph, OpKind op, const char *path, Span span, const
 void graph_reserve_inputs(Graph *graph, Node *node, size_t n) {
     assert(node->n_inputs == 0);
     node->inputs = ARENA_ARRAY(graph->arena, Value *, n);
+}
+
+Fused node_operation(const Node *node) {
+    assert(op_is_pointwise(node->op) && node->op != OP_BATCHNORM);
+    Fused operation = {.op = node->op, .numbers = node->numbers, .channels = node->channels};
+    if (node->op == OP_PRELU) operation.channels.factor = node->weight->data;
+    return operation;
+}
+
+bool node_is_channelwise(const Node *node) {
+    bool is = op_is_channelwise(node->op);
+    for (int i = 0; i < node->n_fused; i++) is |= op_is_channelwise(node->fused[i].op);
+    return is;
 }
 
 TapAxis node_tap_axis(const Node *node, int index) {

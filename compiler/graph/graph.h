@@ -65,12 +65,20 @@ typedef struct Numbers {
  *  first and last element, these repeated, or from the other end. */
 typedef enum Border { BORDER_ZERO, BORDER_REFLECT, BORDER_REPLICATE, BORDER_CIRCULAR } Border;
 
+/** One number for each channel (one in all without the axis). PRELU: the slope below 0 is `factor`;
+ *  SCALE: x*factor + shift; SCALE_BY: x*by + shift, where by is the second input, [N, C]. */
+typedef struct Channels {
+    const float *factor; /* NULL until weights are loaded */
+    const float *shift;  /* NULL: none */
+} Channels;
+
 /** An element-by-element operation applied to a node's result before it is stored. */
 typedef struct Fused {
     OpKind op;    /* a pointwise operator */
     int input;    /* operators of two tensors: index into Node.inputs of the other one */
     bool swapped; /* SUB: the other tensor is the left operand */
     Numbers numbers;
+    Channels channels;
 } Fused;
 
 /** One spatial axis of a window layer. */
@@ -100,7 +108,9 @@ struct Node {
     int64_t by[MAX_SPATIAL]; /* UPSAMPLE, PIXEL_SHUFFLE: outputs for each input of an axis */
     Resample resample;       /* UPSAMPLE */
     Numbers numbers;         /* of the layers that have some */
+    Channels channels;       /* SCALE, SCALE_BY */
     Param *weight, *bias;    /* NULL without */
+    Param *mean, *variance;  /* BATCHNORM */
     Fused fused[MAX_FUSED];  /* filled by optimize */
     int n_fused;
 };
@@ -131,6 +141,9 @@ bool op_is_window(OpKind op);
 /** True for the operators that make each element from the elements at the same place. */
 bool op_is_pointwise(OpKind op);
 
+/** True for those of them that have numbers for each channel. */
+bool op_is_channelwise(OpKind op);
+
 /** What number `index` of the operator is called; NULL after its last. */
 const char *op_number_name(OpKind op, int index);
 
@@ -150,6 +163,13 @@ Node *graph_add_node(Graph *graph, OpKind op, const char *path, Span span, const
 
 /** Makes room for n inputs of a node that has none yet. */
 void graph_reserve_inputs(Graph *graph, Node *node, size_t n);
+
+/** A pointwise node as an operation on another node's result; `input` is not set. Not for
+ *  BATCHNORM, which optimize replaces. */
+Fused node_operation(const Node *node);
+
+/** True if the node, or an operation fused into it, has numbers for each channel. */
+bool node_is_channelwise(const Node *node);
 
 /** The tap program's axis of spatial axis `index` of a window node, over the padded input where
  * data stand in the padding. */

@@ -81,6 +81,16 @@ static void print_upsample(Text *out, const Node *node) {
     text_printf(out, "%s}", node->op == OP_UPSAMPLE ? kinds[node->resample] : "");
 }
 
+/* " by [0.5, 2]": of many the first few. */
+static void print_channels(Text *out, const char *what, const float *numbers, int64_t n) {
+    enum { SHOWN = 4 };
+    if (!numbers) return;
+    text_printf(out, " %s [", what);
+    for (int64_t c = 0; c < n && c < SHOWN; c++)
+        text_printf(out, "%s%.9g", c ? ", " : "", (double)numbers[c]);
+    text_puts(out, n > SHOWN ? ", ...]" : "]");
+}
+
 static void print_fused(Text *out, const Node *node) {
     for (int i = 0; i < node->n_fused; i++) {
         const Fused *fused = &node->fused[i];
@@ -105,8 +115,13 @@ static void print_node(Text *out, const Node *node) {
         text_printf(out, " {axis=%s}", node->output->type.axes[node->axis].name);
     print_move(out, node);
     print_upsample(out, node);
+    const TensorType *type = &node->output->type;
+    print_channels(out, "by", node->channels.factor, type_extent(type, type_channel(type)));
+    print_channels(out, "shift", node->channels.shift, type_extent(type, type_channel(type)));
     print_param(out, "weight", node->weight);
     print_param(out, "bias", node->bias);
+    print_param(out, "running_mean", node->mean);
+    print_param(out, "running_var", node->variance);
     print_fused(out, node);
     text_puts(out, "\n");
 }

@@ -93,10 +93,42 @@ static const char *verify_param(Arena *arena, const Node *node, const Param *par
     return NULL;
 }
 
+/* One number for each channel: prelu has one parameter, batchnorm four, other layers none. */
+static const char *verify_channel_params(Arena *arena, const Node *node) {
+    const TensorType *type = &node->output->type;
+    bool is_norm = node->op == OP_BATCHNORM,
+         wanted[] = {is_norm || node->op == OP_PRELU, is_norm, is_norm, is_norm};
+    const Param *params[] = {node->weight, node->bias, node->mean, node->variance};
+    if (op_is_channelwise(node->op) && node->op != OP_SCALE && type_channel(type) == NO_AXIS)
+        return COMPLAIN(arena, node, "has no channels");
+    for (int i = 0; i < 4; i++) {
+        if (wanted[i] != (params[i] != NULL))
+            return COMPLAIN(arena, node, "%s parameter %d", wanted[i] ? "lacks" : "has", i);
+        const char *wrong =
+            verify_param(arena, node, params[i], type_extent(type, type_channel(type)));
+        if (wrong) return wrong;
+    }
+    return NULL;
+}
+
+/* One factor for each image and channel. */
+static const char *verify_scale_by(Arena *arena, const Node *node) {
+    const TensorType *x = &node->inputs[0]->type, *by = &node->inputs[1]->type;
+    int64_t elems = 1;
+    for (int i = 0; i < by->rank; i++) elems *= by->axes[i].extent;
+    if (type_channel(x) == NO_AXIS || type_channel(by) == NO_AXIS)
+        return COMPLAIN(arena, node, "has no channels");
+    bool fits = type_equal(&node->output->type, x) &&
+                type_extent(x, type_batch(x)) == type_extent(by, type_batch(by)) &&
+                type_extent(x, type_channel(x)) == type_extent(by, type_channel(by)) &&
+                elems == type_extent(x, type_batch(x)) * type_extent(x, type_channel(x));
+    return fits ? NULL : COMPLAIN(arena, node, "has factors of another shape");
+}
+
 /* Weight: one number for each (output channel, input channel of the group, tap). */
 static const char *verify_params(Arena *arena, const Node *node) {
     if (node->op != OP_CONV && node->op != OP_TCONV && node->op != OP_DENSE)
-        return node->weight || node->bias ? COMPLAIN(arena, node, "has parameters") : NULL;
+        return verify_channel_params(arena, node);
     const TensorType *in = &node->inputs[0]->type, *out = &node->output->type;
     int64_t ic = type_extent(in, type_channel(in)), oc = type_extent(out, type_channel(out));
     if (node->groups < 1 || ic % node->groups != 0 || oc % node->groups != 0)
@@ -234,9 +266,6 @@ static const char *verify_node(Arena *arena, const Node *node) {
     if (!wrong) wrong = verify_params(arena, node);
     if (wrong) return wrong;
     switch (node->op) {
-    case OP_RELU:
-    case OP_TANH:
-    case OP_ADD: return verify_same_type(arena, node);
     case OP_SOFTMAX:
         if (node->axis < 0 || node->axis >= node->output->type.rank)
             return COMPLAIN(arena, node, "has axis %d", node->axis);
@@ -253,8 +282,9 @@ static const char *verify_node(Arena *arena, const Node *node) {
     case OP_CONCAT: return verify_concat(arena, node);
     case OP_SPLIT:
     case OP_CROP: return verify_part(arena, node, &node->output->type, &node->inputs[0]->type);
+    case OP_SCALE_BY: return verify_scale_by(arena, node);
     case OP_PAD: return verify_pad(arena, node);
-    default: return NULL;
+    default: return op_is_pointwise(node->op) ? verify_same_type(arena, node) : NULL;
     }
 }
 

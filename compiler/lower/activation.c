@@ -10,9 +10,13 @@ LoopVal lower_relu(LoopBuilder *b, LoopVal x) {
     return loop_binary(b, LOOP_MAX, constant(b, x, 0.0f), x);
 }
 
-LoopVal lower_leaky_relu(LoopBuilder *b, LoopVal x, float slope) {
-    LoopVal below = loop_binary(b, LOOP_MUL, x, constant(b, x, slope));
+LoopVal lower_prelu(LoopBuilder *b, LoopVal x, LoopVal slope) {
+    LoopVal below = loop_binary(b, LOOP_MUL, x, slope);
     return loop_select(b, loop_compare(b, LOOP_LT, x, constant(b, x, 0.0f)), below, x);
+}
+
+LoopVal lower_leaky_relu(LoopBuilder *b, LoopVal x, float slope) {
+    return lower_prelu(b, x, constant(b, x, slope));
 }
 
 LoopVal lower_clip(LoopBuilder *b, LoopVal x, float lo, float hi) {

@@ -12,6 +12,9 @@ LoopVal lower_relu(LoopBuilder *b, LoopVal x);
 /** x < 0 ? slope*x : x */
 LoopVal lower_leaky_relu(LoopBuilder *b, LoopVal x, float slope);
 
+/** x < 0 ? slope*x : x with a slope for each lane */
+LoopVal lower_prelu(LoopBuilder *b, LoopVal x, LoopVal slope);
+
 /** x < lo ? lo : hi < x ? hi : x */
 LoopVal lower_clip(LoopBuilder *b, LoopVal x, float lo, float hi);
 

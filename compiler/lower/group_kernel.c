@@ -118,8 +118,8 @@ static void emit_tile(void *context, const TileAt *at) {
     LowerStep *s = k->s;
     LoopVal acc[MAX_ACCUMULATORS];
     k->at = at;
-    LoopAffine bias = loop_scale(s->b, at->channel_tile, k->lanes);
-    LoopVal start = k->has_bias ? loop_load(s->b, k->lanes, k->lanes, k->bias, bias)
+    LoopAffine channel = loop_scale(s->b, at->channel_tile, k->lanes);
+    LoopVal start = k->has_bias ? loop_load(s->b, k->lanes, k->lanes, k->bias, channel)
                                 : loop_f32(s->b, k->lanes, 0.0f);
     for (int p = 0; p < at->m; p++) acc[p] = start;
     emit_reduction(k, acc);
@@ -127,9 +127,9 @@ static void emit_tile(void *context, const TileAt *at) {
     y = loop_plus(s->b, y, loop_scale(s->b, at->channel_tile, strides_vector(&s->out, k->lanes)));
     int64_t pixel = row_phase(k)->out_step * k->nest.axes[last_axis(k)].out_stride;
     for (int p = 0; p < at->m; p++) {
-        LoopAffine offset = loop_offset(y, p * pixel);
-        LoopVal value = step_fused(s, acc[p], k->active_out, offset);
-        loop_store(s->b, value, k->active_out, s->output, offset);
+        StepPlace place = {
+            .offset = loop_offset(y, p * pixel), .active = k->active_out, .channel = channel};
+        step_store(s, step_fused(s, acc[p], &place), &place);
     }
 }
 
@@ -174,6 +174,7 @@ void lower_group_kernel(LowerStep *s) {
     int64_t channels_in = k.lanes / k.oc * k.ic; /* of one vector's groups */
     k.vector_in = s->in.block > 1 ? s->in.channel : channels_in * s->in.channel;
     if (k.has_bias) k.bias = step_bias_buffer(s, 1, k.channels, k.lanes);
+    step_channel_buffers(s, 1, k.channels, k.lanes);
     for (int64_t p = 0; p < nest_phase_count(&k.nest); p++) {
         k.phase = nest_phase(&k.nest, p);
         emit_phase(&k);

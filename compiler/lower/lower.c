@@ -32,6 +32,7 @@ static LoopFn *lower_step(Arena *arena, const Plan *plan, const PlanStep *step, 
     case ALGO_ROW: lower_row_kernel(&s); break;
     case ALGO_POOL: lower_pool(&s); break;
     case ALGO_POINTWISE: lower_pointwise(&s); break;
+    case ALGO_CHANNELWISE: lower_channelwise(&s); break;
     case ALGO_SOFTMAX: lower_softmax(&s); break;
     case ALGO_PAD: lower_pad(&s); break;
     case ALGO_UPSAMPLE: lower_upsample(&s); break;

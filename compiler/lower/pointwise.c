@@ -1,4 +1,5 @@
-/* The pointwise operators: element by element over the whole tensor, in whatever layout it has.
+/* The pointwise operators: element by element over the whole tensor, in whatever layout it has,
+ * where nothing depends on the channel.
  *
  *     for vector i:  y[i] = fused(f(a[i], b[i]))
  */
@@ -13,7 +14,8 @@ static void emit_vector(const LowerStep *s, int active, LoopAffine offset) {
     LoopVal x = operand(s, 0, active, offset);
     LoopVal y = op_most_inputs(op) == 2 ? operand(s, 1, active, offset) : 0;
     LoopVal value = step_apply(s->b, op, &s->step->node->numbers, x, y);
-    loop_store(s->b, step_fused(s, value, active, offset), active, s->output, offset);
+    StepPlace place = {.offset = offset, .active = active};
+    step_store(s, step_fused(s, value, &place), &place);
 }
 
 void lower_pointwise(LowerStep *s) {

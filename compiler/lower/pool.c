@@ -92,16 +92,19 @@ static void emit_store(const Pool *k, const LoopVal *acc) {
     LoopAffine y = nest_output(s->b, &k->nest, &k->phase, k->at);
     y = loop_plus(s->b, y, loop_scale(s->b, k->at->channel_tile, k->nv * vector));
     y = loop_offset(y, k->first_vector * vector);
+    LoopAffine channel = loop_scale(s->b, k->at->channel_tile, (int64_t)k->nv * k->lanes);
+    channel = loop_offset(channel, k->first_vector * k->lanes);
     for (int p = 0; p < k->at->m; p++)
         for (int j = 0; j < k->nv; j++) {
-            LoopAffine offset = loop_offset(y, p * pixel + j * vector);
-            int active = j == k->nv - 1 ? k->active : k->lanes;
+            StepPlace place = {.offset = loop_offset(y, p * pixel + j * vector),
+                               .active = j == k->nv - 1 ? k->active : k->lanes,
+                               .channel = loop_offset(channel, (int64_t)j * k->lanes)};
             LoopVal value = acc[p * k->nv + j];
             if (!k->maximum) {
                 LoopVal scale = loop_f32(s->b, k->lanes, (float)(1.0 / divisor(k, p)));
                 value = loop_binary(s->b, LOOP_MUL, value, scale);
             }
-            loop_store(s->b, step_fused(s, value, active, offset), active, s->output, offset);
+            step_store(s, step_fused(s, value, &place), &place);
         }
 }
 
@@ -164,6 +167,7 @@ void lower_pool(LowerStep *s) {
               .channels = type_extent(type, type_channel(type)),
               .maximum = node->op == OP_MAXPOOL};
     k.phase = nest_phase(&k.nest, 0);
+    step_channel_buffers(s, 1, k.channels, k.lanes);
     int64_t taps = 1;
     for (int a = 0; a < k.nest.n_axes; a++) taps *= k.phase.axis[a].n_taps;
     k.chunked = !k.maximum && taps > MAX_CHAIN;

@@ -179,9 +179,18 @@ static LoopVal emit_interleaved(const RowKernel *k, LoopVal *acc, int channel, i
     return value;
 }
 
+/* The tile's first channel. */
+static LoopAffine first_channel(const RowKernel *k) {
+    LoopBuilder *b = k->s->b;
+    LoopAffine channel = loop_scale(b, k->at->channel_tile, k->nc);
+    channel = loop_plus(b, channel, loop_scale(b, k->at->group, k->oc));
+    return loop_offset(channel, k->first_channel);
+}
+
 static void emit_store(const RowKernel *k, LoopAffine q, LoopVal *acc) {
     LowerStep *s = k->s;
     int step = k->row.n_phases;
+    LoopAffine channel = first_channel(k);
     LoopAffine y = nest_output(s->b, &k->nest, &k->phase, k->at);
     y = loop_plus(s->b, y, loop_scale(s->b, k->at->group, k->group_out));
     y = loop_plus(s->b, y, loop_scale(s->b, k->at->channel_tile, k->nc * s->out.channel));
@@ -192,9 +201,12 @@ static void emit_store(const RowKernel *k, LoopAffine q, LoopVal *acc) {
             int64_t at = (int64_t)i * k->lanes, left = k->row.outputs - k->q * step - at;
             int active = k->full || left > k->lanes ? k->lanes : (int)left;
             if (active <= 0) break;
-            LoopAffine offset = loop_offset(y, c * s->out.channel + at);
+            StepPlace place = {.offset = loop_offset(y, c * s->out.channel + at),
+                               .active = active,
+                               .channel = loop_offset(channel, c),
+                               .one_channel = true};
             LoopVal value = emit_interleaved(k, acc, c, i / step, i % step);
-            loop_store(s->b, step_fused(s, value, active, offset), active, s->output, offset);
+            step_store(s, step_fused(s, value, &place), &place);
         }
 }
 
@@ -202,9 +214,7 @@ static void emit_tile(RowKernel *k, LoopAffine q) {
     LoopBuilder *b = k->s->b;
     LoopVal acc[MAX_ACCUMULATORS];
     assert(accumulators(k) <= MAX_ACCUMULATORS);
-    LoopAffine bias = loop_scale(b, k->at->channel_tile, k->nc);
-    bias = loop_plus(b, bias, loop_scale(b, k->at->group, k->oc));
-    bias = loop_offset(bias, k->first_channel);
+    LoopAffine bias = first_channel(k);
     for (int c = 0; c < k->nc; c++) {
         LoopVal start = loop_f32(b, k->lanes, 0.0f);
         if (k->has_bias)
@@ -337,6 +347,7 @@ void lower_row_kernel(LowerStep *s) {
         k.totals = step_local_buffer(
             s, "totals", (int64_t)k.row.n_phases * s->step->tile.nv * s->step->tile.m * k.lanes);
     if (k.has_bias) k.bias = step_bias_buffer(s, k.groups, k.oc, 1);
+    step_channel_buffers(s, k.groups, k.oc, 1);
     int64_t row_phases = tap_phase_count(&k.nest.axes[last].tap);
     for (int64_t p = 0; p < nest_phase_count(&k.nest); p += row_phases) {
         k.phase = nest_phase(&k.nest, p);

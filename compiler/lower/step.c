@@ -21,13 +21,32 @@ uint32_t step_weights_buffer(const LowerStep *s, const char *name, const PackedB
                                           .align = PACK_ALIGN});
 }
 
-uint32_t step_bias_buffer(const LowerStep *s, int64_t groups, int64_t channels, int lanes) {
-    const Param *bias = s->step->node->bias;
+/* One number for each channel, each group padded to full vectors. */
+static uint32_t channel_buffer(const LowerStep *s, const char *name, const float *numbers,
+                               int64_t groups, int64_t channels, int lanes) {
     int64_t padded = ceil_div(channels, lanes) * lanes;
     PackedBlock block = pack_reserve(s->packer, groups * padded);
-    for (int64_t f = 0; f < bias->elems; f++)
-        block.data[f / channels * padded + f % channels] = bias->data[f];
-    return step_weights_buffer(s, "bias", &block);
+    for (int64_t f = 0; f < groups * channels; f++)
+        block.data[f / channels * padded + f % channels] = numbers[f];
+    return step_weights_buffer(s, name, &block);
+}
+
+uint32_t step_bias_buffer(const LowerStep *s, int64_t groups, int64_t channels, int lanes) {
+    return channel_buffer(s, "bias", s->step->node->bias->data, groups, channels, lanes);
+}
+
+void step_channel_buffers(LowerStep *s, int64_t groups, int64_t channels, int lanes) {
+    const Node *node = s->step->node;
+    for (int i = 0; i <= node->n_fused; i++) {
+        Channels of = {0};
+        if (i < node->n_fused)
+            of = node->fused[i].channels;
+        else
+            of = op_is_channelwise(node->op) ? node_operation(node).channels : node->channels;
+        if (of.factor)
+            s->factor[i] = channel_buffer(s, "factor", of.factor, groups, channels, lanes);
+        if (of.shift) s->shift[i] = channel_buffer(s, "shift", of.shift, groups, channels, lanes);
+    }
 }
 
 uint32_t step_local_buffer(const LowerStep *s, const char *name, int64_t elems) {
@@ -56,14 +75,52 @@ LoopVal step_apply(LoopBuilder *b, OpKind op, const Numbers *numbers, LoopVal x,
     }
 }
 
-LoopVal step_fused(const LowerStep *s, LoopVal value, int active, LoopAffine offset) {
+/* The channel's number in every lane, or those of the lanes' channels. */
+static LoopVal channel_numbers(const LowerStep *s, uint32_t buffer, int lanes,
+                               const StepPlace *place) {
+    if (!place->one_channel) return loop_load(s->b, lanes, lanes, buffer, place->channel);
+    return loop_broadcast(s->b, loop_load(s->b, 1, 1, buffer, place->channel), lanes);
+}
+
+/* @param i  the operation's number in step_channel_buffers */
+static LoopVal apply_channels(const LowerStep *s, const Fused *operation, int i, LoopVal x,
+                              const StepPlace *place) {
+    LoopBuilder *b = s->b;
+    int lanes = loop_lanes(b, x);
+    LoopVal factor = channel_numbers(s, s->factor[i], lanes, place);
+    if (operation->op == OP_PRELU) return lower_prelu(b, x, factor);
+    if (!operation->channels.shift) return loop_binary(b, LOOP_MUL, x, factor);
+    return loop_fma(b, x, factor, channel_numbers(s, s->shift[i], lanes, place));
+}
+
+LoopVal step_scale(const LowerStep *s, LoopVal x, LoopVal factor, const StepPlace *place) {
+    const Node *node = s->step->node;
+    if (!node->channels.shift) return loop_binary(s->b, LOOP_MUL, x, factor);
+    uint32_t shift = s->shift[node->n_fused];
+    return loop_fma(s->b, x, factor, channel_numbers(s, shift, loop_lanes(s->b, x), place));
+}
+
+void step_store(const LowerStep *s, LoopVal value, const StepPlace *place) {
+    loop_store(s->b, value, place->active, s->output, place->offset);
+}
+
+LoopVal step_channelwise(const LowerStep *s, LoopVal value, const StepPlace *place) {
+    Fused operation = node_operation(s->step->node);
+    return apply_channels(s, &operation, s->step->node->n_fused, value, place);
+}
+
+LoopVal step_fused(const LowerStep *s, LoopVal value, const StepPlace *place) {
     const Node *node = s->step->node;
     for (int i = 0; i < node->n_fused; i++) {
         const Fused *fused = &node->fused[i];
+        if (op_is_channelwise(fused->op)) {
+            value = apply_channels(s, fused, i, value, place);
+            continue;
+        }
         LoopVal other = 0;
         if (op_most_inputs(fused->op) == 2)
-            other =
-                loop_load(s->b, loop_lanes(s->b, value), active, s->inputs[fused->input], offset);
+            other = loop_load(s->b, loop_lanes(s->b, value), place->active, s->inputs[fused->input],
+                              place->offset);
         LoopVal x = fused->swapped ? other : value, y = fused->swapped ? value : other;
         value = step_apply(s->b, fused->op, &fused->numbers, x, y);
     }

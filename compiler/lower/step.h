@@ -15,9 +15,11 @@ typedef struct LowerStep {
     const PlanStep *step;
     Packer *packer;
     LoopBuilder *b;
-    uint32_t inputs[MAX_INPUTS]; /* buffers, as PlanStep.inputs */
-    uint32_t output;             /* buffer */
-    Strides in, out;             /* of the first input and the output */
+    uint32_t inputs[MAX_INPUTS];                          /* buffers, as PlanStep.inputs */
+    uint32_t output;                                      /* buffer */
+    uint32_t factor[MAX_FUSED + 1], shift[MAX_FUSED + 1]; /* buffers of step_channel_buffers: of the
+                                                             fused operations, then of the node */
+    Strides in, out;                                      /* of the first input and the output */
 } LowerStep;
 
 /** The plan's tensor behind input `index` of the step; behind its output. */
@@ -34,11 +36,32 @@ uint32_t step_bias_buffer(const LowerStep *s, int64_t groups, int64_t channels, 
 /** Adds a buffer of `elems` floats on the stack of the part. */
 uint32_t step_local_buffer(const LowerStep *s, const char *name, int64_t elems);
 
-/** Applies the node's fused operations to a vector that goes to `offset` of the output: summands
- *  have the output's layout. Only the first `active` lanes are read. */
-LoopVal step_fused(const LowerStep *s, LoopVal value, int active, LoopAffine offset);
+/** Where a vector goes in the output. */
+typedef struct StepPlace {
+    LoopAffine offset;  /* of its first lane */
+    int active;         /* lanes that exist in memory */
+    LoopAffine channel; /* of its first lane, as step_channel_buffers counts */
+    bool one_channel;   /* every lane is of that channel; else of neighbouring ones */
+} StepPlace;
 
-/** A pointwise operator on vectors.
+/** Packs the numbers for each channel that the node and its fused operations have, each group
+ * padded to full vectors as a bias is.
+ *  @param channels  output channels of a group */
+void step_channel_buffers(LowerStep *s, int64_t groups, int64_t channels, int lanes);
+
+/** Applies the node's own operation, one that has numbers for each channel. */
+LoopVal step_channelwise(const LowerStep *s, LoopVal value, const StepPlace *place);
+
+/** Applies the node's fused operations: summands have the output's layout. */
+LoopVal step_fused(const LowerStep *s, LoopVal value, const StepPlace *place);
+
+/** x*factor + the node's shift, if it has one. */
+LoopVal step_scale(const LowerStep *s, LoopVal x, LoopVal factor, const StepPlace *place);
+
+/** Stores a vector in its place in the output. */
+void step_store(const LowerStep *s, LoopVal value, const StepPlace *place);
+
+/** A pointwise operator without numbers for each channel, on vectors.
  *  @param y  the second operand of an operator of two tensors; else not used */
 LoopVal step_apply(LoopBuilder *b, OpKind op, const Numbers *numbers, LoopVal x, LoopVal y);
 
@@ -48,6 +71,7 @@ void lower_group_kernel(LowerStep *s);
 void lower_row_kernel(LowerStep *s);
 void lower_pool(LowerStep *s);
 void lower_pointwise(LowerStep *s);
+void lower_channelwise(LowerStep *s);
 void lower_softmax(LowerStep *s);
 void lower_pad(LowerStep *s);
 void lower_upsample(LowerStep *s);

@@ -203,8 +203,17 @@ static void emit_reduction(TapKernel *k, LoopVal *acc) {
 
 /* ---- one tile ---- */
 
+/* The tile's first channel, as biases and other numbers for each channel are packed. */
+static LoopAffine first_channel(const TapKernel *k) {
+    LoopBuilder *b = k->s->b;
+    LoopAffine channel = loop_scale(b, k->at->channel_tile, row_elems(k));
+    channel = loop_plus(b, channel, loop_scale(b, k->at->group, group_vectors(k) * k->lanes));
+    return loop_offset(channel, k->first_vector * k->lanes);
+}
+
 static void emit_store(const TapKernel *k, const LoopVal *acc) {
     LowerStep *s = k->s;
+    LoopAffine channel = first_channel(k);
     int64_t vector = strides_vector(&s->out, k->lanes);
     int64_t pixel = row_phase(k)->out_step * row_axis(k)->out_stride;
     LoopAffine y = nest_output(s->b, &k->nest, &k->phase, k->at);
@@ -213,10 +222,10 @@ static void emit_store(const TapKernel *k, const LoopVal *acc) {
     y = loop_offset(y, k->first_vector * vector);
     for (int p = 0; p < k->at->m; p++)
         for (int j = 0; j < k->nv; j++) {
-            LoopAffine offset = loop_offset(y, p * pixel + j * vector);
-            int active = j == k->nv - 1 ? k->active : k->lanes;
-            LoopVal value = step_fused(s, acc[p * k->nv + j], active, offset);
-            loop_store(s->b, value, active, s->output, offset);
+            StepPlace place = {.offset = loop_offset(y, p * pixel + j * vector),
+                               .active = j == k->nv - 1 ? k->active : k->lanes,
+                               .channel = loop_offset(channel, (int64_t)j * k->lanes)};
+            step_store(s, step_fused(s, acc[p * k->nv + j], &place), &place);
         }
 }
 
@@ -225,9 +234,7 @@ static void emit_tile(void *context, const TileAt *at) {
     LoopBuilder *b = k->s->b;
     LoopVal acc[MAX_ACCUMULATORS];
     k->at = at;
-    LoopAffine bias = loop_scale(b, at->channel_tile, row_elems(k));
-    bias = loop_plus(b, bias, loop_scale(b, at->group, group_vectors(k) * k->lanes));
-    bias = loop_offset(bias, k->first_vector * k->lanes);
+    LoopAffine bias = first_channel(k);
     for (int j = 0; j < k->nv; j++) {
         LoopVal start = k->has_bias ? loop_load(b, k->lanes, k->lanes, k->bias,
                                                 loop_offset(bias, (int64_t)j * k->lanes))
@@ -330,6 +337,7 @@ void lower_tap_kernel(LowerStep *s) {
             step_local_buffer(s, "totals", (int64_t)s->step->tile.nv * s->step->tile.m * k.lanes);
     k.has_bias = node->bias != NULL;
     if (k.has_bias) k.bias = step_bias_buffer(s, k.groups, k.oc, k.lanes);
+    step_channel_buffers(s, k.groups, k.oc, k.lanes);
     for (int64_t p = 0; p < nest_phase_count(&k.nest); p++) {
         k.phase = nest_phase(&k.nest, p);
         emit_phase(&k);

@@ -8,7 +8,7 @@
 #include "optimize/rewrite.h"
 
 static bool can_host(const Node *node) {
-    bool has_store = op_is_window(node->op) || op_is_pointwise(node->op);
+    bool has_store = op_is_window(node->op) || op_is_pointwise(node->op) || node->op == OP_SCALE_BY;
     return has_store && node->n_fused < MAX_FUSED;
 }
 
@@ -18,17 +18,11 @@ static Node *host_of(const Value *value, const int *uses) {
     return uses[value->id] == 1 && can_host(node) ? node : NULL;
 }
 
-/* The node now makes what `gone` made. */
-static void take_over(Node *host, Node *gone) {
-    host->output = gone->output;
-    host->output->producer = host;
-}
-
 static bool fuse_unary(Node *node, const int *uses) {
     Node *host = host_of(node->inputs[0], uses);
     if (!host) return false;
-    host->fused[host->n_fused++] = (Fused){.op = node->op, .numbers = node->numbers};
-    take_over(host, node);
+    host->fused[host->n_fused++] = node_operation(node);
+    rewrite_take_over(host, node);
     return true;
 }
 
@@ -40,7 +34,7 @@ static bool fuse_join(Node *node, const int *uses) {
         host->fused[host->n_fused++] = (Fused){
             .op = node->op, .input = host->n_inputs, .swapped = node->op == OP_SUB && side == 1};
         host->inputs[host->n_inputs++] = other;
-        take_over(host, node);
+        rewrite_take_over(host, node);
         return true;
     }
     return false;

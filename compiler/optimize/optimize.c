@@ -7,9 +7,9 @@ static const struct {
     const char *name;
     void (*run)(Graph *graph);
 } passes[] = {
-    {"remove-dead", optimize_remove_dead},     {"fold-flatten", optimize_fold_flatten},
-    {"expand-border", optimize_expand_border}, {"split-upsample", optimize_split_upsample},
-    {"fuse-epilogue", optimize_fuse_epilogue},
+    {"remove-dead", optimize_remove_dead},       {"fold-flatten", optimize_fold_flatten},
+    {"expand-border", optimize_expand_border},   {"split-upsample", optimize_split_upsample},
+    {"fold-batchnorm", optimize_fold_batchnorm}, {"fuse-epilogue", optimize_fuse_epilogue},
 };
 
 enum { N_PASSES = sizeof passes / sizeof passes[0] };

@@ -18,6 +18,10 @@ void optimize_expand_border(Graph *graph);
 /** A linear upsampling along several axes -> one for each axis: kernels know no other. */
 void optimize_split_upsample(Graph *graph);
 
+/** batchnorm(conv(x)) -> conv with other weights, where nobody else reads conv(x); any other
+ *  batchnorm -> scale. */
+void optimize_fold_batchnorm(Graph *graph);
+
 /** f(conv(x)) and conv(x) + r -> conv with the operation fused into its store (Node.fused), where
  *  nobody else reads the intermediate value. */
 void optimize_fuse_epilogue(Graph *graph);

@@ -11,6 +11,11 @@ int *rewrite_count_uses(const Graph *graph) {
     return uses;
 }
 
+void rewrite_take_over(Node *node, Node *gone) {
+    node->output = gone->output;
+    node->output->producer = node;
+}
+
 static void keep_param(Graph *graph, Param *param, size_t *n) {
     if (!param) return;
     for (size_t i = 0; i < *n; i++)
@@ -33,6 +38,8 @@ void rewrite_keep_nodes(Graph *graph, const bool *keep) {
         graph->values.at[n_values++] = node->output;
         keep_param(graph, node->weight, &n_params);
         keep_param(graph, node->bias, &n_params);
+        keep_param(graph, node->mean, &n_params);
+        keep_param(graph, node->variance, &n_params);
     }
     graph->values.len = n_values;
     graph->params.len = n_params;

@@ -12,6 +12,9 @@ int *rewrite_count_uses(const Graph *graph);
  * node. Numbers all of them anew. */
 void rewrite_insert(Graph *graph, void (*expand)(Graph *graph, Node *node));
 
+/** `node` makes from now on what `gone` made, which is then to be dropped. */
+void rewrite_take_over(Node *node, Node *gone);
+
 /** Drops the nodes whose `keep` is false, and the values and parameters that then belong to no
  *  node; numbers the rest anew. */
 void rewrite_keep_nodes(Graph *graph, const bool *keep);

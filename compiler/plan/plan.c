@@ -73,6 +73,30 @@ static void plan_pointwise(Planner *p, const Node *node) {
     planner_add_step(p, step, planner_add_made_tensor(p, node->output, layout));
 }
 
+/* Whatever layout the input has; but neighbours are not images where each has factors of its own.
+ */
+static Layout channelwise_layout(const Planner *p, const Node *node) {
+    const TensorType *type = &node->output->type;
+    Layout present = planner_layout_any(p, node->inputs[0]);
+    bool across = type_batch(type) == type->rank - 1 && present.kind == LAYOUT_PLAIN;
+    return node->op == OP_SCALE_BY && across ? layout_last(type) : present;
+}
+
+static void plan_channelwise(Planner *p, const Node *node) {
+    PlanStep step = planner_step(p, node, ALGO_CHANNELWISE);
+    step.tile.lanes = p->plan->cpu->lanes;
+    Layout layout = channelwise_layout(p, node);
+    int first_fused = 1;
+    step.inputs[0] = planner_tensor_in(p, node->inputs[0], layout);
+    if (node->op == OP_SCALE_BY) { /* channels as adjacent as those of x */
+        const Value *by = node->inputs[first_fused++];
+        step.inputs[1] =
+            planner_tensor_in(p, by, layout.block > 1 ? layout : layout_last(&by->type));
+    }
+    add_fused_inputs(p, &step, first_fused, layout);
+    planner_add_step(p, step, planner_add_made_tensor(p, node->output, layout));
+}
+
 static void plan_softmax(Planner *p, const Node *node) {
     PlanStep step = planner_step(p, node, ALGO_SOFTMAX);
     step.tile.lanes = p->plan->cpu->lanes;
@@ -110,9 +134,13 @@ static void plan_node(Planner *p, const Node *node) {
     case OP_SPLIT:
     case OP_CROP: plan_part(p, node); break;
     case OP_PAD: plan_pad(p, node); break;
+    case OP_SCALE_BY: plan_channelwise(p, node); break;
     default:
         assert(op_is_pointwise(node->op));
-        plan_pointwise(p, node);
+        if (node_is_channelwise(node))
+            plan_channelwise(p, node);
+        else
+            plan_pointwise(p, node);
         break;
     }
 }

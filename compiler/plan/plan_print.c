@@ -8,6 +8,7 @@ const char *plan_algorithm_name(PlanAlgorithm algorithm) {
     case ALGO_ROW: return "row";
     case ALGO_POOL: return "pool";
     case ALGO_POINTWISE: return "pointwise";
+    case ALGO_CHANNELWISE: return "channelwise";
     case ALGO_SOFTMAX: return "softmax";
     case ALGO_PAD: return "pad";
     case ALGO_UPSAMPLE: return "upsample";

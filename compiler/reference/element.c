@@ -40,6 +40,12 @@ Position view_position(const View *view, int64_t index) {
     return position;
 }
 
+int64_t index_along(const TensorType *type, int axis, int64_t index) {
+    if (axis == NO_AXIS) return 0;
+    for (int inner = type->rank - 1; inner > axis; inner--) index /= type->axes[inner].extent;
+    return index % type->axes[axis].extent;
+}
+
 ConvAxis window_axis(const Node *node, int index) {
     if (index < node->n_axes) return node->window[index].arith;
     return (ConvAxis){.i = 1, .k = 1, .s = 1, .d = 1};

@@ -43,6 +43,9 @@ int64_t view_elems(const View *view);
 /** Position number `index` in the order n, c, spatial axes. */
 Position view_position(const View *view, int64_t index);
 
+/** The index along an axis of element `index` of a tensor, in its own order; 0 for NO_AXIS. */
+int64_t index_along(const TensorType *type, int axis, int64_t index);
+
 /** Axis number `index` of a window node; one that the node lacks is a window of 1 on 1. */
 ConvAxis window_axis(const Node *node, int index);
 
@@ -65,13 +68,14 @@ void reference_upsample(const Node *node, const float *input, Element *elements)
 void reference_pixel_shuffle(const Node *node, const float *input, Element *elements);
 void reference_pad(const Node *node, const float *input, Element *elements);
 
-/** The layers that look at one element of each input: element `index`. */
+/** The layers that look at one element of each input: element `index`. SCALE_BY looks at the factor
+ *  of its image and channel. */
 Element reference_pointwise(const Node *node, const float *const *inputs, int64_t index);
 
-/** A pointwise operator applied to what has been computed.
- *  @param swapped  Fused.swapped
+/** A pointwise operation applied to what has been computed.
+ *  @param channel  of the element
  *  @param y        the second operand of an operator of two tensors */
-Result reference_apply(OpKind op, const Numbers *numbers, bool swapped, Result x, double y);
+Result reference_apply(const Fused *operation, int64_t channel, Result x, double y);
 
 /** The largest f32 distance between neighbours at |value|. */
 double ulp_at(double value);

@@ -48,13 +48,6 @@ static Result apply_leaky_relu(Result x, double slope) {
     return apply_function(x, y, fmax(fabs(slope), 1.0));
 }
 
-/* clip(slope*x + 1/2, 0, 1): a sum with one product, then clipped. */
-static Result apply_hard_sigmoid(Result x, double slope) {
-    double magnitude = fabs(slope) * (fabs(x.value) + x.error) + 0.5;
-    double error = fabs(slope) * x.error + 5.0 * UNIT_ROUNDOFF * magnitude + 2.0 * SMALLEST;
-    return apply_clip((Result){slope * x.value + 0.5, error}, 0.0, 1.0);
-}
-
 /* x*clip(x/6 + 1/2, 0, 1) */
 static Result apply_hard_swish(Result x) {
     Result gate = apply_clip((Result){x.value / 6.0 + 0.5, 0.0}, 0.0, 1.0);
@@ -71,8 +64,22 @@ static Result apply_product(Result a, double b) {
     return (Result){a.value * b, a.error * fabs(b) + rounding};
 }
 
-static Result apply(OpKind op, const double *number, bool swapped, Result x, double y) {
-    switch (op) {
+/* A sum with one product. */
+static Result apply_scale(Result x, double factor, double shift) {
+    double magnitude = fabs(factor) * (fabs(x.value) + x.error) + fabs(shift);
+    double error = fabs(factor) * x.error + 5.0 * UNIT_ROUNDOFF * magnitude + 2.0 * SMALLEST;
+    return (Result){x.value * factor + shift, error};
+}
+
+/* clip(slope*x + 1/2, 0, 1) */
+static Result apply_hard_sigmoid(Result x, double slope) {
+    return apply_clip(apply_scale(x, slope, 0.5), 0.0, 1.0);
+}
+
+static Result apply(const Fused *operation, int64_t channel, Result x, double y) {
+    const double *number = operation->numbers.at;
+    const Channels *of = &operation->channels;
+    switch (operation->op) {
     case OP_RELU: return apply_relu(x);
     case OP_TANH: return apply_tanh(x);
     case OP_SIGMOID: return apply_function(x, 1.0 / (1.0 + exp(-x.value)), 1.0);
@@ -84,24 +91,61 @@ static Result apply(OpKind op, const double *number, bool swapped, Result x, dou
     case OP_HARD_SIGMOID: return apply_hard_sigmoid(x, number[0]);
     case OP_HARD_SWISH: return apply_hard_swish(x);
     case OP_CLIP: return apply_clip(x, number[0], number[1]);
+    case OP_PRELU: return apply_leaky_relu(x, of->factor[channel]);
+    case OP_SCALE: return apply_scale(x, of->factor[channel], of->shift ? of->shift[channel] : 0.0);
     case OP_ADD: return apply_sum(x, y);
-    case OP_SUB: return swapped ? apply_sum((Result){-x.value, x.error}, y) : apply_sum(x, -y);
+    case OP_SUB:
+        return operation->swapped ? apply_sum((Result){-x.value, x.error}, y) : apply_sum(x, -y);
     case OP_MUL: return apply_product(x, y);
     default: assert(!"not a pointwise operator"); return x;
     }
 }
 
-Result reference_apply(OpKind op, const Numbers *numbers, bool swapped, Result x, double y) {
-    Result result = apply(op, numbers->at, swapped, x, y);
+Result reference_apply(const Fused *operation, int64_t channel, Result x, double y) {
+    Result result = apply(operation, channel, x, y);
     if (isinf(x.error) || fabs(result.value) + result.error > FLT_MAX) result.error = INFINITY;
     if (!isfinite(result.value)) result.error = 0.0;
     return result;
 }
 
+/* (x - mean)/sqrt(variance + eps)*weight + bias */
+static Element batchnorm(const Node *node, double x, int64_t channel) {
+    double variance = (double)node->variance->data[channel] + node->numbers.at[0];
+    double centered = x - (double)node->mean->data[channel];
+    double factor = (double)node->weight->data[channel] / sqrt(variance);
+    double bias = node->bias->data[channel];
+    return (Element){.value = centered * factor + bias,
+                     .magnitude =
+                         (fabs(x) + fabs(node->mean->data[channel])) * fabs(factor) + fabs(bias),
+                     .products = 1};
+}
+
+/* x*by + shift, where by is that of the image and channel. */
+static Element scale_by(const Node *node, const float *const *inputs, int64_t index) {
+    const TensorType *type = &node->output->type;
+    View by = view_of(&node->inputs[1]->type);
+    int64_t n = index_along(type, type_batch(type), index),
+            c = index_along(type, type_channel(type), index);
+    double product = (double)inputs[0][index] * inputs[1][n * by.n_stride + c * by.c_stride];
+    double shift = node->channels.shift ? node->channels.shift[c] : 0.0;
+    return (Element){
+        .value = product + shift, .magnitude = fabs(product) + fabs(shift), .products = 1};
+}
+
 Element reference_pointwise(const Node *node, const float *const *inputs, int64_t index) {
+    if (node->op == OP_SCALE_BY) return scale_by(node, inputs, index);
     double x = inputs[0][index], y = op_most_inputs(node->op) == 2 ? inputs[1][index] : 0.0;
-    Result result = reference_apply(node->op, &node->numbers, false, (Result){x, 0.0}, y);
+    const TensorType *type = &node->output->type;
+    int64_t channel = index_along(type, type_channel(type), index);
+    if (node->op == OP_BATCHNORM) return batchnorm(node, x, channel);
+    Fused operation = node_operation(node);
+    Result result = reference_apply(&operation, channel, (Result){x, 0.0}, y);
     Element element = {.value = result.value, .error = result.error};
+    if (node->op == OP_SCALE) {
+        double shift = operation.channels.shift ? operation.channels.shift[channel] : 0.0;
+        element.magnitude = fabs(x * operation.channels.factor[channel]) + fabs(shift);
+        element.products = 1;
+    }
     if (node->op == OP_ADD || node->op == OP_SUB) element.magnitude = fabs(x) + fabs(y);
     if (node->op == OP_MUL) element.magnitude = fabs(x * y);
     if (node->op == OP_MUL) element.products = 1;

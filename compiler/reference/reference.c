@@ -44,10 +44,12 @@ static Result finish(const Node *node, const float *const *inputs, int64_t index
     int step = is_sum ? join_residuals(node, inputs, index, &element) : 0;
     Result result = {element.value, is_sum ? sum_bound(&element) : element.error};
     if (!isfinite(result.value)) result.error = 0.0;
+    const TensorType *type = &node->output->type;
+    int64_t channel = index_along(type, type_channel(type), index);
     for (; step < node->n_fused; step++) {
         const Fused *fused = &node->fused[step];
         double other = op_most_inputs(fused->op) == 2 ? inputs[fused->input][index] : 0.0;
-        result = reference_apply(fused->op, &fused->numbers, fused->swapped, result, other);
+        result = reference_apply(fused, channel, result, other);
     }
     return result;
 }
@@ -55,7 +57,8 @@ static Result finish(const Node *node, const float *const *inputs, int64_t index
 /* True if the bound of the layer is that of sums and products. */
 static bool is_rounded_sum(OpKind op) {
     return op == OP_CONV || op == OP_TCONV || op == OP_DENSE || op == OP_AVGPOOL ||
-           is_sum_of_two(op) || op == OP_MUL;
+           is_sum_of_two(op) || op == OP_MUL || op == OP_SCALE || op == OP_SCALE_BY ||
+           op == OP_BATCHNORM;
 }
 
 static void eval_layer(const Node *node, const float *const *inputs, int64_t elems,
@@ -79,7 +82,7 @@ static void eval_layer(const Node *node, const float *const *inputs, int64_t ele
         for (int64_t i = 0; i < elems; i++) elements[i].value = inputs[0][i];
         break;
     default:
-        assert(op_is_pointwise(node->op));
+        assert(op_is_pointwise(node->op) || node->op == OP_SCALE_BY);
         for (int64_t i = 0; i < elems; i++) elements[i] = reference_pointwise(node, inputs, i);
     }
 }

@@ -43,7 +43,8 @@ typedef struct Binding {
     int64_t number; /* NUMBER, once defined */
 } Binding;
 
-typedef struct Scope Scope; /* scope.h */
+typedef struct Scope Scope;     /* scope.h */
+typedef struct AttrDef AttrDef; /* attrs.h */
 
 /** A convolution or pool that `tconv(of ...)` can name. */
 typedef struct WindowLayer WindowLayer;
@@ -56,7 +57,9 @@ struct WindowLayer {
 /** A parameter whose source is found at the end, when every `weights` line is known. */
 typedef struct PendingParam {
     Param *param;
-    bool is_bias;
+    const AttrDef *role;  /* weight, bias, ...: of the layer's attributes */
+    bool is_filled;       /* `random` gives it one value */
+    float filled;         /* which */
     const AstArg *source; /* weight=... or bias=... of the layer; NULL: the default source */
 } PendingParam;
 

@@ -4,7 +4,6 @@
 #include "sema/eval.h"
 #include "sema/suggest.h"
 
-#include <math.h>
 #include <string.h>
 
 static const char *const pad_words[] = {[PAD_VALID] = "valid",
@@ -301,20 +300,39 @@ bool attr_axis(Sema *sema, const LayerCall *call, AttrName name, int *out) {
     return false;
 }
 
+bool attr_real(Sema *sema, const LayerCall *call, AttrName name, double *out) {
+    const GivenAttr *given = &call->attrs[name];
+    *out = (double)layer_attr(call->layer, name)->fallback;
+    return !given->arg || eval_real(sema, given->value, wanted_of(sema, name), out);
+}
+
 bool attr_f32(Sema *sema, const LayerCall *call, AttrName name, double *out) {
     const GivenAttr *given = &call->attrs[name];
     *out = (double)layer_attr(call->layer, name)->fallback;
-    if (!given->arg) return true;
-    double value;
-    if (!eval_real(sema, given->value, wanted_of(sema, name), &value)) return false;
-    if (fabs(value) < 0x1.ffffffp127) { /* halfway from FLT_MAX to the next */
-        *out = (float)value;
-        return true;
+    return !given->arg || eval_f32(sema, given->value, wanted_of(sema, name), out);
+}
+
+bool attr_numbers(Sema *sema, const LayerCall *call, AttrName name, int64_t n, float **out) {
+    const AstExpr *value = call->attrs[name].value;
+    bool is_list = value && value->kind == AST_LIST, ok = true;
+    double number;
+    if (is_list && out && (int64_t)value->list.len != n) {
+        Diag *diag = diag_add(sema->diags, N0105, value->span,
+                              "`%s` wants one number, or one for each of %lld channels",
+                              attr_text(name), (long long)n);
+        diag_here(diag, "%zu number%s", value->list.len, value->list.len == 1 ? "" : "s");
+        return false;
     }
-    Diag *diag = diag_add(sema->diags, N0004, given->value->span, "number `%s` is too large",
-                          quote_span(sema, given->value->span));
-    diag_here(diag, "the largest f32 is 3.4028235e38");
-    return false;
+    if (!is_list && !attr_f32(sema, call, name, &number)) return false;
+    float *numbers = out ? ARENA_ARRAY(sema->arena, float, (size_t)n) : NULL;
+    int64_t read = is_list ? (int64_t)value->list.len : 0;
+    for (int64_t c = 0; c < read; c++) {
+        ok &= eval_f32(sema, value->list.at[c].value, wanted_of(sema, name), &number);
+        if (numbers && ok) numbers[c] = (float)number;
+    }
+    for (int64_t c = read; numbers && c < n; c++) numbers[c] = (float)number;
+    if (out) *out = numbers;
+    return ok;
 }
 
 bool attr_list(Sema *sema, const LayerCall *call, AttrName name, int64_t **out, size_t *n) {
@@ -407,6 +425,7 @@ void attrs_check(Sema *sema, const LayerCall *call, int64_t *c) {
         case KIND_WORD: attr_word(sema, call, def->name, &index); break;
         case KIND_AXIS: attr_axis(sema, call, def->name, &index); break;
         case KIND_NUMBER: attr_f32(sema, call, def->name, &real); break;
+        case KIND_NUMBERS: attr_numbers(sema, call, def->name, 0, NULL); break;
         case KIND_LIST: attr_list(sema, call, def->name, &list, &n); break;
         case KIND_SHAPE: attr_shape(sema, call, def->name, &shape); break;
         case KIND_ORDER: attr_order(sema, call, def->name, order); break;

@@ -33,8 +33,15 @@ bool attr_is_word(const LayerCall *call, AttrName name, const char *word);
 /** The index of the named axis in the input's type. */
 bool attr_axis(Sema *sema, const LayerCall *call, AttrName name, int *out);
 
-/** A real number, rounded to f32: what kernels compute with. */
+/** A real number; rounded to f32, which is what kernels compute with. */
+bool attr_real(Sema *sema, const LayerCall *call, AttrName name, double *out);
 bool attr_f32(Sema *sema, const LayerCall *call, AttrName name, double *out);
+
+/** One real number for all channels, or a list of one for each, rounded to f32.
+ *  @param n  channels
+ *  @param out  receives n numbers in the analysis's arena; NULL: only look for faults */
+bool attr_numbers(Sema *sema, const LayerCall *call, AttrName name, int64_t n, float **out);
+
 /** A list of whole numbers >= 1, in the analysis's arena. */
 bool attr_list(Sema *sema, const LayerCall *call, AttrName name, int64_t **out, size_t *n);
 

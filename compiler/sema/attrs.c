@@ -6,15 +6,37 @@
 #include <string.h>
 
 static const char *const names[] = {
-    [ATTR_C] = "c",           [ATTR_K] = "k",           [ATTR_S] = "s",
-    [ATTR_P] = "p",           [ATTR_D] = "d",           [ATTR_G] = "g",
-    [ATTR_A] = "a",           [ATTR_BORDER] = "border", [ATTR_FLIP] = "flip",
-    [ATTR_ROUND] = "round",   [ATTR_COUNT] = "count",   [ATTR_AXIS] = "axis",
-    [ATTR_SLOPE] = "slope",   [ATTR_ALPHA] = "alpha",   [ATTR_LO] = "lo",
-    [ATTR_HI] = "hi",         [ATTR_SIZES] = "sizes",   [ATTR_TO] = "to",
-    [ATTR_ORDER] = "order",   [ATTR_VALUE] = "value",   [ATTR_BY] = "by",
-    [ATTR_MODE] = "mode",     [ATTR_ALIGN] = "align",   [ATTR_R] = "r",
-    [ATTR_WEIGHT] = "weight", [ATTR_BIAS] = "bias"};
+    [ATTR_C] = "c",
+    [ATTR_K] = "k",
+    [ATTR_S] = "s",
+    [ATTR_P] = "p",
+    [ATTR_D] = "d",
+    [ATTR_G] = "g",
+    [ATTR_A] = "a",
+    [ATTR_BORDER] = "border",
+    [ATTR_FLIP] = "flip",
+    [ATTR_ROUND] = "round",
+    [ATTR_COUNT] = "count",
+    [ATTR_AXIS] = "axis",
+    [ATTR_SLOPE] = "slope",
+    [ATTR_ALPHA] = "alpha",
+    [ATTR_LO] = "lo",
+    [ATTR_HI] = "hi",
+    [ATTR_SIZES] = "sizes",
+    [ATTR_TO] = "to",
+    [ATTR_ORDER] = "order",
+    [ATTR_VALUE] = "value",
+    [ATTR_BY] = "by",
+    [ATTR_MODE] = "mode",
+    [ATTR_ALIGN] = "align",
+    [ATTR_R] = "r",
+    [ATTR_EPS] = "eps",
+    [ATTR_SHIFT] = "shift",
+    [ATTR_RUNNING_MEAN] = "running_mean",
+    [ATTR_RUNNING_VAR] = "running_var",
+    [ATTR_WEIGHT] = "weight",
+    [ATTR_BIAS] = "bias",
+};
 
 static const LayerDef layers[] = {
 #define ATTR(name, kind, need, fallback, words)                                                    \
@@ -31,8 +53,7 @@ static const LayerDef layers[] = {
 };
 
 /* The rest of language.md 2.6. */
-static const char *const planned[] = {"minpool",   "sumpool", "lppool",
-                                      "batchnorm", "scale",   "prelu"};
+static const char *const planned[] = {"minpool", "sumpool", "lppool"};
 
 const char *attr_text(AttrName name) { return names[name]; }
 

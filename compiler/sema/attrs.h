@@ -29,8 +29,12 @@ typedef enum AttrName {
     ATTR_ALIGN,
     ATTR_R,     /* what pixel_shuffle multiplies sizes by */
     ATTR_VALUE, /* what stands around the data */
+    ATTR_EPS,
+    ATTR_SHIFT,
     ATTR_WEIGHT,
     ATTR_BIAS,
+    ATTR_RUNNING_MEAN,
+    ATTR_RUNNING_VAR,
     ATTR_NAMES
 } AttrName;
 
@@ -42,6 +46,7 @@ typedef enum AttrKind {
     KIND_WORD,
     KIND_AXIS,
     KIND_NUMBER,
+    KIND_NUMBERS,
     KIND_LIST,
     KIND_SHAPE,
     KIND_ORDER,
@@ -51,24 +56,24 @@ typedef enum AttrKind {
 
 typedef enum AttrNeed { NEED_NEEDED, NEED_RULE, NEED_DEFAULTED } AttrNeed;
 
-typedef struct AttrDef {
+struct AttrDef {
     AttrName name;
     AttrKind kind;
     AttrNeed need;
     int64_t fallback;  /* DEFAULTED: the number, or the index into words */
     const char *words; /* separated by blanks; a `?` before a word: not there yet. NUMBER: "" or
                           "PyTorch 0.01, Keras 0.3": what the frameworks assume */
-} AttrDef;
+};
 
 enum { MAX_LAYER_ATTRS = 10 };
 
-/** LayerDef.tensors of a layer that takes two or more. */
-enum { SEVERAL = 0 };
+/** LayerDef.tensors of a layer that takes two or more, or one or two. */
+enum { SEVERAL = 0, ONE_OR_TWO = -1 };
 
 typedef struct LayerDef {
     const char *name;
     OpKind op;
-    int tensors; /* how many it takes, or SEVERAL */
+    int tensors; /* how many it takes, SEVERAL or ONE_OR_TWO */
     int n_attrs;
     AttrDef attrs[MAX_LAYER_ATTRS + 1]; /* in canonical order */
 } LayerDef;

@@ -185,6 +185,9 @@ static Tensor dispatch(Sema *sema, LayerCall *call) {
     case OP_FLATTEN: return infer_flatten(sema, call);
     case OP_RESHAPE: return infer_reshape(sema, call);
     case OP_PERMUTE: return infer_permute(sema, call);
+    case OP_BATCHNORM:
+    case OP_PRELU: return infer_channel(sema, call);
+    case OP_SCALE: return infer_scale(sema, call);
     case OP_SOFTMAX: return infer_softmax(sema, call);
     case OP_UPSAMPLE: return infer_upsample(sema, call);
     case OP_PIXEL_SHUFFLE: return infer_pixel_shuffle(sema, call);
@@ -227,10 +230,12 @@ static TensorType known_result(Sema *sema, LayerCall *call) {
 
 static bool right_number_of_tensors(Sema *sema, const LayerCall *call) {
     int n = call->n_tensors, wanted = call->layer->tensors;
-    if (wanted == SEVERAL ? n >= 2 : n == wanted) return true;
-    const char *number = wanted == SEVERAL ? "at least 2 tensors"
-                                           : arena_printf(sema->arena, "%d tensor%s", wanted,
-                                                          wanted == 1 ? "" : "s");
+    if (wanted == SEVERAL ? n >= 2 : wanted == ONE_OR_TWO ? n == 1 || n == 2 : n == wanted)
+        return true;
+    const char *number = wanted == SEVERAL      ? "at least 2 tensors"
+                         : wanted == ONE_OR_TWO ? "1 or 2 tensors"
+                                                : arena_printf(sema->arena, "%d tensor%s", wanted,
+                                                               wanted == 1 ? "" : "s");
     Diag *diag = diag_add(sema->diags, N0206, call->span, "`%s` takes %s, got %d",
                           call->layer->name, number, n);
     diag_here(diag, n == 0                            ? "nothing to work on"

@@ -205,3 +205,16 @@ bool eval_real(Sema *sema, const AstExpr *expr, const char *wanted, double *out)
     if (ok) *out = value;
     return ok;
 }
+
+bool eval_f32(Sema *sema, const AstExpr *expr, const char *wanted, double *out) {
+    double value;
+    if (!eval_real(sema, expr, wanted, &value)) return false;
+    if (fabs(value) < 0x1.ffffffp127) { /* halfway from FLT_MAX to the next */
+        *out = (float)value;
+        return true;
+    }
+    Diag *diag = diag_add(sema->diags, N0004, expr->span, "number `%s` is too large",
+                          quote_span(sema, expr->span));
+    diag_here(diag, "the largest f32 is 3.4028235e38");
+    return false;
+}

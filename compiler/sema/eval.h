@@ -14,6 +14,9 @@ bool eval_integer(Sema *sema, const AstExpr *expr, const char *wanted, int64_t *
  *  1/6 is what it looks like; the result is finite. False as above. */
 bool eval_real(Sema *sema, const AstExpr *expr, const char *wanted, double *out);
 
+/** The same, rounded to f32; N0004 if it is larger than any. */
+bool eval_f32(Sema *sema, const AstExpr *expr, const char *wanted, double *out);
+
 /** True for an expression that can only be a number: 64, n, x.C / 2. */
 bool is_number(Sema *sema, const AstExpr *expr);
 

@@ -32,6 +32,8 @@ Tensor infer_split(Sema *sema, LayerCall *call);
 Tensor infer_crop(Sema *sema, LayerCall *call);
 Tensor infer_pad(Sema *sema, LayerCall *call);
 Tensor infer_pointwise(Sema *sema, LayerCall *call);
+Tensor infer_channel(Sema *sema, LayerCall *call);
+Tensor infer_scale(Sema *sema, LayerCall *call);
 Tensor infer_softmax(Sema *sema, LayerCall *call);
 Tensor infer_join(Sema *sema, const AstExpr *expr, OpKind op, const Tensor *left,
                   const Tensor *right);

@@ -2,6 +2,7 @@
 #include "sema/params.h"
 
 #include "base/checked.h"
+#include "sema/eval.h"
 #include "sema/weight_file.h"
 
 #include <stdio.h>
@@ -22,8 +23,7 @@ static const char *free_label(Sema *sema, const char *layer) {
 
 /* The keys of two layers with one path would be the same. */
 void params_claim_path(Sema *sema, const LayerCall *call) {
-    OpKind op = call->layer->op;
-    if (op != OP_CONV && op != OP_TCONV && op != OP_DENSE) return;
+    if (!layer_attr(call->layer, ATTR_WEIGHT)) return;
     const PathUse *first = name_map_get(&sema->paths, call->path);
     if (!first || first->is_offer) {
         PathUse *use = ARENA_NEW(sema->arena, PathUse);
@@ -53,11 +53,22 @@ static const char *weight_axes(Sema *sema, const LayerCall *call) {
     return text_str(&text);
 }
 
-static Param *make_param(Sema *sema, const LayerCall *call, const char *role, Param shape) {
+/* What `random` gives a parameter: RANDOM numbers, or one value in all places (language.md 2.7). */
+typedef struct RandomRule {
+    bool is_filled;
+    float value;
+} RandomRule;
+
+static const RandomRule RANDOM = {false, 0}, ZEROS = {true, 0}, ONES = {true, 1},
+                        SLOPES = {true, 0.25f};
+
+/* The parameter `role` of a layer, without its source; NULL if it is too large (N0350). */
+static Param *add_param(Sema *sema, const LayerCall *call, AttrName role, RandomRule random,
+                        Param shape) {
     Param *param = ARENA_NEW(sema->arena, Param);
     *param = shape;
     param->span = call->span;
-    const char *key = arena_printf(sema->arena, "%s.%s", call->path, role);
+    const char *key = arena_printf(sema->arena, "%s.%s", call->path, attr_text(role));
     param->key = intern(sema->interner, key, strlen(key));
     param->elems = 1;
     for (int i = 0; i < param->rank; i++) {
@@ -70,6 +81,9 @@ static Param *make_param(Sema *sema, const LayerCall *call, const char *role, Pa
         return NULL;
     }
     VEC_PUSH(sema->arena, &sema->graph->params, param);
+    PendingParam pending = {param, layer_attr(call->layer, role), random.is_filled, random.value,
+                            call->attrs[role].arg};
+    VEC_PUSH(sema->arena, &sema->params, pending);
     return param;
 }
 
@@ -88,12 +102,6 @@ static int64_t fan_in_of(const Node *node, int64_t channels) {
 /* False for bias=none. */
 static bool has_bias(const LayerCall *call) { return !attr_is_word(call, ATTR_BIAS, "none"); }
 
-static void add_one(Sema *sema, const LayerCall *call, Param *param, AttrName role) {
-    if (!param) return;
-    PendingParam pending = {param, role == ATTR_BIAS, call->attrs[role].arg};
-    VEC_PUSH(sema->arena, &sema->params, pending);
-}
-
 void params_add(Sema *sema, const LayerCall *call, Node *node, int64_t c) {
     const TensorType *type = &call->input.value->type;
     int64_t channels = type_extent(type, type_channel(type));
@@ -103,28 +111,40 @@ void params_add(Sema *sema, const LayerCall *call, Node *node, int64_t c) {
     weight.extent[1] = node->op == OP_TCONV ? c / node->groups : per_group;
     for (int i = 0; i < node->n_axes; i++) weight.extent[2 + i] = node->window[i].arith.k;
     weight.fan_in = fan_in_of(node, per_group);
-    node->weight = make_param(sema, call, "weight", weight);
-    add_one(sema, call, node->weight, ATTR_WEIGHT);
+    node->weight = add_param(sema, call, ATTR_WEIGHT, RANDOM, weight);
     if (!has_bias(call)) return;
     Param bias = {.axes = "F", .rank = 1, .extent = {c}, .fan_in = weight.fan_in};
-    node->bias = make_param(sema, call, "bias", bias);
-    add_one(sema, call, node->bias, ATTR_BIAS);
+    node->bias = add_param(sema, call, ATTR_BIAS, ZEROS, bias);
 }
 
-static const WeightSource *plain_source(Sema *sema, WeightSourceKind kind, uint64_t seed) {
+void params_add_channels(Sema *sema, const LayerCall *call, Node *node) {
+    const TensorType *type = &call->input.value->type;
+    Param shape = {
+        .axes = "C", .rank = 1, .extent = {type_extent(type, type_channel(type))}, .fan_in = 1};
+    bool is_norm = node->op == OP_BATCHNORM;
+    node->weight = add_param(sema, call, ATTR_WEIGHT, is_norm ? ONES : SLOPES, shape);
+    if (!is_norm) return;
+    node->bias = add_param(sema, call, ATTR_BIAS, ZEROS, shape);
+    node->mean = add_param(sema, call, ATTR_RUNNING_MEAN, ZEROS, shape);
+    node->variance = add_param(sema, call, ATTR_RUNNING_VAR, ONES, shape);
+}
+
+static const WeightSource *fill_source(Sema *sema, float value) {
     WeightSource *source = ARENA_NEW(sema->arena, WeightSource);
-    *source = (WeightSource){.kind = kind, .seed = seed};
+    *source = (WeightSource){.kind = WEIGHT_FILL, .value = value};
     return source;
 }
 
-/* Biases are 0 under `random` (language.md 2.7). */
-static const WeightSource *random_source(Sema *sema, bool is_bias, uint64_t seed) {
-    return plain_source(sema, is_bias ? WEIGHT_ZEROS : WEIGHT_RANDOM, seed);
+static const WeightSource *random_source(Sema *sema, const PendingParam *pending, uint64_t seed) {
+    if (pending->is_filled) return fill_source(sema, pending->filled);
+    WeightSource *source = ARENA_NEW(sema->arena, WeightSource);
+    *source = (WeightSource){.kind = WEIGHT_RANDOM, .seed = seed};
+    return source;
 }
 
-static bool report_source(Sema *sema, const AstExpr *value, bool is_bias) {
-    static const char *const planned[] = {"file", "tied", "ones", "fill"};
-    const char *attr = is_bias ? "bias" : "weight";
+static bool report_source(Sema *sema, const AstExpr *value, const AttrDef *role) {
+    static const char *const planned[] = {"file", "tied"};
+    const char *attr = attr_text(role->name);
     const char *word = value->kind == AST_NAME   ? value->name.first.text
                        : value->kind == AST_CALL ? value->call.callee.first.text
                                                  : NULL;
@@ -132,28 +152,47 @@ static bool report_source(Sema *sema, const AstExpr *value, bool is_bias) {
         if (strcmp(word, planned[i]) == 0)
             return not_there_yet(sema, value->span, "`%s=%s`", attr, word);
     if (value->kind == AST_LIST) return not_there_yet(sema, value->span, "`%s=[...]`", attr);
-    bool no_bias = value->kind == AST_AXIS && strcmp(value->axis.text, "False") == 0;
-    Diag *diag = diag_add(sema->diags, N0208, value->span,
-                          "`%s` cannot be `%s`; it is one of %srandom(seed=s), zeros", attr,
-                          quote_span(sema, value->span), is_bias ? "none, " : "");
+    bool may_lack = strncmp(role->words, "none", 4) == 0;
+    bool is_false = value->kind == AST_AXIS && strcmp(value->axis.text, "False") == 0;
+    Diag *diag =
+        diag_add(sema->diags, N0208, value->span,
+                 "`%s` cannot be `%s`; it is one of %srandom(seed=s), zeros, ones, fill(v)", attr,
+                 quote_span(sema, value->span), may_lack ? "none, " : "");
     diag_here(diag, "not a source of numbers");
-    if (is_bias && no_bias) {
+    if (may_lack && is_false) {
         DiagHelp *help = diag_help(diag, FIX_AUTO, "leave the bias out");
         diag_edit(help, value->span, "none");
     }
     return false;
 }
 
+/* fill(0.5): NULL if it is wrong (reported). */
+static const WeightSource *fill_call(Sema *sema, const AstExpr *value) {
+    const AstArg *arg = value->call.args;
+    double number;
+    if (value->call.n_args != 1 || arg->kind != AST_ARG_POSITIONAL) {
+        Diag *diag = diag_add(sema->diags, N0206, value->span, "`fill` takes 1 number, got %zu",
+                              value->call.n_args);
+        diag_here(diag, "one number for all places: fill(0.5)");
+        return NULL;
+    }
+    if (!eval_f32(sema, arg->value, "`fill`", &number)) return NULL;
+    return fill_source(sema, (float)number);
+}
+
 /* weight=random(seed=7), bias=zeros: NULL if it is wrong (reported). */
 static const WeightSource *own_source(Sema *sema, const PendingParam *pending) {
     const AstExpr *value = pending->source->value;
-    if (value->kind == AST_NAME && !value->name.second.text &&
-        strcmp(value->name.first.text, "zeros") == 0)
-        return plain_source(sema, WEIGHT_ZEROS, 0);
+    if (value->kind == AST_NAME && !value->name.second.text) {
+        if (strcmp(value->name.first.text, "zeros") == 0) return fill_source(sema, 0);
+        if (strcmp(value->name.first.text, "ones") == 0) return fill_source(sema, 1);
+    }
+    const char *callee = value->kind == AST_CALL ? value->call.callee.first.text : "";
     uint64_t seed;
-    if (value->kind == AST_CALL && strcmp(value->call.callee.first.text, "random") == 0)
-        return random_seed(sema, value, &seed) ? random_source(sema, pending->is_bias, seed) : NULL;
-    report_source(sema, value, pending->is_bias);
+    if (strcmp(callee, "random") == 0)
+        return random_seed(sema, value, &seed) ? random_source(sema, pending, seed) : NULL;
+    if (strcmp(callee, "fill") == 0) return fill_call(sema, value);
+    report_source(sema, value, pending->role);
     return NULL;
 }
 
@@ -188,9 +227,7 @@ void params_resolve(Sema *sema) {
             if (orphans++ == 0) orphan = param;
             break;
         case DEFAULT_FAILED: break;
-        case DEFAULT_RANDOM:
-            param->source = random_source(sema, pending->is_bias, fallback.seed);
-            break;
+        case DEFAULT_RANDOM: param->source = random_source(sema, pending, fallback.seed); break;
         case DEFAULT_FILE: param->source = file_source(sema, &fallback, param); break;
         }
     }

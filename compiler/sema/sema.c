@@ -1,6 +1,7 @@
 /* The steps of the analysis. */
 #include "sema/sema.h"
 
+#include "sema/channel.h"
 #include "sema/fixes.h"
 #include "sema/items.h"
 #include "sema/params.h"
@@ -10,6 +11,7 @@
 void run_analysis(Sema *sema) {
     sema->graph = graph_create(sema->arena);
     analyse_items(sema);
+    if (sema->diags->n_errors == 0) warn_batchnorms(sema);
     params_resolve(sema);
     drop_warnings(sema->diags);
 }

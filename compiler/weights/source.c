@@ -30,8 +30,8 @@ void weights_random(const char *key, uint64_t seed, int64_t fan_in, int64_t elem
 void weight_source_fill(const WeightSource *source, const char *key, int64_t fan_in, int64_t elems,
                         float *out) {
     switch (source->kind) {
-    case WEIGHT_ZEROS:
-        for (int64_t i = 0; i < elems; i++) out[i] = 0.0f;
+    case WEIGHT_FILL:
+        for (int64_t i = 0; i < elems; i++) out[i] = source->value;
         break;
     case WEIGHT_RANDOM: weights_random(key, source->seed, fan_in, elems, out); break;
     case WEIGHT_TENSOR:

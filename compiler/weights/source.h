@@ -8,13 +8,14 @@
 #include <stdint.h>
 
 typedef enum WeightSourceKind {
-    WEIGHT_ZEROS,
+    WEIGHT_FILL,   /* one value for all */
     WEIGHT_RANDOM, /* language.md 2.7, bit by bit */
     WEIGHT_TENSOR  /* a tensor of a file */
 } WeightSourceKind;
 
 typedef struct WeightSource {
     WeightSourceKind kind;
+    float value;                /* FILL */
     uint64_t seed;              /* RANDOM */
     const WeightTensor *tensor; /* TENSOR: shape already checked against the parameter */
 } WeightSource;

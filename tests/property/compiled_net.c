@@ -21,6 +21,14 @@ static void fill(const char *key, uint64_t seed, NetNumbers numbers, int64_t ele
         for (int64_t i = 0; i < elems; i++) out[i] = floorf(out[i] * 3.5f + 0.5f);
 }
 
+/* Variances: powers of 4, so that on integers and with eps=0 a batchnorm is exact; else around 1.
+ */
+static void fill_variances(NetNumbers numbers, int64_t elems, float *data) {
+    for (int64_t i = 0; i < elems; i++)
+        data[i] = numbers == NUMBERS_INTEGER ? ldexpf(1.0f, 2 * ((int)data[i] % 2))
+                                             : 1.0f + 0.9f * data[i];
+}
+
 Graph *net_graph(Arena *arena, const char *text, uint64_t seed, NetNumbers numbers) {
     Sources *sources = ARENA_NEW(arena, Sources);
     sources->arena = arena;
@@ -39,6 +47,7 @@ Graph *net_graph(Arena *arena, const char *text, uint64_t seed, NetNumbers numbe
             continue; /* scaled by their fan-in already */
         float *data = ARENA_ARRAY(arena, float, (size_t)param->elems);
         fill(param->key, seed, numbers, param->elems, data);
+        if (strstr(param->key, "running_var")) fill_variances(numbers, param->elems, data);
         param->data = data;
     }
     return graph;

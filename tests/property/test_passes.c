@@ -3,6 +3,7 @@
 #include "property/compiled_net.h"
 
 #include "optimize/optimize.h"
+#include "reference/reference.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -56,6 +57,19 @@ Test(passes, rewrite_what_they_should_and_nothing_else) {
         {"output y = x |> conv(c=8, k=3, border=reflect)\n", "input conv"},
         {"output y = x |> conv(c=8, k=3, p={H: 0, W: (0, 1)}, border=circular)\n",
          "input pad conv"},
+        /* batchnorm becomes part of the layer, or what is left of it a scale */
+        {"output y = x |> conv(c=8, k=1) |> batchnorm(eps=0) |> relu\n", "input conv+relu"},
+        {"output y = x |> tconv(c=8, k=1) |> batchnorm(eps=0)\n", "input tconv"},
+        {"output y = x |> flatten |> dense(c=3) |> batchnorm(eps=0) |> prelu\n",
+         "input dense+prelu"},
+        {"output y = x |> conv(c=8, k=1) |> relu |> batchnorm(eps=0)\n", "input conv+relu+scale"},
+        {"a = x |> conv(c=8, k=1)\nb = a |> batchnorm(eps=0)\noutput y = a + b\n",
+         "input conv scale+add"},
+        {"a = x |> conv(c=8, k=1)\noutput a\noutput y = a |> batchnorm(eps=0)\n",
+         "input conv scale"},
+        {"output y = x |> batchnorm(eps=0) |> conv(c=8, k=1)\n", "input scale conv"},
+        {"output y = x |> maxpool(k=2, s=2) |> batchnorm(eps=0) |> batchnorm(eps=0) @b\n",
+         "input maxpool+scale+scale"},
         /* nobody reads it */
         {"a = x |> conv(c=8, k=1)\noutput y = x |> relu\n", "input relu"},
     };
@@ -69,6 +83,63 @@ Test(passes, rewrite_what_they_should_and_nothing_else) {
             cr_assert_null(wrong, "%s: %s\n%s", optimize_pass_name(pass), wrong, text);
         }
         cr_assert_str_eq(shape_of(arena, graph), table[i].after, "%s", text);
+    }
+    arena_destroy(arena);
+}
+
+/* The values of a graph by the definitions, computed on integers. */
+static const float *reference_output(Arena *arena, const Graph *graph, const float *input) {
+    const float **values = ARENA_ARRAY(arena, const float *, graph->values.len);
+    for (size_t n = 0; n < graph->nodes.len; n++) {
+        const Node *node = graph->nodes.at[n];
+        if (node->op == OP_INPUT) {
+            values[node->output->id] = input;
+            continue;
+        }
+        const float *inputs[MAX_INPUTS];
+        for (int i = 0; i < node->n_inputs; i++) inputs[i] = values[node->inputs[i]->id];
+        size_t elems = (size_t)value_elems(node->output);
+        double *exact = ARENA_ARRAY(arena, double, elems);
+        float *rounded = ARENA_ARRAY(arena, float, elems);
+        reference_node(node, inputs, exact, NULL, NULL);
+        for (size_t i = 0; i < elems; i++) rounded[i] = (float)exact[i];
+        values[node->output->id] = rounded;
+    }
+    return values[graph->outputs.at[0].value->id];
+}
+
+/* On integers and with variances that are powers of 4, folded weights and results are exact: the
+ * folded layer is equal to the layer and its norm. */
+Test(passes, fold_batchnorm_keeps_the_results) {
+    static const char *const layers[] = {
+        "conv(c=6, k=3)",
+        "conv(c=6, k=3, p=1, g=2, bias=none)",
+        "conv(c=8, k=2, d=2, g=8)",
+        "tconv(c=5, k=3, s=2)",
+        "tconv(c=12, k=2, s=3, g=4, bias=none)",
+        "flatten |> dense(c=7)",
+        "flatten |> dense(c=7, bias=none)",
+        "relu",
+    };
+    Arena *arena = arena_create();
+    float input[8 * 6 * 6];
+    for (int i = 0; i < 8 * 6 * 6; i++) input[i] = (float)(i * 7 % 11 - 5);
+    for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
+        const char *text =
+            arena_printf(arena, HEAD "output y = x |> %s |> batchnorm(eps=0)\n", layers[i]);
+        Graph *whole = net_graph(arena, text, i, NUMBERS_INTEGER),
+              *folded = net_graph(arena, text, i, NUMBERS_INTEGER);
+        optimize_fold_batchnorm(folded);
+        const char *wrong = graph_verify(arena, folded);
+        cr_assert_null(wrong, "%s: %s", layers[i], wrong);
+        const float *want = reference_output(arena, whole, input),
+                    *got = reference_output(arena, folded, input);
+        int64_t elems = value_elems(whole->outputs.at[0].value), nonzero = 0;
+        for (int64_t e = 0; e < elems; e++) {
+            cr_assert_eq(got[e], want[e], "%s, element %lld", layers[i], (long long)e);
+            nonzero += want[e] != 0;
+        }
+        cr_assert_gt(nonzero, elems / 2, "%s", layers[i]);
     }
     arena_destroy(arena);
 }

@@ -107,14 +107,20 @@ static void write_activation(Generator *g) {
         {NET_HARD_SWISH, "hard_swish"},
         {NET_CLIP, "clip(lo=0, hi=6)"},
         {NET_CLIP, "clip(lo=-0.5, hi=0.3)"},
+        {NET_PRELU, "prelu"},
+        {NET_SCALE, "scale(by=-0.75)"},
+        {NET_SCALE, "scale(by=0.5, shift=-0.25)"},
     };
     int64_t which = chance(g, 30) ? 0 : pick(g, 0, (int64_t)(sizeof table / sizeof table[0]) - 1);
     text_printf(&g->text, " |> %s", table[which].text);
     count(g, table[which].feature, true);
 }
 
-/* Perhaps an activation behind the layer; then the assertion of the sizes. */
+/* Perhaps a norm and an activation behind the layer; then the assertion of the sizes. */
 static void end(Generator *g, const Made *value, int activation_percent) {
+    bool norm = activation_percent > 0 && chance(g, 15);
+    if (norm) text_puts(&g->text, " |> batchnorm(eps=1e-3)");
+    count(g, NET_BATCHNORM, norm);
     if (chance(g, activation_percent)) write_activation(g);
     text_printf(&g->text, "    -> [%lld, %lld", (long long)g->batch, (long long)value->c);
     for (int n = 0; n < SPATIAL && !value->flat; n++)
@@ -429,6 +435,18 @@ static bool add_pointwise(Generator *g) {
         write_activation(g);
     }
     end(g, value, 0);
+    return true;
+}
+
+/* Each channel of the last value by a number made of it: squeeze and excite. */
+static bool add_scale_by(Generator *g) {
+    const Made *from = last(g);
+    Made *value = begin(g, from);
+    text_printf(&g->text, "scale(%s, %s |> avgpool(k=all) |> sigmoid", from->name, from->name);
+    if (chance(g, 30)) text_puts(&g->text, ", shift=0.125");
+    text_puts(&g->text, ")");
+    count(g, NET_SCALE_BY, true);
+    end(g, value, 30);
     return true;
 }
 
@@ -759,7 +777,7 @@ const char *net_generate(Arena *arena, uint64_t seed, NetCensus *census) {
         add_join,   add_tconv_of, add_tconv_of, add_tconv_of, add_pointwise, add_concat,
         add_concat, add_split,    add_split,    add_crop,     add_crop_to,   add_crop_to,
         add_pad,    add_pad,      add_permute,  add_reshape,  add_upsample,  add_pixel_shuffle,
-        add_pool,   add_tconv_of, add_tconv_of, add_tconv_of, add_join};
+        add_pool,   add_tconv_of, add_tconv_of, add_tconv_of, add_join,      add_scale_by};
     static const Step on_vectors[] = {add_dense, add_dense, add_join, add_pointwise};
     Generator generator = {.arena = arena, .text = text_in(arena), .state = seed};
     Generator *g = &generator;

@@ -32,6 +32,10 @@
     X(HARD_SIGMOID, "hard_sigmoid")                                                                \
     X(HARD_SWISH, "hard_swish")                                                                    \
     X(CLIP, "clip")                                                                                \
+    X(PRELU, "prelu")                                                                              \
+    X(BATCHNORM, "batchnorm")                                                                      \
+    X(SCALE, "scale")                                                                              \
+    X(SCALE_BY, "scale by a tensor")                                                               \
     X(SOFTMAX, "softmax")                                                                          \
     X(ADD, "join by +")                                                                            \
     X(SUB, "join by -")                                                                            \

@@ -31,17 +31,17 @@ Test(sema_graph, keys_shapes_fan_in_and_sources) {
         uint64_t seed;
     } table[] = {
         {"c1.conv.weight", 4, {6, 4, 5, 5}, 100, WEIGHT_RANDOM, 3},
-        {"c1.conv.bias", 1, {6}, 100, WEIGHT_ZEROS, 0},
+        {"c1.conv.bias", 1, {6}, 100, WEIGHT_FILL, 0},
         {"squeeze.weight", 4, {8, 6, 2, 3}, 36, WEIGHT_RANDOM, 3},
-        {"squeeze.bias", 1, {8}, 36, WEIGHT_ZEROS, 0},
+        {"squeeze.bias", 1, {8}, 36, WEIGHT_FILL, 0},
         {"f.0.weight", 4, {6, 8, 1, 1}, 8, WEIGHT_RANDOM, 3},
         /* a transposed layer: C * ceil(4/2) * ceil(3/1) products meet in one output */
         {"u.tconv.weight", 4, {6, 4, 4, 3}, 6 * 2 * 3, WEIGHT_RANDOM, 9},
-        {"u.tconv.bias", 1, {4}, 36, WEIGHT_ZEROS, 0},
+        {"u.tconv.bias", 1, {4}, 36, WEIGHT_FILL, 0},
         {"s.conv.weight", 4, {6, 6, 1, 1}, 6, WEIGHT_RANDOM, 3},
-        {"s.conv.bias", 1, {6}, 6, WEIGHT_ZEROS, 0},
-        {"y.dense.weight", 2, {10, 150}, 150, WEIGHT_ZEROS, 0},
-        {"y.dense.bias", 1, {10}, 150, WEIGHT_ZEROS, 0},
+        {"s.conv.bias", 1, {6}, 6, WEIGHT_FILL, 0},
+        {"y.dense.weight", 2, {10, 150}, 150, WEIGHT_FILL, 0},
+        {"y.dense.bias", 1, {10}, 150, WEIGHT_FILL, 0},
     };
     Analysed *analysed = analyse(program);
     cr_assert_str_eq(analysed_codes(analysed), "");

@@ -47,7 +47,7 @@ Test(source, random_bits) {
 
 Test(source, zeros_and_nonfinite) {
     float out[5] = {1, 2, 3, 4, 5};
-    weight_source_fill(&(WeightSource){.kind = WEIGHT_ZEROS}, "b", 1, 4, out);
+    weight_source_fill(&(WeightSource){.kind = WEIGHT_FILL}, "b", 1, 4, out);
     for (int i = 0; i < 4; i++) cr_expect_eq(bits_of(out[i]), 0u);
     cr_expect_eq(out[4], 5.0f);
     cr_expect_eq(weights_first_nonfinite(out, 5), -1);
