@@ -178,6 +178,11 @@ static void compute_lives(Plan *plan) {
     }
 }
 
+static void note_joined(Planner *p, const Node *node) {
+    for (int i = 0; i < node->n_inputs && node->op == OP_CONCAT; i++)
+        if (!p->joined[node->inputs[i]->id]) p->joined[node->inputs[i]->id] = node;
+}
+
 Plan *plan_graph(Arena *arena, const Graph *graph, const CpuModel *cpu,
                  const PlanOptions *options) {
     Plan *plan = ARENA_NEW(arena, Plan);
@@ -186,6 +191,8 @@ Plan *plan_graph(Arena *arena, const Graph *graph, const CpuModel *cpu,
     Planner planner = {.plan = plan, .graph = graph};
     planner.first_tensor = ARENA_ARRAY(arena, int, graph->values.len + 1);
     for (size_t i = 0; i < graph->values.len; i++) planner.first_tensor[i] = -1;
+    planner.joined = ARENA_ARRAY(arena, const Node *, graph->values.len + 1);
+    for (size_t i = 0; i < graph->nodes.len; i++) note_joined(&planner, graph->nodes.at[i]);
     for (size_t i = 0; i < graph->nodes.len; i++) plan_node(&planner, graph->nodes.at[i]);
     plan_outputs(&planner);
     compute_lives(plan);

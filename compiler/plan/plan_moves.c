@@ -1,5 +1,6 @@
-/* The layers that move elements. A part of a tensor is a view of its bytes, and a tensor that is
- * put together is made by copies into views of it. */
+/* The layers that move elements. A part of a tensor is a view of its bytes. A tensor that is put
+ * together is made in views of it, by the steps that make its parts where layouts allow and else by
+ * copies. */
 #include "plan/planner.h"
 
 #include <string.h>
@@ -24,14 +25,66 @@ static int add_part(Planner *p, const Value *part, int of, const int64_t *first)
     return planner_add_view(p, part, of, &strides, strides_offset(&whole->strides, type, first));
 }
 
+/* Where input `number` of a concat begins in its result. */
+static void place_of_part(const Node *node, int number, int64_t *first) {
+    memset(first, 0, MAX_RANK * sizeof *first);
+    for (int i = 0; i < number; i++)
+        first[node->axis] += node->inputs[i]->type.axes[node->axis].extent;
+}
+
+/* Whole blocks of channels, from `first` on: kernels fill the lanes of a block. */
+static bool fills_blocks(const Value *part, Layout layout, const int64_t *first) {
+    int channel = type_channel(&part->type);
+    return layout.block == 1 || channel == NO_AXIS ||
+           (first[channel] % layout.block == 0 &&
+            type_extent(&part->type, channel) % layout.block == 0);
+}
+
+static bool is_largest(const Node *node, const Value *part) {
+    for (int i = 0; i < node->n_inputs; i++)
+        if (value_elems(node->inputs[i]) > value_elems(part)) return false;
+    return true;
+}
+
+/* The layout of the whole is that of its largest part: the first one that is made. */
+int planner_add_joined(Planner *p, const Value *value, Layout layout) {
+    const Node *node = p->joined[value->id];
+    if (!node) return -1;
+    int number = 0, whole = planner_tensor_any(p, node->output);
+    while (node->inputs[number] != value) number++;
+    int64_t first[MAX_RANK];
+    place_of_part(node, number, first);
+    if (!fills_blocks(value, layout, first) || (whole < 0 && !is_largest(node, value))) return -1;
+    if (whole >= 0 && !layout_equal(p->plan->tensors.at[whole].layout, layout)) return -1;
+
+    Strides strides = layout_strides(&node->output->type, layout);
+    strides = strides_of_part(&strides, &value->type, 0, false);
+    Strides own = layout_strides(&value->type, layout);
+    if (!strides_equal(&strides, &own, &value->type)) return -1;
+    if (whole < 0) whole = planner_add_made_tensor(p, node->output, layout);
+    return add_part(p, value, whole, first);
+}
+
+/* True if the value was made in its place of `whole` already. */
+static bool is_in_place(const Planner *p, const Value *part, int whole, const int64_t *first) {
+    const PlanTensor *tensors = p->plan->tensors.at, *of = &tensors[whole];
+    int64_t start = of->start + strides_offset(&of->strides, &of->value->type, first);
+    int root = of->alias >= 0 ? of->alias : whole;
+    for (int i = p->first_tensor[part->id]; i >= 0; i = tensors[i].next)
+        if (tensors[i].alias == root && tensors[i].start == start) return true;
+    return false;
+}
+
 void plan_concat(Planner *p, const Node *node) {
-    int whole = planner_add_made_tensor(p, node->output, largest_layout(p, node));
-    int64_t first[MAX_RANK] = {0};
+    int whole = planner_tensor_any(p, node->output);
+    if (whole < 0) whole = planner_add_made_tensor(p, node->output, largest_layout(p, node));
     for (int i = 0; i < node->n_inputs; i++) {
         const Value *part = node->inputs[i];
+        int64_t first[MAX_RANK];
+        place_of_part(node, i, first);
+        if (is_in_place(p, part, whole, first)) continue;
         int from = planner_tensor_any(p, part);
         planner_add_copy(p, from, add_part(p, part, whole, first));
-        first[node->axis] += part->type.axes[node->axis].extent;
     }
 }
 

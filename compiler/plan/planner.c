@@ -62,8 +62,10 @@ static int output_of(const Graph *graph, const Value *value) {
 }
 
 int planner_add_made_tensor(Planner *p, const Value *value, Layout layout) {
-    int number = planner_add_tensor(p, value, layout);
     int output = output_of(p->graph, value);
+    int number = output < 0 ? planner_add_joined(p, value, layout) : -1;
+    if (number >= 0) return number;
+    number = planner_add_tensor(p, value, layout);
     if (output >= 0 && layout.kind == LAYOUT_PLAIN) {
         p->plan->tensors.at[number].place = PLACE_OUTPUT;
         p->plan->tensors.at[number].index = output;

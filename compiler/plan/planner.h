@@ -7,14 +7,16 @@
 typedef struct Planner {
     Plan *plan;
     const Graph *graph;
-    int *first_tensor; /* by Value.id: the tensor it was made in, -1 before */
+    int *first_tensor;   /* by Value.id: the tensor it was made in, -1 before */
+    const Node **joined; /* by Value.id: the first concat that takes it, or NULL */
 } Planner;
 
 /** Adds a tensor of its own for a value; gives its number. */
 int planner_add_tensor(Planner *p, const Value *value, Layout layout);
 
 /** The same for a tensor that a step is about to make: in the output's argument if the value is an
- *  output of the model and the layout plain. */
+ *  output of the model and the layout plain; in its place of the tensor that a concat is going to
+ *  put together, if that can have the layout. */
 int planner_add_made_tensor(Planner *p, const Value *value, Layout layout);
 
 /** Adds a tensor that lies in the bytes of another, from element `start` of it on. */
@@ -33,6 +35,9 @@ PlanStep planner_step(Planner *p, const Node *node, PlanAlgorithm algorithm);
 /** Adds a step that makes tensor `output`; a step that copies one tensor to another. */
 void planner_add_step(Planner *p, PlanStep step, int output);
 void planner_add_copy(Planner *p, int from, int to);
+
+/** The tensor of a value in its place of what a concat makes of it, or -1. */
+int planner_add_joined(Planner *p, const Value *value, Layout layout);
 
 /* plan_moves.c: the layers that move elements. */
 void plan_flatten(Planner *p, const Node *node);
