@@ -56,6 +56,21 @@ const char *quote_span(Sema *sema, Span span) {
     return quote_text(sema, file->text + span.begin, span.end - span.begin);
 }
 
+const char *describe_binding(const Binding *binding) {
+    switch (binding->kind) {
+    case BIND_NUMBER: return "an integer";
+    case BIND_REAL: return "a real number";
+    case BIND_PAD: return "a padding";
+    default: return "a tensor";
+    }
+}
+
+const char *callee_text(Sema *sema, const AstExpr *call) {
+    const AstPath *path = &call->call.callee;
+    if (!path->second.text) return path->first.text;
+    return arena_printf(sema->arena, "%s.%s", path->first.text, path->second.text);
+}
+
 const char *describe_expr(Sema *sema, const AstExpr *expr) {
     switch (expr->kind) {
     case AST_INT:
@@ -72,8 +87,8 @@ const char *describe_expr(Sema *sema, const AstExpr *expr) {
     case AST_REPEAT: return "a layer";
     case AST_NAME: {
         Binding *binding = scope_find(sema, expr->name.first.text);
-        if (!binding) return "a word";
-        return binding->kind == BIND_NUMBER ? "an integer" : "a tensor";
+        if (!binding || expr->name.second.text) return "a word";
+        return describe_binding(binding);
     }
     default: return "an expression";
     }

@@ -25,26 +25,40 @@ struct Tensor {
 };
 
 typedef enum BindingKind {
-    BIND_VALUE,  /* a tensor: bind, input, output with a value */
-    BIND_NUMBER, /* let */
+    BIND_VALUE,  /* a tensor: bind, input, output with a value, parameter of a def */
+    BIND_NUMBER, /* a whole number: let, parameter */
+    BIND_REAL,   /* a real number: let, parameter */
+    BIND_PAD,    /* a padding: parameter */
     BIND_FAILED  /* a name whose definition could not be understood: uses are silent */
 } BindingKind;
 
-/** What a name means at top level. */
+/** What a name means in its scope. */
 typedef struct Binding {
-    const char *name; /* interned */
-    Span span;        /* of the name where it is defined */
-    const AstItem *item;
+    const char *name;    /* interned */
+    Span span;           /* of the name where it is defined */
+    const AstItem *item; /* of a parameter: its def */
     BindingKind kind;
-    bool defined;   /* the analysis has reached the definition */
-    bool used;      /* something refers to it */
-    bool silenced;  /* a layer in its definition failed: what follows was not checked in full */
-    Tensor tensor;  /* VALUE, once defined */
-    int64_t number; /* NUMBER, once defined */
+    bool defined;  /* the analysis has reached the definition */
+    bool used;     /* something refers to it */
+    bool silenced; /* a layer in its definition failed: what follows was not checked in full */
+    /* Once defined: */
+    Tensor tensor;      /* VALUE */
+    int64_t number;     /* NUMBER */
+    double real;        /* REAL */
+    const AstExpr *pad; /* PAD: words and numbers, no names */
 } Binding;
 
-typedef struct Scope Scope;     /* scope.h */
 typedef struct AttrDef AttrDef; /* attrs.h */
+typedef struct Scope Scope;     /* scope.h */
+typedef struct Module Module;   /* scope.h */
+typedef struct Use Use;         /* scope.h */
+
+/** `repeat d in [...]`: d of one repetition. */
+typedef struct Variable Variable;
+struct Variable {
+    Binding binding;
+    const Variable *outer;
+};
 
 /** A convolution or pool that `tconv(of ...)` can name. */
 typedef struct WindowLayer WindowLayer;
@@ -57,16 +71,19 @@ struct WindowLayer {
 /** A parameter whose source is found at the end, when every `weights` line is known. */
 typedef struct PendingParam {
     Param *param;
-    const AttrDef *role;  /* weight, bias, ...: of the layer's attributes */
-    bool is_filled;       /* `random` gives it one value */
-    float filled;         /* which */
-    const AstArg *source; /* weight=... or bias=... of the layer; NULL: the default source */
+    const AttrDef *role;       /* weight, bias, ...: of the layer's attributes */
+    bool is_filled;            /* `random` gives it one value */
+    float filled;              /* which */
+    const AstArg *source;      /* weight=... or bias=... of the layer; NULL: the default source */
+    Scope *scope;              /* in which the layer stands ... */
+    const Variable *variables; /* ... and the repeats */
 } PendingParam;
 
 /** The layer paths that own parameters, for N0404. */
 typedef struct PathUse {
     const char *path; /* interned */
     Span span;
+    Use *use;      /* of a def, in which the layer stands; NULL at top level */
     bool is_offer; /* no layer has it, but a fix proposes it as a label */
 } PathUse;
 
@@ -81,23 +98,31 @@ typedef struct OpenedFile {
 typedef struct Sema {
     Arena *arena;
     Interner *interner;
-    const Ast *ast;
+    const Ast *ast; /* of the main file */
     const SemaOptions *options;
     Sources *sources;
     Diags *diags;
     Graph *graph;
-    Scope *scope;
+    Module *module; /* the main file */
+    Scope *scope;   /* that of the definition that is being analysed */
     OpenedFile opened;
-    const AstItem *model;     /* the `model` line, or NULL */
-    const AstItem *weights;   /* the `weights` line, or NULL */
-    bool has_output;          /* an `output` line was reached, be it good or bad */
-    Binding *bind;            /* the definition that is being analysed, or NULL (a second one) */
-    const char *bind_name;    /* its first name: begins the paths of its layers */
-    bool too_many_layers;     /* N0350 was reported */
-    int searches;             /* made so far for the sake of messages: see may_search */
-    NameMap windows_of_value; /* by bind -> WindowLayer */
-    NameMap windows_of_label;
-    NameMap paths; /* of layers with parameters -> PathUse */
+    const AstItem *model;      /* the `model` line, or NULL */
+    const AstItem *weights;    /* the `weights` line, or NULL */
+    bool has_output;           /* an `output` line was reached, be it good or bad */
+    Binding *bind;             /* the definition that is being analysed, or NULL (a second one) */
+    const char *bind_name;     /* its first name, for messages */
+    const char *bind_path;     /* begins the paths of its layers: "c1", "e1.twice.h" */
+    uint32_t first_value;      /* of the graph, that this definition makes */
+    const char *repeat_path;   /* of the one call that is repeated, if that has a label: "b.0" */
+    bool too_many_layers;      /* N0350 was reported: nothing more is expanded */
+    const Diag *limit;         /* that message */
+    size_t expanded;           /* bytes of the defs expanded so far: see expand.c */
+    int depth;                 /* of the expressions that are being inferred */
+    const Variable *variables; /* of the repeats around what is being analysed, innermost first */
+    int searches;              /* made so far for the sake of messages: see may_search */
+    NameMap paths;             /* of layers with parameters -> PathUse */
+    NameMap faults;            /* inside defs, by code and place -> UseFault: uses.c */
+    VEC(struct UseFault *) faults_in_order;
     VEC(PendingParam) params;
     VEC(const AstExpr *) calls; /* by node: the CALL that made it, NULL for others */
 } Sema;
@@ -122,6 +147,12 @@ const char *quote_text(Sema *sema, const char *bytes, size_t len);
 
 /** "an integer", "a string", "a tensor": what an expression is, for N0105. */
 const char *describe_expr(Sema *sema, const AstExpr *expr);
+
+/** The same of what a name stands for. */
+const char *describe_binding(const Binding *binding);
+
+/** "conv", "m.block": what a CALL names, as it is written. */
+const char *callee_text(Sema *sema, const AstExpr *call);
 
 /** The points before and after a span, where insertions go. */
 Span span_start(Span span);

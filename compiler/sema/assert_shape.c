@@ -6,6 +6,7 @@
 
 #include "sema/eval.h"
 #include "sema/explain_size.h"
+#include "sema/scope.h"
 
 #include <string.h>
 
@@ -164,11 +165,16 @@ static void report_mismatch(Sema *sema, const AstExpr *expr, const Value *value,
 /* What undoes a layer of which another size is believed would be at fault for nothing. */
 static void distrust_window(Sema *sema, const Value *value) {
     const Node *node = sizing_node(value);
-    const char *names[] = {sema->bind_name, node ? node->path : NULL};
-    const NameMap *maps[] = {&sema->windows_of_value, &sema->windows_of_label};
-    for (int i = 0; node && i < 2; i++)
-        for (WindowLayer *at = name_map_get(maps[i], names[i]); at; at = at->next)
-            if (at->node == node) at->node = NULL;
+    if (!node) return;
+    const AstExpr *call = sema->calls.at[node->id];
+    const char *label = call->kind == AST_CALL ? call->call.label.text : NULL;
+    if (label) label = intern(sema->interner, label, strlen(label));
+    WindowLayer *of_value = name_map_get(&sema->scope->windows_of_value, sema->bind_name);
+    WindowLayer *of_label = label ? name_map_get(&sema->scope->windows_of_label, label) : NULL;
+    for (WindowLayer *at = of_value; at; at = at->next)
+        if (at->node == node) at->node = NULL;
+    for (WindowLayer *at = of_label; at; at = at->next)
+        if (at->node == node) at->node = NULL;
 }
 
 /* True if the sizes can be those of the type's axes. */

@@ -2,6 +2,7 @@
 #include "sema/infer.h"
 
 #include "sema/eval.h"
+#include "sema/scope.h"
 #include "sema/suggest.h"
 
 #include <string.h>
@@ -174,6 +175,41 @@ bool attr_axes(Sema *sema, const LayerCall *call, AttrName name, int64_t out[MAX
     return ok;
 }
 
+bool is_pad_word(const char *word) {
+    for (size_t i = 0; i < sizeof pad_words / sizeof *pad_words; i++)
+        if (strcmp(pad_words[i], word) == 0) return true;
+    return false;
+}
+
+/* A padding's expression as if it stood at `span`. */
+static AstExpr *moved_to(Sema *sema, const AstExpr *expr, Span span) {
+    AstExpr *copy = ARENA_NEW(sema->arena, AstExpr);
+    *copy = *expr;
+    copy->span = span;
+    if (expr->kind == AST_PAIR) {
+        copy->pair.first = moved_to(sema, expr->pair.first, span);
+        copy->pair.second = moved_to(sema, expr->pair.second, span);
+    } else if (expr->kind == AST_AXMAP) {
+        copy->list.at = ARENA_ARRAY(sema->arena, AstEntry, expr->list.len);
+        for (size_t i = 0; i < expr->list.len; i++) {
+            AstEntry *entry = &copy->list.at[i];
+            *entry = expr->list.at[i];
+            entry->span = entry->axis.span = span;
+            entry->value = moved_to(sema, entry->value, span);
+        }
+    }
+    return copy;
+}
+
+const AstExpr *pad_meant(Sema *sema, const AstExpr *expr) {
+    const char *name = word_of(expr);
+    if (!name || is_pad_word(name)) return expr;
+    Binding *binding = scope_find(sema, name);
+    if (!binding || binding->kind != BIND_PAD) return expr;
+    binding->used = true;
+    return moved_to(sema, binding->pad, expr->span);
+}
+
 static bool pad_word(const char *word, PadSpec *out) {
     for (size_t i = 0; i < sizeof pad_words / sizeof *pad_words; i++) {
         if (strcmp(pad_words[i], word) != 0) continue;
@@ -194,6 +230,7 @@ static bool report_pad_word(Sema *sema, const LayerCall *call, const AstExpr *wo
 
 /* One axis's padding: a word, a pair, a number. */
 static bool pad_of(Sema *sema, const LayerCall *call, const AstExpr *expr, PadSpec *out) {
+    expr = pad_meant(sema, expr);
     const char *word = word_of(expr);
     if (word && pad_word(word, out))
         return layer_attr(call->layer, ATTR_K) || report_pad_word(sema, call, expr);
@@ -213,7 +250,7 @@ bool attr_pad(Sema *sema, const LayerCall *call, PadSpec out[MAX_SPATIAL]) {
     for (int i = 0; i < MAX_SPATIAL; i++) out[i] = (PadSpec){.is_word = true, .word = PAD_VALID};
     if (!given->arg) return true;
     AxisPart parts[MAX_SPATIAL];
-    if (!split_axes(sema, call, given->value, parts)) return false;
+    if (!split_axes(sema, call, pad_meant(sema, given->value), parts)) return false;
     bool ok = true;
     for (int i = 0; i < (call->n_spatial ? call->n_spatial : 1); i++) {
         if (shares_expr(parts, i))

@@ -24,6 +24,12 @@ bool attr_axes(Sema *sema, const LayerCall *call, AttrName name, int64_t out[MAX
 /** One padding per spatial axis. */
 bool attr_pad(Sema *sema, const LayerCall *call, PadSpec out[MAX_SPATIAL]);
 
+/** True for `same`, `half` ...: what p takes besides numbers. */
+bool is_pad_word(const char *word);
+
+/** A padding as written; that of a parameter of kind pad in the place of its name. */
+const AstExpr *pad_meant(Sema *sema, const AstExpr *expr);
+
 /** The index of the word into the attribute's list. */
 bool attr_word(Sema *sema, const LayerCall *call, AttrName name, int *out);
 

@@ -2,8 +2,9 @@
 #include "sema/infer.h"
 
 #include "sema/eval.h"
+#include "sema/expand.h"
+#include "sema/of.h"
 #include "sema/params.h"
-#include "sema/scope.h"
 #include "sema/suggest.h"
 
 #include <ctype.h>
@@ -11,8 +12,8 @@
 
 const char *layer_path(Sema *sema, const AstLabel *label, const char *layer) {
     const char *path = label && label->text
-                           ? label->text
-                           : arena_printf(sema->arena, "%s.%s", sema->bind_name, layer);
+                           ? arena_printf(sema->arena, "%s%s", sema->scope->prefix, label->text)
+                           : arena_printf(sema->arena, "%s.%s", sema->bind_path, layer);
     return intern(sema->interner, path, strlen(path));
 }
 
@@ -61,6 +62,7 @@ Node *add_layer(Sema *sema, OpKind op, const char *path, const AstExpr *expr,
             Diag *diag = diag_add(sema->diags, N0350, span, "the model has more than %s layers",
                                   count_text(sema, MAX_LAYERS));
             diag_here(diag, "one too many");
+            sema->limit = diag;
         }
         sema->too_many_layers = true;
         return NULL;
@@ -86,56 +88,68 @@ static bool report_dropout(Sema *sema, const AstExpr *expr, const char *name) {
     return true;
 }
 
-static void report_unknown_layer(Sema *sema, const AstPath *callee, const char *name) {
-    Suggestion suggestion = suggest_for(name);
-    for (int i = 0; layer_at(i); i++) suggest_offer(&suggestion, layer_at(i)->name);
-    for (int i = 0; layer_planned_at(i); i++) suggest_offer(&suggestion, layer_planned_at(i));
-    Diag *diag;
-    if (!suggestion.best) {
-        diag = diag_add(sema->diags, N0201, callee->span, "unknown layer `%s`", name);
-        diag_here(diag, "not a layer");
-        return;
-    }
-    diag = diag_add(sema->diags, N0201, callee->span, "unknown layer `%s`; did you mean `%s`?",
-                    name, suggestion.best);
-    diag_here(diag, "not a layer");
-    DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `%s`", suggestion.best);
-    diag_edit(help, callee->span, "%s", suggestion.best);
+static void offer_defs(Suggestion *suggestion, const Module *module) {
+    for (size_t i = 0; i < module->defs.cap; i++)
+        if (module->defs.slots[i].item) suggest_offer(suggestion, module->defs.slots[i].name);
 }
 
-/* The layer a call names; NULL if this slice has none: reported. `passes` tells that the stage
- * can be left out. */
-static const LayerDef *resolve_layer(Sema *sema, const AstExpr *expr, bool *passes) {
-    const AstPath *callee = &expr->call.callee;
-    const char *name = callee->first.text;
+/* N0201: the near names are those of the file that a prefix names, or of this one and the core. */
+static void report_unknown_layer(Sema *sema, const AstPath *callee) {
+    const AstName *name = callee->second.text ? &callee->second : &callee->first;
+    Suggestion suggestion = suggest_for(name->text);
+    const Module *module = sema->scope->module;
     if (callee->second.text) {
-        if (!scope_has_import(sema, name) && !sema->ast->damaged) {
-            Diag *diag =
-                diag_add(sema->diags, N0101, callee->first.span, "unknown name `%s`", name);
-            diag_here(diag, "no import has this prefix");
-        }
-        return NULL; /* else the import was refused */
+        const Import *import = name_map_get(&module->imports, callee->first.text);
+        module = import->module;
+    } else {
+        for (int i = 0; layer_at(i); i++) suggest_offer(&suggestion, layer_at(i)->name);
+        for (int i = 0; layer_planned_at(i); i++) suggest_offer(&suggestion, layer_planned_at(i));
     }
-    if (scope_has_def(sema, name)) return NULL; /* the def was refused */
-    const LayerDef *layer = layer_find(name);
-    if (layer) return layer;
-    if (layer_is_planned(name)) {
-        not_there_yet(sema, expr->call.stage, "`%s`", name);
-        return NULL;
+    if (may_search(sema)) offer_defs(&suggestion, module);
+    Diag *diag;
+    if (!suggestion.best) {
+        diag = diag_add(sema->diags, N0201, name->span, "unknown layer `%s`", name->text);
+        diag_here(diag, callee->second.text ? "not a def of that file" : "not a layer");
+        return;
     }
-    *passes = report_dropout(sema, expr, name);
-    if (*passes) return NULL;
+    diag = diag_add(sema->diags, N0201, name->span, "unknown layer `%s`; did you mean `%s`?",
+                    name->text, suggestion.best);
+    diag_here(diag, callee->second.text ? "not a def of that file" : "not a layer");
+    DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `%s`", suggestion.best);
+    diag_edit(help, name->span, "%s", suggestion.best);
+}
+
+bool require_layer(Sema *sema, const AstPath *callee, LayerRef *out) {
+    if (scope_layer(sema, callee, out)) return true;
+    if (callee->second.text) {
+        report_unknown_layer(sema, callee);
+        return false;
+    }
+    const char *name = callee->first.text;
+    if (layer_is_planned(name)) return not_there_yet(sema, callee->span, "`%s`", name);
     const char *meant = foreign_layer(name);
     if (!meant) {
-        report_unknown_layer(sema, callee, name);
-        return NULL;
+        report_unknown_layer(sema, callee);
+        return false;
     }
     Diag *diag = diag_add(sema->diags, N0201, callee->span, "unknown layer `%s`; it is called `%s`",
                           name, meant);
     diag_here(diag, "the name of another framework");
     DiagHelp *help = diag_help(diag, FIX_AUTO, "use `%s`", meant);
     diag_edit(help, callee->span, "%s", meant);
-    return layer_find(meant);
+    out->core = layer_find(meant);
+    return true;
+}
+
+/* The layer a call names; both parts NULL if it is none: reported. `passes` tells that the stage
+ * can be left out. */
+static LayerRef resolve_layer(Sema *sema, const AstExpr *expr, bool *passes) {
+    const AstPath *callee = &expr->call.callee;
+    LayerRef layer;
+    if (scope_layer(sema, callee, &layer)) return layer;
+    *passes = !callee->second.text && report_dropout(sema, expr, callee->first.text);
+    if (!*passes) require_layer(sema, callee, &layer);
+    return layer;
 }
 
 /* conv(x, 64): a number without a name. The first attribute that must be given and is not is what
@@ -157,7 +171,7 @@ static void report_nameless(Sema *sema, LayerCall *call, const AstArg *arg) {
     }
 }
 
-static bool is_nameless(Sema *sema, const AstArg *arg) {
+bool is_nameless(Sema *sema, const AstArg *arg) {
     return arg->kind == AST_ARG_POSITIONAL && arg->value->kind != AST_NAME &&
            is_number(sema, arg->value);
 }
@@ -244,7 +258,7 @@ static bool right_number_of_tensors(Sema *sema, const LayerCall *call) {
     return false;
 }
 
-static bool any_failed(const LayerCall *call) {
+bool any_failed(const LayerCall *call) {
     for (int i = 0; i < call->n_tensors; i++)
         if (tensor_is_failed(&call->tensors[i])) return true;
     return call->n_tensors == 0;
@@ -252,8 +266,8 @@ static bool any_failed(const LayerCall *call) {
 
 /* The result of a layer that is not known: if it is asserted, most likely the axes are those of
  * its input. */
-static Tensor unknown_result(Sema *sema, const LayerCall *call, bool has_input) {
-    if (!has_input) return call_failed(sema, call, NULL);
+Tensor unknown_result(Sema *sema, const LayerCall *call) {
+    if (call->n_tensors == 0) return call_failed(sema, call, NULL);
     TensorType type = tensor_is_failed(&call->input) ? call->input.known : call->input.value->type;
     for (int i = 0; i < type.rank; i++) type.axes[i].extent = 0;
     Tensor result = call_failed(sema, call, &type);
@@ -273,33 +287,36 @@ static void gather_numbers(Sema *sema, LayerCall *call) {
             report_nameless(sema, call, &expr->call.args[i]);
 }
 
-static void remember(Sema *sema, NameMap *map, const char *name, const WindowLayer *layer) {
-    WindowLayer *copy = ARENA_NEW(sema->arena, WindowLayer);
-    *copy = *layer;
-    copy->next = name_map_get(map, name);
-    name_map_put(sema->arena, map, name, copy);
-}
-
 /* Convolutions and pools are what `of` can name. */
 static void remember_window(Sema *sema, const LayerCall *call, const Tensor *result) {
     OpKind op = call->layer->op;
+    const char *label = call->expr->call.label.text;
     if (op != OP_CONV && op != OP_MAXPOOL && op != OP_AVGPOOL) return;
     WindowLayer layer = {.span = call->span};
     if (!tensor_is_failed(result)) layer.node = result->value->producer;
-    remember(sema, &sema->windows_of_value, sema->bind_name, &layer);
-    if (call->expr->call.label.text) remember(sema, &sema->windows_of_label, call->path, &layer);
+    hold_window(sema, &layer);
+    if (label) label_window(sema, label, &layer);
 }
 
 Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped) {
     LayerCall call = {.expr = expr, .span = expr->call.stage};
+    call.path = sema->repeat_path;
+    sema->repeat_path = NULL; /* it is not that of the layers in the arguments */
     gather_tensors(sema, &call, piped);
     bool passes = false;
-    call.layer = resolve_layer(sema, expr, &passes);
+    LayerRef layer = resolve_layer(sema, expr, &passes);
     if (passes && call.n_tensors > 0) return call.input;
     const AstLabel *label = &expr->call.label;
-    call.path =
-        layer_path(sema, label, call.layer ? call.layer->name : expr->call.callee.first.text);
-    if (!call.layer) return unknown_result(sema, &call, call.n_tensors > 0);
+    const AstName *name =
+        expr->call.callee.second.text ? &expr->call.callee.second : &expr->call.callee.first;
+    call.layer = layer.core;
+    if (!call.path)
+        call.path = layer_path(sema, label,
+                               layer.def    ? layer.def->item->def.name.text
+                               : layer.core ? layer.core->name
+                                            : name->text);
+    if (layer.def) return expand_def(sema, &call, layer.def);
+    if (!call.layer) return unknown_result(sema, &call);
     call.title = label->text ? quote_text(sema, label->text, strlen(label->text)) : sema->bind_name;
     gather_numbers(sema, &call);
     params_claim_path(sema, &call);

@@ -23,10 +23,19 @@ bool is_number(Sema *sema, const AstExpr *expr) {
     case AST_EXTENT: return true;
     case AST_NAME: {
         Binding *binding = scope_find(sema, expr->name.first.text);
-        return !expr->name.second.text && binding && binding->kind == BIND_NUMBER;
+        return !expr->name.second.text && binding &&
+               (binding->kind == BIND_NUMBER || binding->kind == BIND_REAL);
     }
     default: return false;
     }
+}
+
+bool is_real(Sema *sema, const AstExpr *expr) {
+    for (const AstExpr *left; (left = left_of(expr)) != NULL; expr = left)
+        if (expr->kind == AST_BINARY && is_real(sema, expr->binary.right)) return true;
+    if (expr->kind != AST_NAME || expr->name.second.text) return expr->kind == AST_REAL;
+    const Binding *binding = scope_find(sema, expr->name.first.text);
+    return binding && binding->kind == BIND_REAL;
 }
 
 /* @param kind  "an integer", "a number": what was wanted */
@@ -40,13 +49,19 @@ static bool refuse_kind(Sema *sema, const AstExpr *expr, const char *wanted, con
     return false;
 }
 
-static bool eval_name(Sema *sema, const AstExpr *expr, const char *wanted, const char *kind,
-                      int64_t *out) {
+/* The number that a name stands for: `real` receives it, and `whole` too if it is one; `whole` is
+ * NULL where a real number will do. */
+static bool eval_name(Sema *sema, const AstExpr *expr, const char *wanted, int64_t *whole,
+                      double *real) {
+    const char *kind = whole ? "an integer" : "a number";
     if (expr->name.second.text) return refuse_kind(sema, expr, wanted, kind);
     Binding *binding = scope_use(sema, &expr->name.first);
     if (!binding || binding->kind == BIND_FAILED) return false;
-    if (binding->kind == BIND_VALUE) return refuse_kind(sema, expr, wanted, kind);
-    *out = binding->number;
+    bool is_whole = binding->kind == BIND_NUMBER;
+    if (!is_whole && (whole || binding->kind != BIND_REAL))
+        return refuse_kind(sema, expr, wanted, kind);
+    if (whole) *whole = binding->number;
+    *real = is_whole ? (double)binding->number : binding->real;
     return true;
 }
 
@@ -54,11 +69,12 @@ static bool eval_name(Sema *sema, const AstExpr *expr, const char *wanted, const
 static bool eval_extent(Sema *sema, const AstExpr *expr, const char *wanted, int64_t *out) {
     Binding *binding = scope_use(sema, &expr->extent.value);
     if (!binding || binding->kind == BIND_FAILED) return false;
-    if (binding->kind == BIND_NUMBER) {
+    if (binding->kind != BIND_VALUE) {
+        const char *found = describe_binding(binding);
         Diag *diag =
-            diag_add(sema->diags, N0105, expr->span,
-                     "%s wants an axis of a tensor, but `%s` is an integer", wanted, binding->name);
-        diag_label(diag, binding->span, "an integer");
+            diag_add(sema->diags, N0105, expr->span, "%s wants an axis of a tensor, but `%s` is %s",
+                     wanted, binding->name, found);
+        diag_label(diag, binding->span, "%s", found);
         return false;
     }
     const Tensor *tensor = &binding->tensor;
@@ -135,10 +151,11 @@ bool eval_integer(Sema *sema, const AstExpr *expr, const char *wanted, int64_t *
     for (const AstExpr *left; (left = left_of(expr)) != NULL; expr = left)
         VEC_PUSH(sema->arena, &spine, expr);
     int64_t value = 0;
+    double real;
     bool ok = true;
     switch (expr->kind) {
     case AST_INT: value = expr->integer; break;
-    case AST_NAME: ok = eval_name(sema, expr, wanted, "an integer", &value); break;
+    case AST_NAME: ok = eval_name(sema, expr, wanted, &value, &real); break;
     case AST_EXTENT: ok = eval_extent(sema, expr, wanted, &value); break;
     default: ok = refuse_kind(sema, expr, wanted, "an integer"); break;
     }
@@ -153,9 +170,7 @@ static bool real_leaf(Sema *sema, const AstExpr *expr, const char *wanted, doubl
     switch (expr->kind) {
     case AST_REAL: *out = expr->real; return true;
     case AST_INT: whole = expr->integer; break;
-    case AST_NAME:
-        if (!eval_name(sema, expr, wanted, "a number", &whole)) return false;
-        break;
+    case AST_NAME: return eval_name(sema, expr, wanted, NULL, out);
     case AST_EXTENT:
         if (!eval_extent(sema, expr, wanted, &whole)) return false;
         break;

@@ -20,4 +20,7 @@ bool eval_f32(Sema *sema, const AstExpr *expr, const char *wanted, double *out);
 /** True for an expression that can only be a number: 64, n, x.C / 2. */
 bool is_number(Sema *sema, const AstExpr *expr);
 
+/** True for an expression of numbers in which some number is a real one. */
+bool is_real(Sema *sema, const AstExpr *expr);
+
 #endif

@@ -9,6 +9,7 @@
 #include "sema/explain_join.h"
 
 #include "sema/explain_size.h"
+#include "sema/scope.h"
 
 #include <string.h>
 
@@ -27,14 +28,18 @@ static const char *sizes_that_differ(Sema *sema, const TensorType *type, const b
     return told == differing ? text_str(&text) : sizes_of(sema, type);
 }
 
-/* The layer of the program that has `node`'s value for `of`: the bind that holds it, if it holds no
- * other window. */
+/* The name by which `of` can mean `node` here: that of a value that holds it and no other window.
+ */
 static const char *name_for_of(Sema *sema, const Node *node) {
-    const char *dot = strrchr(node->path, '.');
-    if (!dot) return NULL;
-    const char *name = intern(sema->interner, node->path, (size_t)(dot - node->path));
-    const WindowLayer *layers = name_map_get(&sema->windows_of_value, name);
-    return layers && !layers->next && layers->node == node ? name : NULL;
+    const NameMap *windows = &sema->scope->windows_of_value;
+    const char *first = NULL; /* in the order of the alphabet */
+    for (size_t i = 0; i < windows->cap; i++) {
+        const WindowLayer *layers = windows->slots[i].item;
+        if (!layers || layers->next || layers->node != node) continue;
+        const char *name = windows->slots[i].name;
+        if (!first || strcmp(name, first) < 0) first = name;
+    }
+    return first;
 }
 
 /* The nearest layer before the transposed one that turns the sizes of `whole` into those that it

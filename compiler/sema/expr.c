@@ -7,7 +7,7 @@
 #include "sema/infer.h"
 
 #include "sema/eval.h"
-#include "sema/scope.h"
+#include "sema/expand.h"
 
 #include <string.h>
 
@@ -37,10 +37,11 @@ static Tensor infer_name(Sema *sema, const AstExpr *expr) {
     Binding *binding = scope_use(sema, &path->first);
     if (!binding || binding->kind == BIND_FAILED) return failed_at(sema, expr->span);
     if (binding->kind == BIND_VALUE) return binding->tensor;
-    Diag *diag = diag_add(sema->diags, N0105, expr->span, "a tensor is wanted, `%s` is an integer",
-                          binding->name);
+    const char *found = describe_binding(binding);
+    Diag *diag = diag_add(sema->diags, N0105, expr->span, "a tensor is wanted, `%s` is %s",
+                          binding->name, found);
     diag_here(diag, "not a tensor");
-    diag_label(diag, binding->span, "an integer");
+    diag_label(diag, binding->span, "%s", found);
     return failed_at(sema, expr->span);
 }
 
@@ -96,11 +97,7 @@ static Tensor apply(Sema *sema, const AstExpr *expr, const Tensor *left) {
     case AST_CALL: return infer_call(sema, expr, left);
     case AST_ASSERT: return infer_assertion(sema, expr, left);
     case AST_BINARY: return infer_binary(sema, expr, left);
-    case AST_REPEAT: {
-        Span span = expr->repeat.call->call.stage;
-        not_there_yet(sema, span, "`repeat`");
-        return failed_at(sema, span);
-    }
+    case AST_REPEAT: return infer_repeat(sema, expr, left);
     default: return refuse_arithmetic(sema, expr, expr->span, "a number", "a tensor");
     }
 }
@@ -110,12 +107,12 @@ static Tensor require_one(Sema *sema, const AstExpr *expr, const Tensor *tensor)
     if (tensor->n_others == 0) return *tensor;
     Span span = expr->call.stage;
     Diag *diag = diag_add(sema->diags, N0109, span, "`%s` returns %zu values, one is wanted here",
-                          expr->call.callee.first.text, tensor->n_others + 1);
+                          callee_text(sema, expr), tensor->n_others + 1);
     diag_here(diag, "give each a name: `a, b = ...`");
     return failed_at(sema, span);
 }
 
-Tensor infer_results(Sema *sema, const AstExpr *expr) {
+static Tensor infer_spine(Sema *sema, const AstExpr *expr) {
     VEC(const AstExpr *) spine = {0};
     for (const AstExpr *left; (left = left_of(expr)) != NULL; expr = left)
         VEC_PUSH(sema->arena, &spine, expr);
@@ -133,6 +130,23 @@ Tensor infer_results(Sema *sema, const AstExpr *expr) {
         expr = spine.at[--spine.len];
         tensor = apply(sema, expr, &tensor);
     }
+    return tensor;
+}
+
+/* N0005: what uses of defs and brackets nest into each other takes stack. */
+static Tensor refuse_depth(Sema *sema, const AstExpr *expr) {
+    Diag *diag = diag_add(sema->diags, N0005, expr->span,
+                          "expressions inside each other exceed the limit %d (`netc limits`)",
+                          MAX_EXPR_NESTING);
+    diag_here(diag, "not looked into");
+    return failed_at(sema, expr->span);
+}
+
+Tensor infer_results(Sema *sema, const AstExpr *expr) {
+    if (sema->depth == MAX_EXPR_NESTING) return refuse_depth(sema, expr);
+    sema->depth++;
+    Tensor tensor = infer_spine(sema, expr);
+    sema->depth--;
     return tensor;
 }
 

@@ -78,8 +78,8 @@ static bool is_at_edits(Sources *sources, const Diag *diag, const Edited *edited
            line <= source_place(sources, 0, edited->end).line;
 }
 
-/* The name that the statement at a place defines; NULL if there is none. */
-static const char *definition_at(const Ast *ast, uint32_t at) {
+/* The statement at a place; NULL if there is none. */
+static const AstItem *item_at(const Ast *ast, uint32_t at) {
     size_t lo = 0, hi = ast->items.len; /* the last item that begins at or before the place */
     while (lo < hi) {
         size_t mid = lo + (hi - lo) / 2;
@@ -89,18 +89,29 @@ static const char *definition_at(const Ast *ast, uint32_t at) {
             hi = mid;
     }
     const AstItem *item = lo > 0 ? ast->items.at[lo - 1] : NULL;
-    if (!item || at > item->span.end) return NULL;
-    if (item->kind == AST_BIND) return item->bind.names[0].text;
-    return item->kind == AST_OUTPUT ? item->output.name.text : NULL;
+    return item && at <= item->span.end ? item : NULL;
+}
+
+/* True if what the statement called `name` computes was not checked in full. */
+static bool was_silenced(Sema *sema, const AstItem *item) {
+    if (item->kind != AST_BIND && item->kind != AST_OUTPUT && item->kind != AST_DEF) return false;
+    const char *name = item->kind == AST_BIND  ? item->bind.names[0].text
+                       : item->kind == AST_DEF ? item->def.name.text
+                                               : item->output.name.text;
+    name = intern(sema->interner, name, strlen(name));
+    if (item->kind == AST_DEF) {
+        const Def *def = name_map_get(&sema->module->defs, name);
+        return def && def->silenced;
+    }
+    const Binding *binding = name_map_get(&sema->module->top->bindings, name);
+    return binding && binding->silenced;
 }
 
 /* True if an error of the try was there before, but hidden behind another. */
 static bool was_hidden(Sema *sema, const Sema *again, const Diag *diag, const Edited *edited) {
     if (!diag->has_span || is_at_edits(again->sources, diag, edited)) return false;
-    const char *name = definition_at(again->ast, diag->primary.span.begin);
-    if (!name) return false;
-    const Binding *binding = scope_find(sema, intern(sema->interner, name, strlen(name)));
-    return binding && binding->silenced;
+    const AstItem *item = item_at(again->ast, diag->primary.span.begin);
+    return item && was_silenced(sema, item);
 }
 
 typedef enum Verdict { FIX_FAILS, FIX_REVEALS, FIX_HOLDS } Verdict;

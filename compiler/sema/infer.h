@@ -6,6 +6,7 @@
 #define NETC_SEMA_INFER_H
 
 #include "sema/attr_values.h"
+#include "sema/scope.h"
 
 /** A tensor expression: names, layers, stages, `+`, assertions. One that has several results is
  *  refused (N0109). */
@@ -52,6 +53,20 @@ Node *add_layer(Sema *sema, OpKind op, const char *path, const AstExpr *expr,
 
 /** The path of a layer of the definition that is being analysed: its label, or "c1.conv". */
 const char *layer_path(Sema *sema, const AstLabel *label, const char *layer);
+
+/** A number in the place of a tensor: conv(x, 64). */
+bool is_nameless(Sema *sema, const AstArg *arg);
+
+/** True if a tensor of the call failed, or there is none. */
+bool any_failed(const LayerCall *call);
+
+/** The result of a layer of which nothing is known but its input. */
+Tensor unknown_result(Sema *sema, const LayerCall *call);
+
+/** What a path in the place of a layer means.
+ *  @return false if it means none: reported (N0201); true with both parts NULL where it was
+ *          reported elsewhere */
+bool require_layer(Sema *sema, const AstPath *callee, LayerRef *out);
 
 /** A failed call: `known` is what is certain of its type. */
 Tensor call_failed(Sema *sema, const LayerCall *call, const TensorType *known);

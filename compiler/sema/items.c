@@ -1,7 +1,8 @@
-/* net, model, let, weights, input, output, binds; import and def are refused. */
+/* net, model, let, weights, input, output; what they compute is in definition.c. */
 #include "sema/items.h"
 
 #include "base/file.h"
+#include "sema/definition.h"
 #include "sema/eval.h"
 #include "sema/infer.h"
 #include "sema/reserved.h"
@@ -38,19 +39,22 @@ static void analyse_let(Sema *sema, const AstItem *item) {
     const AstName *name = &item->let.name;
     Binding *binding = scope_own(sema, item, name->text);
     const SemaSetting *setting = setting_of(sema, name->text);
+    const char *wanted = arena_printf(sema->arena, "`%s`", name->text);
     int64_t number = 0;
-    bool ok = true;
+    double real = 0;
+    bool ok = true, whole = setting || !is_real(sema, item->let.value);
     sema->bind = binding;
     if (setting)
         number = setting->value;
     else
-        ok = eval_integer(sema, item->let.value, arena_printf(sema->arena, "`%s`", name->text),
-                          &number);
+        ok = whole ? eval_integer(sema, item->let.value, wanted, &number)
+                   : eval_real(sema, item->let.value, wanted, &real);
     sema->bind = NULL;
     if (!binding) return;
     binding->defined = true;
     binding->number = number;
-    if (!ok) binding->kind = BIND_FAILED;
+    binding->real = real;
+    binding->kind = !ok ? BIND_FAILED : whole ? BIND_NUMBER : BIND_REAL;
 }
 
 /* Every --set must find its let. */
@@ -127,7 +131,7 @@ static void analyse_input(Sema *sema, const AstItem *item) {
     Binding *binding = scope_own(sema, item, name->text);
     TensorType type = {.dtype = DTYPE_F32};
     sema->bind = binding;
-    sema->bind_name = name->text;
+    sema->bind_name = sema->bind_path = name->text;
     bool ok = axes->kind == AST_LIST; /* else it could not be read */
     if (ok) check_dtype(sema, &item->input.dtype);
     if (ok) ok = read_axes(sema, axes, &type);
@@ -153,76 +157,6 @@ static void analyse_input(Sema *sema, const AstItem *item) {
     binding->tensor = tensor_of(node->output);
 }
 
-/* Gives the value that a definition computed the user's name. An alias (y = x) keeps x's. */
-static void name_value(Value *value, const AstName *name) {
-    if (value->named) return;
-    value->name = name->text;
-    value->named = true;
-    value->span = name->span;
-}
-
-/* Binds a name of the definition to what it computed. */
-static void bind_value(Sema *sema, const AstItem *item, const AstName *name, const Tensor *tensor) {
-    Binding *binding = scope_own(sema, item, name->text);
-    name_value(tensor->value, name);
-    if (!binding) return;
-    binding->defined = true;
-    binding->tensor = *tensor;
-    binding->tensor.n_others = 0;
-}
-
-/* A definition's expression under its first name; it may have several results if it has several
- * names. */
-static Tensor infer_definition(Sema *sema, const AstItem *item, const AstName *name, size_t n_names,
-                               const AstExpr *value) {
-    sema->bind = scope_own(sema, item, name->text);
-    sema->bind_name = name->text;
-    Tensor tensor = n_names > 1 ? infer_results(sema, value) : infer_expr(sema, value);
-    sema->bind = NULL;
-    return tensor;
-}
-
-/* The outermost layer of an expression that is certain to give one value; NULL if it is not. */
-static const char *single_result(const AstExpr *expr) {
-    while (expr->kind == AST_ASSERT) expr = expr->assertion.value;
-    if (expr->kind == AST_BINARY) return ast_operator_text(expr->binary.op);
-    if (expr->kind != AST_CALL || expr->call.callee.second.text) return NULL;
-    const LayerDef *layer = layer_find(expr->call.callee.first.text);
-    return layer && layer->op != OP_SPLIT ? layer->name : NULL;
-}
-
-/* N0109. */
-static void report_names(Sema *sema, const AstItem *item, const char *layer, size_t results) {
-    size_t n = item->bind.n_names;
-    Span names = span_join(item->bind.names[0].span, item->bind.names[n - 1].span);
-    Diag *diag =
-        diag_add(sema->diags, N0109, names, "`%s` returns %zu value%s, %zu names are on the left",
-                 layer, results, results == 1 ? "" : "s", n);
-    diag_here(diag, results == 1 ? "one name is enough" : "one name for each value");
-}
-
-static void analyse_bind(Sema *sema, const AstItem *item) {
-    size_t n = item->bind.n_names;
-    const AstName *names = item->bind.names;
-    Tensor tensor = infer_definition(sema, item, &names[0], n, item->bind.value);
-    size_t results = 1 + tensor.n_others;
-    bind_value(sema, item, &names[0], &tensor);
-    if (n == 1) return;
-    const char *layer =
-        results > 1 ? item->bind.value->call.callee.first.text : single_result(item->bind.value);
-    if (layer && results != n) report_names(sema, item, layer, results);
-    for (size_t i = 1; i < n; i++) {
-        if (i < results) {
-            bind_value(sema, item, &names[i], &tensor.others[i - 1]);
-            continue;
-        }
-        Binding *binding = scope_own(sema, item, names[i].text);
-        if (!binding) continue;
-        binding->defined = true;
-        binding->kind = BIND_FAILED;
-    }
-}
-
 static void analyse_output(Sema *sema, const AstItem *item) {
     const AstName *name = &item->output.name;
     Tensor tensor;
@@ -233,11 +167,12 @@ static void analyse_output(Sema *sema, const AstItem *item) {
         Binding *binding = scope_use(sema, name);
         sema->has_output = true;
         if (!binding || binding->kind == BIND_FAILED) return;
-        if (binding->kind == BIND_NUMBER) {
+        if (binding->kind != BIND_VALUE) {
+            const char *found = describe_binding(binding);
             Diag *diag = diag_add(sema->diags, N0105, name->span,
-                                  "an output wants a tensor, `%s` is an integer", name->text);
+                                  "an output wants a tensor, `%s` is %s", name->text, found);
             diag_here(diag, "not a tensor");
-            diag_label(diag, binding->span, "an integer");
+            diag_label(diag, binding->span, "%s", found);
             return;
         }
         tensor = binding->tensor;
@@ -287,7 +222,7 @@ static void analyse_item(Sema *sema, const AstItem *item) {
     case AST_WEIGHTS: analyse_weights(sema, item); break;
     case AST_INPUT: analyse_input(sema, item); break;
     case AST_OUTPUT: analyse_output(sema, item); break;
-    case AST_DEF: not_there_yet(sema, item->def.name.span, "`def`"); break;
+    case AST_DEF: break; /* expanded at each use */
     case AST_BIND: analyse_bind(sema, item); break;
     }
 }
@@ -317,7 +252,10 @@ static void check_ends(Sema *sema) {
 
 void analyse_items(Sema *sema) {
     sema->graph->model = model_of_file(sema);
-    scope_declare(sema);
+    Module *main = ARENA_NEW(sema->arena, Module);
+    *main = (Module){.ast = sema->ast};
+    sema->module = main;
+    scope_declare(sema, main);
     check_settings(sema);
     check_c_names(sema);
     for (size_t i = 0; i < sema->ast->items.len; i++) analyse_item(sema, sema->ast->items.at[i]);

@@ -17,7 +17,7 @@ void *name_map_get(const NameMap *map, const char *name) {
 
 void name_map_put(Arena *arena, NameMap *map, const char *name, void *item) {
     if (2 * map->len >= map->cap) {
-        NameMap grown = {.cap = map->cap ? 2 * map->cap : 64, .len = map->len};
+        NameMap grown = {.cap = map->cap ? 2 * map->cap : 8, .len = map->len};
         grown.slots = ARENA_ARRAY(arena, NameEntry, grown.cap);
         for (size_t i = 0; i < map->cap; i++)
             if (map->slots[i].name) *find_slot(&grown, map->slots[i].name) = map->slots[i];

@@ -30,14 +30,35 @@ static const Node *report_ambiguous(Sema *sema, const LayerCall *call, const Win
     return NULL;
 }
 
+/* Puts a copy of the layer at the head of those under `name`. */
+static WindowLayer *put_window(Sema *sema, NameMap *map, const char *name,
+                               const WindowLayer *layer) {
+    WindowLayer *copy = ARENA_NEW(sema->arena, WindowLayer);
+    *copy = *layer;
+    copy->next = name_map_get(map, name);
+    name_map_put(sema->arena, map, name, copy);
+    return copy;
+}
+
+void hold_window(Sema *sema, const WindowLayer *layer) {
+    Scope *scope = sema->scope;
+    WindowLayer *held = put_window(sema, &scope->windows_of_value, sema->bind_name, layer);
+    if (scope->use) VEC_PUSH(sema->arena, &scope->windows, held);
+}
+
+void label_window(Sema *sema, const char *label, const WindowLayer *layer) {
+    put_window(sema, &sema->scope->windows_of_label, intern(sema->interner, label, strlen(label)),
+               layer);
+}
+
 const Node *of_layer(Sema *sema, const LayerCall *call) {
     const AstArg *of = call->of;
     const char *name = intern(sema->interner, of->name.text, strlen(of->name.text));
-    const WindowLayer *layers = name_map_get(&sema->windows_of_label, name);
+    const WindowLayer *layers = name_map_get(&sema->scope->windows_of_label, name);
     if (!layers && !of->of_string) {
         const Binding *binding = scope_use(sema, &of->name);
         if (!binding || binding->kind == BIND_FAILED) return NULL;
-        layers = name_map_get(&sema->windows_of_value, name);
+        layers = name_map_get(&sema->scope->windows_of_value, name);
         if (!layers && binding->kind == BIND_VALUE && tensor_is_failed(&binding->tensor))
             return NULL;
     } else if (!of->of_string) {

@@ -21,17 +21,33 @@ static const char *free_label(Sema *sema, const char *layer) {
     }
 }
 
-/* The keys of two layers with one path would be the same. */
-void params_claim_path(Sema *sema, const LayerCall *call) {
-    if (!layer_attr(call->layer, ATTR_WEIGHT)) return;
-    const PathUse *first = name_map_get(&sema->paths, call->path);
-    if (!first || first->is_offer) {
-        PathUse *use = ARENA_NEW(sema->arena, PathUse);
-        *use = (PathUse){.path = call->path, .span = call->span};
-        name_map_put(sema->arena, &sema->paths, call->path, use);
-        return;
+/* The outermost use around a layer that is not around the other one too; NULL if there is none. */
+static Use *use_apart(Use *use, const Use *other) {
+    Use *apart = NULL;
+    for (; use; use = use->outer) {
+        const Use *at = other;
+        while (at && at != use) at = at->outer;
+        if (at) break;
+        apart = use;
     }
-    if (!sema->bind) return; /* a second definition, already reported */
+    return apart;
+}
+
+/* The same layer in two uses: it is the uses that have one path. */
+static void report_uses(Sema *sema, const Use *first, const Use *second) {
+    const char *shown = quote_text(sema, second->path, strlen(second->path));
+    const char *name = second->def->item->def.name.text;
+    Span where = second->call->call.stage;
+    Diag *diag = diag_add(sema->diags, N0404, where,
+                          "two uses of `%s` have the path `%s`; label one", name, shown);
+    diag_here(diag, "its parameters would have the keys of the other's");
+    diag_label(diag, first->call->call.stage, "the first `%s`", shown);
+    if (second->call->call.label.text) return;
+    DiagHelp *help = diag_help(diag, FIX_MAYBE, "a label replaces value and def in the path");
+    diag_edit(help, span_end(where), " @%s", free_label(sema, name));
+}
+
+static void report_path(Sema *sema, const LayerCall *call, const PathUse *first) {
     const char *shown = quote_text(sema, call->path, strlen(call->path));
     Diag *diag =
         diag_add(sema->diags, N0404, call->span, "two layers have the path `%s`; label one", shown);
@@ -40,6 +56,26 @@ void params_claim_path(Sema *sema, const LayerCall *call) {
     if (call->expr->call.label.text) return;
     DiagHelp *help = diag_help(diag, FIX_MAYBE, "a label replaces value and layer in the path");
     diag_edit(help, span_end(call->span), " @%s", free_label(sema, call->layer->name));
+}
+
+/* The keys of two layers with one path would be the same. */
+void params_claim_path(Sema *sema, const LayerCall *call) {
+    if (!layer_attr(call->layer, ATTR_WEIGHT)) return;
+    const PathUse *first = name_map_get(&sema->paths, call->path);
+    Use *use = sema->scope->use;
+    if (!first || first->is_offer) {
+        PathUse *claimed = ARENA_NEW(sema->arena, PathUse);
+        *claimed = (PathUse){.path = call->path, .span = call->span, .use = use};
+        name_map_put(sema->arena, &sema->paths, call->path, claimed);
+        return;
+    }
+    if (!sema->bind && !use) return; /* a second definition, already reported */
+    Use *apart = use_apart(use, first->use), *other = use_apart(first->use, use);
+    if (!apart || !other || apart->def != other->def)
+        report_path(sema, call, first);
+    else if (!apart->same_path)
+        report_uses(sema, other, apart);
+    if (apart) apart->same_path = true;
 }
 
 /* "F C H W": the axes of a weight for messages; spatial names as the input's. */
@@ -81,8 +117,13 @@ static Param *add_param(Sema *sema, const LayerCall *call, AttrName role, Random
         return NULL;
     }
     VEC_PUSH(sema->arena, &sema->graph->params, param);
-    PendingParam pending = {param, layer_attr(call->layer, role), random.is_filled, random.value,
-                            call->attrs[role].arg};
+    PendingParam pending = {.param = param,
+                            .role = layer_attr(call->layer, role),
+                            .is_filled = random.is_filled,
+                            .filled = random.value,
+                            .source = call->attrs[role].arg,
+                            .scope = sema->scope,
+                            .variables = sema->variables};
     VEC_PUSH(sema->arena, &sema->params, pending);
     return param;
 }
@@ -219,6 +260,8 @@ void params_resolve(Sema *sema) {
         const PendingParam *pending = &sema->params.at[i];
         Param *param = pending->param;
         if (pending->source) {
+            sema->scope = pending->scope;
+            sema->variables = pending->variables;
             param->source = own_source(sema, pending);
             continue;
         }
@@ -231,6 +274,8 @@ void params_resolve(Sema *sema) {
         case DEFAULT_FILE: param->source = file_source(sema, &fallback, param); break;
         }
     }
+    sema->scope = sema->module->top;
+    sema->variables = NULL;
     if (orphan) report_no_source(sema, orphan, orphans - 1);
     default_source_close(sema, &fallback);
 }

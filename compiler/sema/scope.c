@@ -2,86 +2,96 @@
 #include "sema/scope.h"
 
 #include "sema/cycle.h"
+#include "sema/defs.h"
 #include "sema/reserved.h"
 #include "sema/suggest.h"
 
 #include <ctype.h>
 #include <string.h>
 
-struct Scope {
-    NameMap bindings; /* -> Binding */
-    NameMap defs;     /* -> AstItem */
-    NameMap imports;  /* -> AstItem */
-};
+static bool is_let(const Binding *binding) { return binding->item->kind == AST_LET; }
 
+/* A def sees the lets of its file, and no other value. */
 Binding *scope_find(Sema *sema, const char *name) {
-    return name_map_get(&sema->scope->bindings, name);
+    const Scope *scope = sema->scope;
+    for (const Variable *at = sema->variables; at; at = at->outer)
+        if (at->binding.name == name) return (Binding *)(uintptr_t)&at->binding;
+    Binding *binding = name_map_get(&scope->bindings, name);
+    if (binding || !scope->use) return binding;
+    binding = name_map_get(&scope->module->top->bindings, name);
+    return binding && is_let(binding) ? binding : NULL;
 }
 
-static void declare(Sema *sema, const AstItem *item, const AstName *name, BindingKind kind) {
-    Binding *first = scope_find(sema, name->text);
+Binding *scope_add(Sema *sema, const AstItem *item, const AstName *name, BindingKind kind) {
+    Binding *first = name_map_get(&sema->scope->bindings, name->text);
     if (first) {
-        Place place = source_place(sema->sources, first->span.file, first->span.begin);
-        Diag *diag =
-            diag_add(sema->diags, N0102, name->span,
-                     "`%s` is already defined (first at line %u); values are assigned once",
-                     name->text, place.line);
-        diag_here(diag, "defined again");
-        diag_label(diag, first->span, "first defined here");
-        return;
+        report_defined(sema, name, first->span);
+        return NULL;
     }
     Binding *binding = ARENA_NEW(sema->arena, Binding);
     *binding = (Binding){.name = name->text, .span = name->span, .item = item, .kind = kind};
     name_map_put(sema->arena, &sema->scope->bindings, name->text, binding);
+    return binding;
 }
 
-static void refuse_attribute_word(Sema *sema, const AstName *name) {
+void refuse_attribute_word(Sema *sema, const AstName *name, const char *what) {
     if (!is_attribute_word(name->text)) return;
     Diag *diag = diag_add(sema->diags, N0104, name->span, "`%s` is reserved", name->text);
     diag_here(diag, "an attribute knows this word");
-    diag_note(diag, "why: where an attribute takes words, the word wins over any name, so this let "
-                    "could not be used there");
+    diag_note(diag,
+              "why: where an attribute takes words, the word wins over any name, so this %s could "
+              "not be used there",
+              what);
 }
 
-void scope_declare(Sema *sema) {
-    sema->scope = ARENA_NEW(sema->arena, Scope);
-    for (size_t i = 0; i < sema->ast->items.len; i++) {
-        const AstItem *item = sema->ast->items.at[i];
+static void declare_import(Sema *sema, Module *module, const AstItem *item) {
+    const AstName *prefix = &item->import.prefix;
+    const Import *first = name_map_get(&module->imports, prefix->text);
+    if (first) {
+        report_defined(sema, prefix, first->item->import.prefix.span);
+        return;
+    }
+    Import *import = ARENA_NEW(sema->arena, Import);
+    *import = (Import){.item = item};
+    name_map_put(sema->arena, &module->imports, prefix->text, import);
+}
+
+void scope_declare(Sema *sema, Module *module) {
+    module->top = ARENA_NEW(sema->arena, Scope);
+    *module->top = (Scope){.module = module, .prefix = ""};
+    sema->scope = module->top;
+    for (size_t i = 0; i < module->ast->items.len; i++) {
+        const AstItem *item = module->ast->items.at[i];
         switch (item->kind) {
         case AST_LET:
-            refuse_attribute_word(sema, &item->let.name);
-            declare(sema, item, &item->let.name, BIND_NUMBER);
+            refuse_attribute_word(sema, &item->let.name, "let");
+            scope_add(sema, item, &item->let.name, BIND_NUMBER);
             break;
-        case AST_INPUT: declare(sema, item, &item->input.name, BIND_VALUE); break;
+        case AST_INPUT: scope_add(sema, item, &item->input.name, BIND_VALUE); break;
         case AST_OUTPUT:
-            if (item->output.value) declare(sema, item, &item->output.name, BIND_VALUE);
+            if (item->output.value) scope_add(sema, item, &item->output.name, BIND_VALUE);
             break;
         case AST_BIND:
             for (size_t j = 0; j < item->bind.n_names; j++)
-                declare(sema, item, &item->bind.names[j], BIND_VALUE);
+                scope_add(sema, item, &item->bind.names[j], BIND_VALUE);
             break;
-        case AST_DEF:
-            name_map_put(sema->arena, &sema->scope->defs, item->def.name.text,
-                         sema->ast->items.at[i]);
-            break;
-        case AST_IMPORT:
-            name_map_put(sema->arena, &sema->scope->imports, item->import.prefix.text,
-                         sema->ast->items.at[i]);
-            break;
+        case AST_DEF: def_declare(sema, module, item); break;
+        case AST_IMPORT: declare_import(sema, module, item); break;
         default: break;
         }
     }
+    defs_refuse_recursion(sema, module);
 }
 
 Binding *scope_own(Sema *sema, const AstItem *item, const char *name) {
-    Binding *binding = scope_find(sema, name);
+    Binding *binding = name_map_get(&sema->scope->bindings, name);
     return binding && binding->item == item ? binding : NULL;
 }
 
 /* A definition of which the parser could read nothing is not in the tree, but a line still begins
  * with the name: then the unknown name is a consequence of what was reported there. */
 static bool was_lost_by_parser(Sema *sema, const AstName *use) {
-    if (!sema->ast->damaged) return false;
+    if (!sema->scope->module->ast->damaged) return false;
     const SourceFile *file = sema->sources->files.at[use->span.file];
     static const char *const before[] = {"let ", "input ", "output "};
     size_t len = strlen(use->text);
@@ -98,24 +108,48 @@ static bool was_lost_by_parser(Sema *sema, const AstName *use) {
     return false;
 }
 
-static void report_unknown(Sema *sema, const AstName *use) {
-    if (was_lost_by_parser(sema, use)) return;
-    Suggestion suggestion = suggest_for(use->text);
-    const NameMap *bindings = &sema->scope->bindings;
-    bool searches = may_search(sema);
-    for (size_t i = 0; searches && i < bindings->cap; i++) {
-        const Binding *binding = bindings->slots[i].item;
-        if (binding && binding->defined) suggest_offer(&suggestion, binding->name);
+static void offer_names(Suggestion *suggestion, const Scope *scope, bool only_lets) {
+    for (size_t i = 0; i < scope->bindings.cap; i++) {
+        const Binding *binding = scope->bindings.slots[i].item;
+        if (binding && binding->defined && (is_let(binding) || !only_lets))
+            suggest_offer(suggestion, binding->name);
     }
+}
+
+/* Inside a def, a value of the file is no unknown name, but out of sight. */
+static bool report_hidden(Sema *sema, const AstName *use) {
+    const Scope *scope = sema->scope;
+    const Binding *binding =
+        scope->use ? name_map_get(&scope->module->top->bindings, use->text) : NULL;
+    if (!binding) return false;
+    const char *def = scope->use->def->item->def.name.text;
+    Diag *diag = diag_add(sema->diags, N0101, use->span, "unknown name `%s`", use->text);
+    diag_here(diag, "not defined inside `%s`", def);
+    diag_label(diag, binding->span, "a value of the file, which `%s` does not see", def);
+    diag_note(diag, "a def sees its parameters, its own values, lets of the file and other defs; "
+                    "what else it works on is an argument");
+    return true;
+}
+
+static void report_unknown(Sema *sema, const AstName *use) {
+    if (was_lost_by_parser(sema, use) || report_hidden(sema, use)) return;
+    Suggestion suggestion = suggest_for(use->text);
+    if (may_search(sema)) {
+        offer_names(&suggestion, sema->scope, false);
+        if (sema->scope->use) offer_names(&suggestion, sema->scope->module->top, true);
+    }
+    const char *where = sema->scope->use ? arena_printf(sema->arena, "inside `%s`",
+                                                        sema->scope->use->def->item->def.name.text)
+                                         : "in this file";
     Diag *diag;
     if (!suggestion.best) {
         diag = diag_add(sema->diags, N0101, use->span, "unknown name `%s`", use->text);
-        diag_here(diag, "not defined in this file");
+        diag_here(diag, "not defined %s", where);
         return;
     }
     diag = diag_add(sema->diags, N0101, use->span, "unknown name `%s`; did you mean `%s`?",
                     use->text, suggestion.best);
-    diag_here(diag, "not defined in this file");
+    diag_here(diag, "not defined %s", where);
     diag_label(diag, scope_find(sema, suggestion.best)->span, "a similar name");
     DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `%s`", suggestion.best);
     diag_edit(help, use->span, "%s", suggestion.best);
@@ -148,12 +182,32 @@ Binding *scope_use(Sema *sema, const AstName *use) {
     return binding;
 }
 
-bool scope_has_def(Sema *sema, const char *name) {
-    return name_map_get(&sema->scope->defs, name) != NULL;
+/* `m.block`. */
+static bool imported_layer(Sema *sema, const AstPath *path, LayerRef *out) {
+    const char *prefix = path->first.text;
+    const Import *import = name_map_get(&sema->scope->module->imports, prefix);
+    if (!import) {
+        if (sema->scope->module->ast->damaged) return true; /* the line may be lost */
+        Diag *diag = diag_add(sema->diags, N0101, path->first.span, "unknown name `%s`", prefix);
+        diag_here(diag, "no import has this prefix");
+        return true;
+    }
+    if (!import->module) return true;
+    out->def = name_map_get(&import->module->defs, path->second.text);
+    return out->def || import->module->ast->damaged;
 }
 
-bool scope_has_import(Sema *sema, const char *name) {
-    return name_map_get(&sema->scope->imports, name) != NULL;
+bool scope_layer(Sema *sema, const AstPath *path, LayerRef *out) {
+    *out = (LayerRef){0};
+    if (path->second.text) return imported_layer(sema, path, out);
+    const LayerRef *parameter = name_map_get(&sema->scope->layers, path->first.text);
+    if (parameter) {
+        *out = *parameter;
+        return true;
+    }
+    out->def = name_map_get(&sema->scope->module->defs, path->first.text);
+    if (!out->def) out->core = layer_find(path->first.text);
+    return out->def || out->core;
 }
 
 static void warn_if_unused(Sema *sema, const AstItem *item, const AstName *name) {

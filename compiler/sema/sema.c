@@ -6,6 +6,7 @@
 #include "sema/items.h"
 #include "sema/params.h"
 #include "sema/run.h"
+#include "sema/uses.h"
 #include "sema/warnings.h"
 
 void run_analysis(Sema *sema) {
@@ -13,6 +14,7 @@ void run_analysis(Sema *sema) {
     analyse_items(sema);
     if (sema->diags->n_errors == 0) warn_batchnorms(sema);
     params_resolve(sema);
+    uses_explain(sema);
     drop_warnings(sema->diags);
 }
 

@@ -26,7 +26,8 @@ Test(sema_faults, one_fault_one_message) {
         {HEAD "a = x |> lppool(k=2) |> minpool(k=3)\noutput b = a + x -> [H: 9]\n", "N0603 N0603"},
         {HEAD "a = x |> gleu |> relu\noutput b = a + x\n", "N0201"},
         {HEAD "a = x |> reshape(to=[1, 256]) -> [1, 256]\noutput b = a |> dense(c=2)\n", "N0207"},
-        {HEAD "def f(x) {\n  return x\n}\na = x |> f()\noutput b = f(a) |> relu\n", "N0603"},
+        {HEAD "def f(x) {\n  return x |> f\n}\na = x |> f()\noutput b = f(a) |> relu\n", "N0209"},
+        {HEAD "def f(x, c: kind) {\n  return x\n}\noutput b = f(x, c=nope) |> relu\n", "N0208"},
         {HEAD "import \"a.net\" as lib\na = x |> lib.f()\noutput b = lib.g(a)\n", "N0603"},
         {HEAD "output b = x |> lib.f()\n", "N0101"},
         /* a name without a value */

@@ -1,0 +1,28 @@
+/* Uses of defs and repetitions: a def is expanded anew at each use. */
+#ifndef NETC_SEMA_EXPAND_H
+#define NETC_SEMA_EXPAND_H
+
+#include "sema/infer.h"
+#include "sema/scope.h"
+
+enum {
+    MAX_USE_DEPTH = 64,      /* uses inside each other */
+    MAX_EXPR_NESTING = 1024, /* expressions inside each other, through the uses */
+    MAX_PATH_BYTES = 1024,   /* of the path of a use */
+    MAX_EXPANDED = 256 << 20 /* bytes of source that uses stand for, in all */
+};
+
+/** The results of a def at one use, whose tensors were inferred and whose path is set. Reports what
+ *  is wrong with the arguments (N0105, N0203 .. N0207), the limits (N0005, N0350), and what the
+ *  body gives. */
+Tensor expand_def(Sema *sema, const LayerCall *call, Def *def);
+
+/** Binds the parameters of the def in `scope`, which no name is in yet: tensors by position, the
+ *  others by name or default.
+ *  @return false if an argument is wrong or missing: reported */
+bool bind_arguments(Sema *sema, const LayerCall *call, Def *def, Scope *scope);
+
+/** x |> repeat n f(...), x |> repeat v in [...] f(v=v). */
+Tensor infer_repeat(Sema *sema, const AstExpr *expr, const Tensor *piped);
+
+#endif

@@ -1,0 +1,140 @@
+/* Faults inside defs: told apart by code and place, explained by the uses that show them. */
+#include "sema/uses.h"
+
+#include <stdio.h>
+
+/* Uses of one fault that are remembered, and calls that its message shows. */
+enum { MAX_SHOWING = 8, MAX_CALLS_SHOWN = 6 };
+
+typedef struct UseFault UseFault;
+struct UseFault {
+    Diag *diag;
+    const Use *showing[MAX_SHOWING]; /* the innermost use, whose def has the fault, of each time */
+    size_t n_showing, n_more;
+};
+
+static const char *key_of(Sema *sema, const Diag *diag) {
+    Span span = diag->primary.span;
+    char key[64];
+    int len =
+        snprintf(key, sizeof key, "%d %u %u %u", (int)diag->code, span.file, span.begin, span.end);
+    return intern(sema->interner, key, (size_t)len);
+}
+
+static void add_showing(UseFault *fault, const Use *use) {
+    if (fault->n_showing < MAX_SHOWING)
+        fault->showing[fault->n_showing++] = use;
+    else
+        fault->n_more++;
+}
+
+/* Notes one message of the expansion. @return false if another use gave it before */
+static bool note_fault(Sema *sema, Diag *diag, const Use *use) {
+    if (!diag->has_span) return true;
+    const char *key = key_of(sema, diag);
+    UseFault *fault = name_map_get(&sema->faults, key);
+    if (fault && fault->diag == diag) return true; /* of a use inside this one */
+    bool is_new = !fault;
+    if (is_new) {
+        fault = ARENA_NEW(sema->arena, UseFault);
+        *fault = (UseFault){.diag = diag};
+        name_map_put(sema->arena, &sema->faults, key, fault);
+        VEC_PUSH(sema->arena, &sema->faults_in_order, fault);
+    }
+    add_showing(fault, use);
+    return is_new;
+}
+
+/* What is wrong in the call itself, an argument or the call as such, is no fault of the def. */
+static bool is_at_call(const Diag *diag, const AstExpr *call) {
+    Span span = diag->primary.span;
+    return span.file == call->span.file && span.begin >= call->span.begin &&
+           span.end <= call->span.end;
+}
+
+static void record_use(const Use *use, bool passes) {
+    Def *def = use->def;
+    size_t known = def->n_uses < MAX_USES_TOLD ? def->n_uses : MAX_USES_TOLD;
+    for (size_t i = 0; i < known; i++) {
+        if (def->uses[i].call != use->call) continue;
+        def->uses[i].passes &= passes;
+        return;
+    }
+    if (known < MAX_USES_TOLD) {
+        def->uses[known].call = use->call;
+        def->uses[known].passes = passes;
+    }
+    def->n_uses++;
+}
+
+size_t uses_end(Sema *sema, Use *use, size_t first, bool checked) {
+    Diags *diags = sema->diags;
+    size_t kept = first, before = diags->list.len;
+    for (size_t i = first; i < before; i++) {
+        Diag *diag = diags->list.at[i];
+        use->failed |= diag->is_error;
+        if (is_at_call(diag, use->call) || note_fault(sema, diag, use))
+            diags->list.at[kept++] = diag;
+        else
+            diags->n_errors -= diag->is_error;
+    }
+    diags->list.len = kept;
+    record_use(use, checked && !use->failed);
+    if (use->outer) use->outer->failed |= use->failed;
+    return before - kept;
+}
+
+static bool is_among(const AstExpr *const *calls, size_t n, const AstExpr *call) {
+    for (size_t i = 0; i < n; i++)
+        if (calls[i] == call) return true;
+    return false;
+}
+
+/* "; the use at line 10 is fine". */
+static const char *passing_text(Sema *sema, const Def *def) {
+    if (def->n_uses > MAX_USES_TOLD) return "";
+    Text lines = text_in(sema->arena);
+    size_t n = 0, total = 0, at = 0;
+    for (size_t i = 0; i < def->n_uses; i++) total += def->uses[i].passes;
+    for (size_t i = 0; i < def->n_uses; i++) {
+        if (!def->uses[i].passes) continue;
+        Span span = def->uses[i].call->call.stage;
+        uint32_t line = source_place(sema->sources, span.file, span.begin).line;
+        text_printf(&lines, "%s%u", n == 0 ? "" : ++at == total - 1 ? " and " : ", ", line);
+        n++;
+    }
+    if (n == 0) return "";
+    return arena_printf(sema->arena,
+                        n == 1 ? "; the use at line %s is fine" : "; the uses at lines %s are fine",
+                        text_str(&lines));
+}
+
+/* A limit is no fault of the def in which it was met: what counts is where it all began. */
+static void explain_limit(const UseFault *fault) {
+    const Use *use = fault->showing[0];
+    while (use->outer) use = use->outer;
+    diag_label(fault->diag, use->call->call.stage, "in this use of `%s`",
+               use->def->item->def.name.text);
+}
+
+static void explain(Sema *sema, const UseFault *fault) {
+    const AstExpr *shown[MAX_CALLS_SHOWN];
+    size_t n = 0;
+    for (size_t i = 0; i < fault->n_showing; i++)
+        for (const Use *use = fault->showing[i]; use; use = use->outer) {
+            if (n == MAX_CALLS_SHOWN || is_among(shown, n, use->call)) continue;
+            diag_label(fault->diag, use->call->call.stage, "in this use of `%s`%s",
+                       use->def->item->def.name.text, n == 0 ? passing_text(sema, use->def) : "");
+            shown[n++] = use->call;
+        }
+}
+
+void uses_explain(Sema *sema) {
+    for (size_t i = 0; i < sema->faults_in_order.len; i++) {
+        const UseFault *fault = sema->faults_in_order.at[i];
+        if (fault->diag->code == N0005 || fault->diag == sema->limit)
+            explain_limit(fault);
+        else
+            explain(sema, fault);
+    }
+}
