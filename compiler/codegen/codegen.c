@@ -57,7 +57,7 @@ static void on_diagnostic(LLVMDiagnosticInfoRef info, void *context) {
  * of 0 bytes. A frame that holds vectors is rounded up to their size, and its start aligned to it,
  * beyond what is reported. */
 static int64_t stack_of(const Reports *reports, LLVMValueRef function, int64_t vector_bytes) {
-    enum { RETURN_ADDRESS = 8 };
+    enum { RETURN_ADDRESS = 8 }; /* ARM's is part of the frame, if it has one */
     if (function == NULL) return 0;
     size_t len;
     const char *name = LLVMGetValueName2(function, &len);

@@ -10,6 +10,7 @@
  *
  * A pixel with a use before the FMA is not chosen. That use is an empty piece of assembly. */
 #include "codegen/emit.h"
+#include "codegen/target.h"
 
 #include <string.h>
 
@@ -47,8 +48,10 @@ static bool has_register(const CodegenTarget *target, int lanes) {
     return (bits == SMALLEST || bits == target->vector_bits) && target->vector_bits <= LARGEST;
 }
 
+/* AArch64's FMA names its accumulator alone as a destination, so LLVM always overwrites that. */
 void keep_factor(Ir *ir, LLVMValueRef value, int lanes) {
     static const char OPERAND[] = "x";
+    if (target_arch(ir->target->triple) != TARGET_X86_64) return;
     if (!has_register(ir->target, lanes) || LLVMIsConstant(value)) return;
     LLVMTypeRef param = LLVMTypeOf(value);
     LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(ir->context), &param, 1, false);

@@ -136,32 +136,21 @@ static void check_cpu_once(Ir *ir, const EntryParts *parts, LLVMValueRef start,
     ir_at_end(ir, known);
 }
 
-static void control_word(Ir *ir, const char *intrinsic, LLVMValueRef word) {
-    ir_intrinsic(ir, intrinsic, NULL, 0, &word, 1);
-}
-
-/* MXCSR: round to nearest, all exceptions masked, no sticky flag; denormals kept or flushed. */
-static void run_phases(Ir *ir, const EntryParts *parts, LLVMValueRef ctx, LLVMValueRef saved,
-                       LLVMValueRef ours) {
-    enum { MASKED = 0x1F80, FLUSH_RESULTS = 0x8000, FLUSH_OPERANDS = 0x0040 };
-    int word = MASKED | (ir->target->flush_denormals ? FLUSH_RESULTS | FLUSH_OPERANDS : 0);
-    control_word(ir, "llvm.x86.sse.stmxcsr", saved);
-    LLVMBuildStore(ir->builder, ir_int32(ir, word), ours);
-    control_word(ir, "llvm.x86.sse.ldmxcsr", ours);
+static void run_phases(Ir *ir, const EntryParts *parts, LLVMValueRef ctx, ControlWord *word) {
+    control_word_set(ir, word);
     for (size_t i = 0; i < parts->n_phases; i++) {
         LLVMTypeRef type = LLVMGlobalGetValueType(parts->phases[i]);
         LLVMValueRef args[] = {ctx, ir_int32(ir, 0), ir_int32(ir, 1)};
         LLVMBuildCall2(ir->builder, type, parts->phases[i], args, 3, "");
     }
-    control_word(ir, "llvm.x86.sse.ldmxcsr", saved);
+    control_word_restore(ir, word);
 }
 
 static LLVMValueRef emit_start(Ir *ir, const EntryParts *parts, LLVMValueRef check) {
     LLVMTypeRef type = LLVMFunctionType(ir->i32, &ir->ptr, 1, false);
     LLVMValueRef start = local_function(ir, "start", type);
     LLVMValueRef ctx = LLVMGetParam(start, 0);
-    LLVMValueRef saved = LLVMBuildAlloca(ir->builder, ir->i32, "saved");
-    LLVMValueRef ours = LLVMBuildAlloca(ir->builder, ir->i32, "ours");
+    ControlWord word = control_word_begin(ir);
     LLVMValueRef workspace = load_pointer(ir, ctx, ctx_index(parts->layout, LOOP_WORKSPACE, 0));
     check_arguments(ir, parts, start, ctx, workspace);
     if (check && parts->interface->workspace_bytes > 0) {
@@ -169,7 +158,7 @@ static LLVMValueRef emit_start(Ir *ir, const EntryParts *parts, LLVMValueRef che
     } else if (check) {
         return_if(ir, start, call_check(ir, check), NETC_E_CPU);
     }
-    run_phases(ir, parts, ctx, saved, ours);
+    run_phases(ir, parts, ctx, &word);
     LLVMBuildRet(ir->builder, ir_int32(ir, NETC_OK));
     return start;
 }

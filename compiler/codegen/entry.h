@@ -33,6 +33,22 @@ Entry entry_emit(Ir *ir, const EntryParts *parts, LLVMValueRef run);
 /** Emits `i1 cpu()`: true if every need of the target is met. */
 LLVMValueRef cpu_check_emit(Ir *ir);
 
+/** The floating-point control word (MXCSR, FPCR) in a function: what it was, what we want. */
+typedef struct ControlWord {
+    LLVMValueRef saved; /* x86: a slot of the stack; ARM: the value */
+    LLVMValueRef ours;  /* x86: a slot of the stack; ARM: NULL */
+} ControlWord;
+
+/** In the first block of a function: makes room. */
+ControlWord control_word_begin(Ir *ir);
+
+/** Saves the caller's word and sets ours: round to nearest, nothing traps, denormals kept, or
+ *  flushed under --math=fast. */
+void control_word_set(Ir *ir, ControlWord *word);
+
+/** Sets the caller's again. */
+void control_word_restore(Ir *ir, const ControlWord *word);
+
 /** Sets the initializer of NAME_model. */
 void model_emit(Ir *ir, const ModelInterface *interface, LLVMValueRef model, LLVMValueRef call);
 

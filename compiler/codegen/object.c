@@ -37,15 +37,32 @@ static void symbols_close(Symbols *symbols) {
     LLVMDisposeMemoryBuffer(symbols->buffer);
 }
 
-static bool may_be_undefined(const char *name) {
-    static const char *const ALLOWED[] = {"", "memcpy", "memset", "memmove"};
-    for (size_t i = 0; i < sizeof ALLOWED / sizeof ALLOWED[0]; i++) {
-        if (strcmp(name, ALLOWED[i]) == 0) return true;
+typedef enum ObjectFormat { OBJECT_ELF, OBJECT_COFF, OBJECT_MACHO } ObjectFormat;
+
+/* By its first bytes; COFF begins with a machine, not with a magic number. */
+static ObjectFormat format_of(const char *object, size_t len) {
+    if (len >= 4 && memcmp(object, "\177ELF", 4) == 0) return OBJECT_ELF;
+    return len >= 4 && memcmp(object, "\xcf\xfa\xed\xfe", 4) == 0 ? OBJECT_MACHO : OBJECT_COFF;
+}
+
+/* What may have no definition. COFF tells properties of the object by symbols that are in no
+ * section either. */
+static bool may_be_undefined(ObjectFormat format, const char *name) {
+    enum { NAMES = 7 };
+    static const char *const ALLOWED[][NAMES] = {
+        [OBJECT_ELF] = {"", "memcpy", "memset", "memmove"},
+        [OBJECT_COFF] = {"memcpy", "memset", "memmove", "_fltused", "__chkstk", "@feat.00",
+                         ".file"},
+        [OBJECT_MACHO] = {"_memcpy", "_memset", "_memmove", "_bzero"},
+    };
+    for (size_t i = 0; i < NAMES && ALLOWED[format][i]; i++) {
+        if (strcmp(name, ALLOWED[format][i]) == 0) return true;
     }
     return false;
 }
 
 const char *object_check_symbols(Arena *arena, const char *object, size_t len) {
+    ObjectFormat format = format_of(object, len);
     Symbols symbols = {0};
     const char *why = symbols_open(arena, object, len, &symbols);
     if (why) return why;
@@ -54,7 +71,7 @@ const char *object_check_symbols(Arena *arena, const char *object, size_t len) {
         LLVMMoveToContainingSection(section, symbols.at);
         const char *name = LLVMGetSymbolName(symbols.at);
         if (LLVMObjectFileIsSectionIteratorAtEnd(symbols.binary, section) &&
-            !may_be_undefined(name)) {
+            !may_be_undefined(format, name)) {
             why = arena_printf(arena, "the object refers to `%s`", name);
         }
     }
@@ -63,18 +80,27 @@ const char *object_check_symbols(Arena *arena, const char *object, size_t len) {
     return why;
 }
 
+/* Mach-O gives the names of C an underscore. */
+static bool is_called(ObjectFormat format, const char *in_object, const char *name) {
+    if (format == OBJECT_MACHO && *in_object++ != '_') return false;
+    return strcmp(in_object, name) == 0;
+}
+
+/* Sections of Mach-O have addresses even in an object, and symbols count from 0. */
 const char *object_locate(Arena *arena, const char *object, size_t len, const char *symbol,
                           uint64_t offset, size_t *place) {
+    ObjectFormat format = format_of(object, len);
     Symbols symbols = {0};
     const char *why = symbols_open(arena, object, len, &symbols);
     if (why) return why;
     why = arena_printf(arena, "the object has no `%s`", symbol);
     for (; !symbols_end(&symbols); LLVMMoveToNextSymbol(symbols.at)) {
-        if (strcmp(LLVMGetSymbolName(symbols.at), symbol) != 0) continue;
+        if (!is_called(format, LLVMGetSymbolName(symbols.at), symbol)) continue;
         LLVMSectionIteratorRef section = LLVMObjectFileCopySectionIterator(symbols.binary);
         LLVMMoveToContainingSection(section, symbols.at);
         size_t start = (size_t)(LLVMGetSectionContents(section) - object);
-        *place = start + (size_t)(LLVMGetSymbolAddress(symbols.at) + offset);
+        uint64_t at = LLVMGetSymbolAddress(symbols.at) - LLVMGetSectionAddress(section);
+        *place = start + (size_t)(at + offset);
         LLVMDisposeSectionIterator(section);
         why = NULL;
         break;

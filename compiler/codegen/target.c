@@ -27,6 +27,9 @@ static const char *const X86_CPUS[] = {
     "znver5",
 };
 
+/* ARM's baseline: what every system of our targets has. */
+static const char *const ARM_CPUS[] = {"generic"};
+
 /* Features that kernels can profit from. */
 static const char *const X86_FEATURES[] = {
     "sse",
@@ -72,11 +75,24 @@ static bool listed(const char *const *list, size_t n, const char *name, size_t l
     return false;
 }
 
-static bool triple_is_x86(const char *triple) { return strncmp(triple, "x86_64-", 7) == 0; }
+static bool begins(const char *text, const char *with) {
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+TargetArch target_arch(const char *triple) {
+    if (begins(triple, "x86_64-")) return TARGET_X86_64;
+    return begins(triple, "aarch64-") || begins(triple, "arm64-") ? TARGET_AARCH64 : TARGET_NONE;
+}
 
 bool codegen_knows_cpu(const char *triple, const char *cpu) {
-    size_t n = sizeof X86_CPUS / sizeof X86_CPUS[0];
-    return triple_is_x86(triple) && listed(X86_CPUS, n, cpu, strlen(cpu));
+    switch (target_arch(triple)) {
+    case TARGET_X86_64:
+        return listed(X86_CPUS, sizeof X86_CPUS / sizeof X86_CPUS[0], cpu, strlen(cpu));
+    case TARGET_AARCH64:
+        return listed(ARM_CPUS, sizeof ARM_CPUS / sizeof ARM_CPUS[0], cpu, strlen(cpu));
+    case TARGET_NONE: break;
+    }
+    return false;
 }
 
 /* "+avx2,-fma": NULL, or the first entry that is not known. */
@@ -93,7 +109,7 @@ static const char *unknown_feature(Arena *arena, const char *features) {
 }
 
 static const char *check_names(Arena *arena, const CodegenTarget *target) {
-    if (!triple_is_x86(target->triple)) {
+    if (target_arch(target->triple) == TARGET_NONE) {
         return arena_printf(arena, "no code generator for `%s`", target->triple);
     }
     const char *cpus[] = {target->cpu, target->tune, target->entry_cpu};
@@ -110,13 +126,33 @@ static const char *check_names(Arena *arena, const CodegenTarget *target) {
  * emit_addr.c made of them. The machine scheduler would spill accumulators on some CPUs, loop
  * strength reduction would give each access of a tile a pointer of its own, and spill those. */
 static void start_llvm(void) {
+    const char *const options[] = {"netc", "-enable-misched=false", "-disable-lsr"};
+    LLVMParseCommandLineOptions(3, options, NULL);
+}
+
+/* The parser is for inline assembly. */
+static void start_x86(void) {
     LLVMInitializeX86TargetInfo();
     LLVMInitializeX86Target();
     LLVMInitializeX86TargetMC();
     LLVMInitializeX86AsmPrinter();
-    LLVMInitializeX86AsmParser(); /* inline assembly */
-    const char *const options[] = {"netc", "-enable-misched=false", "-disable-lsr"};
-    LLVMParseCommandLineOptions(3, options, NULL);
+    LLVMInitializeX86AsmParser();
+}
+
+static void start_aarch64(void) {
+    LLVMInitializeAArch64TargetInfo();
+    LLVMInitializeAArch64Target();
+    LLVMInitializeAArch64TargetMC();
+    LLVMInitializeAArch64AsmPrinter();
+    LLVMInitializeAArch64AsmParser();
+}
+
+/* Only what is used costs time. */
+static void start_arch(TargetArch arch) {
+    static once_flag llvm = ONCE_FLAG_INIT, x86 = ONCE_FLAG_INIT, aarch64 = ONCE_FLAG_INIT;
+    call_once(&llvm, start_llvm);
+    if (arch == TARGET_X86_64) call_once(&x86, start_x86);
+    if (arch == TARGET_AARCH64) call_once(&aarch64, start_aarch64);
 }
 
 /* LLVM's own text, moved into the arena. */
@@ -128,8 +164,7 @@ static const char *take_message(Arena *arena, char *message) {
 
 static const char *create_machine(Arena *arena, const char *triple, const char *cpu,
                                   const char *features, LLVMTargetMachineRef *out) {
-    static once_flag started = ONCE_FLAG_INIT;
-    call_once(&started, start_llvm);
+    start_arch(target_arch(triple));
     LLVMTargetRef target;
     char *message = NULL;
     if (LLVMGetTargetFromTriple(triple, &target, &message)) return take_message(arena, message);
@@ -145,8 +180,9 @@ const char *target_machine(Arena *arena, const CodegenTarget *target, LLVMTarget
 
 const char *target_machine_for_loading(Arena *arena, LLVMTargetMachineRef *out) {
     char *triple = LLVMGetDefaultTargetTriple();
-    const char *why = triple_is_x86(triple) ? create_machine(arena, triple, "x86-64", "", out)
-                                            : "cannot load objects on this machine";
+    const char *why = target_arch(triple) == TARGET_X86_64
+                          ? create_machine(arena, triple, "x86-64", "", out)
+                          : "cannot load objects on this machine";
     LLVMDisposeMessage(triple);
     return why;
 }

@@ -9,6 +9,12 @@
 
 #include <llvm-c/TargetMachine.h>
 
+/** What a triple says of its instruction set. */
+typedef enum TargetArch { TARGET_NONE, TARGET_X86_64, TARGET_AARCH64 } TargetArch;
+
+/** The instruction set, or TARGET_NONE if there is no code generator for it. */
+TargetArch target_arch(const char *triple);
+
 /** Makes the machine to compile for. Dispose of it with LLVMDisposeTargetMachine.
  *  @return NULL, or the reason in words */
 const char *target_machine(Arena *arena, const CodegenTarget *target, LLVMTargetMachineRef *out);

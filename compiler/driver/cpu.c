@@ -1,24 +1,79 @@
-/* Choosing the machine. */
+/* Choosing the machine: the system of --target, the CPU of --cpu, or what goes without them. */
 #include "driver/cpu.h"
 
 #include "driver/console.h"
+#include "sema/suggest.h"
 
 #include <string.h>
 
-const char *cpu_name(const Options *options, const char *otherwise) {
-    return options->cpu ? options->cpu : otherwise;
+static const char NATIVE[] = "native";
+
+/* The names a word could have been. */
+typedef struct Choices {
+    Suggestion near;
+    Text names;
+} Choices;
+
+static Choices choices_for(Arena *arena, const char *wanted) {
+    return (Choices){suggest_for(wanted), text_in(arena)};
 }
+
+static void offer(Choices *choices, const char *name) {
+    suggest_offer(&choices->near, name);
+    text_printf(&choices->names, "%s%s", choices->names.len ? ", " : "", name);
+}
+
+/* "there is no CPU `x`; did you mean `y`?", or with all there are. */
+static ExitStatus none_such(Arena *arena, const char *what, const char *name, Choices *choices) {
+    Text quoted = text_in(arena);
+    text_quote(&quoted, name, strlen(name));
+    if (choices->near.best)
+        return console_fail(STATUS_USAGE, "there is no %s `%s`; did you mean `%s`?", what,
+                            text_str(&quoted), choices->near.best);
+    return console_fail(STATUS_USAGE, "there is no %s `%s`; there are %s", what, text_str(&quoted),
+                        text_str(&choices->names));
+}
+
+static ExitStatus no_such_target(Arena *arena, const char *name) {
+    Choices choices = choices_for(arena, name);
+    const CpuTarget *target;
+    for (size_t i = 0; (target = cpu_target_at(i)) != NULL; i++) {
+        offer(&choices, target->name);
+        suggest_offer(&choices.near, target->also);
+    }
+    return none_such(arena, "target", name, &choices);
+}
+
+static ExitStatus no_such_cpu(Arena *arena, const char *name, const CpuTarget *target) {
+    Choices choices = choices_for(arena, name);
+    const CpuModel *model;
+    for (size_t i = 0; (model = cpu_model_at(i)) != NULL; i++)
+        if (model->arch == target->arch) offer(&choices, model->name);
+    offer(&choices, NATIVE);
+    return none_such(arena, "CPU", name, &choices);
+}
+
+const char *cpu_name(const Options *options, const char *otherwise) {
+    if (options->cpu) return options->cpu;
+    const CpuTarget *target = options->target ? cpu_target_find(options->target) : NULL;
+    return target && strcmp(otherwise, NATIVE) != 0 ? target->cpu : otherwise;
+}
+
+/* Code for another system is built, never run here. */
+static bool is_foreign(const CpuTarget *target) { return target != cpu_target_at(0); }
 
 ExitStatus cpu_choose(Arena *arena, const Options *options, const char *otherwise,
                       const CpuModel **out) {
+    const CpuTarget *target = options->target ? cpu_target_find(options->target) : cpu_target_at(0);
+    if (!target) return no_such_target(arena, options->target);
     const char *name = cpu_name(options, otherwise);
-    *out = cpu_model_find(arena, name);
-    if (*out) return STATUS_DONE;
-    if (strcmp(name, "native") == 0)
+    bool native = strcmp(name, NATIVE) == 0, here = strcmp(otherwise, NATIVE) == 0;
+    if (is_foreign(target) && (native || here))
+        return console_fail(STATUS_USAGE, "this machine cannot run code for %s", target->name);
+    const CpuModel *model = cpu_model_find(arena, name);
+    if (!model && native)
         return console_fail(STATUS_USAGE, "there is no code generator for this machine");
-    Text quoted = text_in(arena), names = text_in(arena);
-    text_quote(&quoted, name, strlen(name));
-    cpu_model_names(&names);
-    return console_fail(STATUS_USAGE, "there is no CPU `%s`; there are %s", text_str(&quoted),
-                        text_str(&names));
+    if (!model || model->arch != target->arch) return no_such_cpu(arena, name, target);
+    *out = cpu_model_on(arena, model, target);
+    return STATUS_DONE;
 }

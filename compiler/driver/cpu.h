@@ -5,12 +5,14 @@
 #include "driver/options.h"
 #include "plan/cpu_model.h"
 
-/** The CPU of --cpu, else of the command's default.
- *  @return STATUS_DONE, or STATUS_USAGE after a message that names the CPUs there are */
+/** The CPU of --cpu in the system of --target; without them the command's default, "native" or
+ *  CPU_DEFAULT, which another system replaces by its own. A command whose default is native runs
+ *  what it compiles, and so only knows this system.
+ *  @return STATUS_DONE, or STATUS_USAGE after a message that names what could have been meant */
 ExitStatus cpu_choose(Arena *arena, const Options *options, const char *otherwise,
                       const CpuModel **out);
 
-/** Its name as the user gave it, for the object and its header. */
+/** The CPU's name as the user gave it, for the object and its header. */
 const char *cpu_name(const Options *options, const char *otherwise);
 
 #endif

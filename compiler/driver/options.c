@@ -267,6 +267,7 @@ static const char *apply(Arena *arena, OptionKind kind, const char *value, Optio
     case OPT_IF_CHANGED: out->if_changed = true; break;
     case OPT_TIME: out->time = true; break;
     case OPT_JSON: out->json = true; break;
+    case OPT_TARGET: out->target = value; break;
     case OPT_CPU: out->cpu = value; break;
     case OPT_MATH: out->fast = choice == 1; break;
     case OPT_WEIGHTS: out->weights_extern = choice == 1; break;

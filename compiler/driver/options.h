@@ -91,6 +91,7 @@ typedef struct Options {
     Emit emit;
     const char *depfile; /* NULL: none */
     bool if_changed;
+    const char *target;  /* NULL: the first of cpu_target.def */
     const char *cpu;     /* NULL: the command's default */
     bool fast;           /* --math=fast */
     bool weights_extern; /* --weights=extern */

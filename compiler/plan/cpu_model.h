@@ -10,6 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/** Families of instruction sets. */
+typedef enum CpuArch { ARCH_X86_64, ARCH_AARCH64 } CpuArch;
+
 /** Bits of one CPUID register that must be set. */
 typedef struct CpuFeatureBits {
     uint32_t leaf; /* subleaf 0 */
@@ -20,8 +23,9 @@ typedef struct CpuFeatureBits {
 enum { MAX_CPU_FEATURE_BITS = 4 };
 
 typedef struct CpuModel {
-    const char *name;      /* "x86-64-v3" */
-    const char *triple;    /* LLVM's target triple */
+    const char *name; /* "x86-64-v3" */
+    CpuArch arch;
+    const char *triple;    /* LLVM's target triple: Linux, unless cpu_model_on says otherwise */
     const char *cpu;       /* LLVM's name of the instruction set */
     const char *tune;      /* LLVM's name of the scheduling model */
     const char *features;  /* LLVM's feature string, beyond what `cpu` implies */
@@ -44,10 +48,29 @@ const CpuModel *cpu_model_find(Arena *arena, const char *name);
 /** The best model this machine can run, tuned for it, or NULL if there is none. */
 const CpuModel *cpu_host(Arena *arena);
 
-/** Appends the names of all models, separated by commas. */
-void cpu_model_names(Text *out);
+/** Model number i, or NULL beyond the last: for those who list them. */
+const CpuModel *cpu_model_at(size_t i);
 
-/** The CPU of `netc build` without --cpu. */
+/** The CPU of `netc build` without --cpu and --target. */
 #define CPU_DEFAULT "x86-64-v3"
+
+/** A system to make objects for. */
+typedef struct CpuTarget {
+    const char *name;        /* "aarch64-linux-gnu" */
+    const char *also;        /* another name people write */
+    const char *triple;      /* LLVM's */
+    CpuArch arch;            /* which CPUs there are */
+    const char *cpu;         /* the CPU without --cpu */
+    const char *description; /* one line */
+} CpuTarget;
+
+/** The target called `name`, or NULL. */
+const CpuTarget *cpu_target_find(const char *name);
+
+/** Target number i, or NULL beyond the last. The first is the one without --target. */
+const CpuTarget *cpu_target_at(size_t i);
+
+/** The same CPU in a system of its architecture. */
+const CpuModel *cpu_model_on(Arena *arena, const CpuModel *model, const CpuTarget *target);
 
 #endif

@@ -1,0 +1,50 @@
+/* The other side of test_compiled_targets.c: a program around the objects of many networks, for a
+ * machine that is not this one. It reads each network's inputs from standard input, and writes the
+ * status, the outputs and the workspace of its run to standard output, in the order of `models`,
+ * which the test writes. The control word is the caller's afterwards, and not heard within. */
+#include "netc_runtime.h"
+
+#include <fenv.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ARGUMENTS = 16, BAD_INPUT = 10, BAD_CONTROL_WORD };
+
+extern const struct netc_model *const models[];
+extern const int n_models;
+
+static void *bytes_for(size_t n) {
+    void *memory = aligned_alloc(64, (n + 64) / 64 * 64);
+    if (!memory) exit(BAD_INPUT);
+    return memory;
+}
+
+static void write_all(const void *bytes, size_t n) {
+    if (fwrite(bytes, 1, n, stdout) != n) exit(BAD_INPUT);
+}
+
+static void run(const struct netc_model *m) {
+    float *in[ARGUMENTS], *out[ARGUMENTS];
+    for (unsigned i = 0; i < m->n_inputs; i++) {
+        size_t n = m->inputs[i].elems;
+        in[i] = bytes_for(n * sizeof(float));
+        if (fread(in[i], sizeof(float), n, stdin) != n) exit(BAD_INPUT);
+    }
+    for (unsigned i = 0; i < m->n_outputs; i++)
+        out[i] = bytes_for(m->outputs[i].elems * sizeof(float));
+    unsigned char *workspace = bytes_for(m->workspace_bytes);
+    for (size_t i = 0; i < m->workspace_bytes; i++) workspace[i] = 0xEE;
+    fesetround(FE_UPWARD);
+    int status = m->run((const float *const *)in, out, workspace, NULL, NULL);
+    if (fegetround() != FE_UPWARD) exit(BAD_CONTROL_WORD);
+    fesetround(FE_TONEAREST);
+    write_all(&status, sizeof status);
+    for (unsigned i = 0; i < m->n_outputs; i++)
+        write_all(out[i], m->outputs[i].elems * sizeof(float));
+    write_all(workspace, m->workspace_bytes);
+}
+
+int main(void) {
+    for (int i = 0; i < n_models; i++) run(models[i]);
+    return fflush(stdout) == 0 ? 0 : BAD_INPUT;
+}
