@@ -34,6 +34,9 @@ static ExitStatus none_such(Arena *arena, const char *what, const char *name, Ch
                         text_str(&choices->names));
 }
 
+/* Code for another system is built, never run here. */
+static bool is_foreign(const CpuTarget *target) { return target != cpu_target_at(0); }
+
 static ExitStatus no_such_target(Arena *arena, const char *name) {
     Choices choices = choices_for(arena, name);
     const CpuTarget *target;
@@ -49,7 +52,7 @@ static ExitStatus no_such_cpu(Arena *arena, const char *name, const CpuTarget *t
     const CpuModel *model;
     for (size_t i = 0; (model = cpu_model_at(i)) != NULL; i++)
         if (model->arch == target->arch) offer(&choices, model->name);
-    offer(&choices, NATIVE);
+    if (!is_foreign(target)) offer(&choices, NATIVE);
     return none_such(arena, "CPU", name, &choices);
 }
 
@@ -58,9 +61,6 @@ const char *cpu_name(const Options *options, const char *otherwise) {
     const CpuTarget *target = options->target ? cpu_target_find(options->target) : NULL;
     return target && strcmp(otherwise, NATIVE) != 0 ? target->cpu : otherwise;
 }
-
-/* Code for another system is built, never run here. */
-static bool is_foreign(const CpuTarget *target) { return target != cpu_target_at(0); }
 
 ExitStatus cpu_choose(Arena *arena, const Options *options, const char *otherwise,
                       const CpuModel **out) {

@@ -2,6 +2,7 @@
 #include "driver/outputs.h"
 
 #include "base/file.h"
+#include "plan/cpu_model.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -75,6 +76,17 @@ static const char *find_collision(const Options *options, const BuildPaths *path
     return NULL;
 }
 
+/* Libraries of the formats whose linkers take what we make: archives with the index of System V,
+ * and what a linker of this machine can share. */
+static const char *check_format(const Options *options) {
+    const CpuTarget *target = options->target ? cpu_target_find(options->target) : NULL;
+    if (!target || target->format == FORMAT_ELF) return NULL;
+    if (options->emit == EMITS_SHARED) return "`--emit=shared` is for targets with ELF objects";
+    if (options->emit == EMITS_ARCHIVE && target->format == FORMAT_MACHO)
+        return "`--emit=archive` is not for targets with Mach-O objects";
+    return NULL;
+}
+
 const char *build_paths(Arena *arena, const Options *options, BuildPaths *out) {
     if (options->header && !emits[options->emit].has_header)
         return "`--header` goes with `--emit=obj`, `asm`, `llvm`, `bc`, `archive` or `shared`";
@@ -86,6 +98,7 @@ const char *build_paths(Arena *arena, const Options *options, BuildPaths *out) {
     if (emit_is_object(options->emit) && !out->header && file_is_replaceable(out->output))
         out->header = beside(arena, out->output, ".h");
     const char *wrong = choose_weights(arena, options, out);
+    if (!wrong) wrong = check_format(options);
     return wrong ? wrong : find_collision(options, out);
 }
 

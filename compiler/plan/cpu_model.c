@@ -46,7 +46,8 @@ static const CpuModel models[] = {
 #undef CPU_X86
 #undef CPU_ARM
 
-#define TARGET(name, also, triple, arch, cpu, text) {name, also, triple, arch, cpu, text},
+#define TARGET(name, also, triple, arch, format, cpu, text)                                        \
+    {name, also, triple, arch, format, cpu, text},
 static const CpuTarget targets[] = {
 #include "plan/cpu_target.def"
 };

@@ -13,6 +13,9 @@
 /** Families of instruction sets. */
 typedef enum CpuArch { ARCH_X86_64, ARCH_AARCH64 } CpuArch;
 
+/** Formats of object files. */
+typedef enum CpuFormat { FORMAT_ELF, FORMAT_COFF, FORMAT_MACHO } CpuFormat;
+
 /** Bits of one CPUID register that must be set. */
 typedef struct CpuFeatureBits {
     uint32_t leaf; /* subleaf 0 */
@@ -60,6 +63,7 @@ typedef struct CpuTarget {
     const char *also;        /* another name people write */
     const char *triple;      /* LLVM's */
     CpuArch arch;            /* which CPUs there are */
+    CpuFormat format;        /* of its objects */
     const char *cpu;         /* the CPU without --cpu */
     const char *description; /* one line */
 } CpuTarget;

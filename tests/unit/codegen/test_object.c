@@ -174,6 +174,44 @@ Test(object, describes_itself_and_runs_through_its_description) {
     arena_destroy(arena);
 }
 
+/* The stack bound is written into the bytes of a finished object, 56 bytes behind the hash in
+ * NAME_model, whatever the format. */
+Test(object, states_its_stack_in_every_format) {
+    static const char *const TARGETS[][2] = {
+        {"x86_64-pc-linux-gnu", "x86-64"},
+        {"x86_64-pc-windows-msvc", "x86-64"},
+        {"aarch64-unknown-linux-gnu", "generic"},
+        {"arm64-apple-macosx11.0.0", "generic"},
+    };
+    enum {
+        FROM_HASH = offsetof(struct netc_model, stack_bytes) - offsetof(struct netc_model, hash)
+    };
+    for (size_t i = 0; i < sizeof TARGETS / sizeof TARGETS[0]; i++) {
+        Arena *arena = arena_create();
+        Job job = scale_job(arena, "x86-64");
+        job.target.triple = TARGETS[i][0];
+        job.target.cpu = job.target.tune = job.target.entry_cpu = TARGETS[i][1];
+        memcpy(job.interface.hash, "0123456789ABCDEF", 16);
+        job.interface.inputs = &job.input;
+        job.interface.outputs = &job.output;
+        CodegenOutput output;
+        const char *why = codegen_object(arena, &job.program, &job.target, &job.interface, false,
+                                         EMIT_OBJECT, &output);
+        cr_assert_null(why, "%s: %s", TARGETS[i][0], why);
+        int found = 0;
+        for (size_t at = 0; at + FROM_HASH + 8 <= output.object_len; at++) {
+            if (memcmp(output.object + at, job.interface.hash, 16) != 0) continue;
+            int64_t stack;
+            memcpy(&stack, output.object + at + FROM_HASH, sizeof stack);
+            cr_assert_eq(stack, job.interface.stack_bytes, "%s", TARGETS[i][0]);
+            found++;
+        }
+        cr_assert_eq(found, 1, "%s: %d hashes", TARGETS[i][0], found);
+        cr_assert_gt(job.interface.stack_bytes, 0);
+        arena_destroy(arena);
+    }
+}
+
 Test(object, is_the_same_bytes_every_time) {
     Arena *arena = arena_create();
     Job one = scale_job(arena, "x86-64-v3"), two = scale_job(arena, "x86-64-v3");
