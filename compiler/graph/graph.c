@@ -8,7 +8,7 @@
 
 enum { ANY = INT_MAX };
 
-typedef enum OpClass { WINDOW, POINTWISE, CHANNEL, OTHER } OpClass;
+typedef enum OpClass { WINDOW, POOL, POINTWISE, CHANNEL, OTHER } OpClass;
 
 /* A row of op.def. */
 typedef struct OpRow {
@@ -25,11 +25,14 @@ static const OpRow ops[] = {
 
 static const char *const number_names[OP_KINDS][MAX_NUMBERS] = {
     [OP_ELU] = {"alpha"},     [OP_LEAKY_RELU] = {"slope"}, [OP_HARD_SIGMOID] = {"slope"},
-    [OP_CLIP] = {"lo", "hi"}, [OP_PAD] = {"value"},        [OP_BATCHNORM] = {"eps"}};
+    [OP_CLIP] = {"lo", "hi"}, [OP_PAD] = {"value"},        [OP_BATCHNORM] = {"eps"},
+    [OP_LPPOOL] = {"n"}};
 
 const char *op_name(OpKind op) { return ops[op].name; }
 
-bool op_is_window(OpKind op) { return ops[op].class == WINDOW; }
+bool op_is_window(OpKind op) { return ops[op].class == WINDOW || op_is_pool(op); }
+
+bool op_is_pool(OpKind op) { return ops[op].class == POOL; }
 
 bool op_is_pointwise(OpKind op) { return ops[op].class == POINTWISE || ops[op].class == CHANNEL; }
 

@@ -138,6 +138,9 @@ const char *op_name(OpKind op);
 /** True for the operators that read a window of their input for each output. */
 bool op_is_window(OpKind op);
 
+/** True for those of them that make one number of the elements of a channel. */
+bool op_is_pool(OpKind op);
+
 /** True for the operators that make each element from the elements at the same place. */
 bool op_is_pointwise(OpKind op);
 

@@ -45,9 +45,7 @@ static const char *verify_inputs(Arena *arena, const Node *node) {
     return NULL;
 }
 
-static bool has_window(OpKind op) {
-    return op == OP_CONV || op == OP_TCONV || op == OP_MAXPOOL || op == OP_AVGPOOL;
-}
+static bool has_window(OpKind op) { return op == OP_CONV || op == OP_TCONV || op_is_pool(op); }
 
 /* One spatial axis: its extents are those of the types and agree with R1-R15. */
 static const char *verify_axis(Arena *arena, const Node *node, int index) {

@@ -1,10 +1,12 @@
-/* maxpool and avgpool: the tap program with lanes along channels.
+/* Pools: the tap program with lanes along channels.
  *
  *     acc[p][j] = start;  for taps: acc[p][j] = f(acc[p][j], load x[p][j]);  y[p][j] = finish(acc)
  *
- * maxpool: the largest, NaN wins. avgpool: the sum times 1/divisor, where the divisor counts the
- * elements on data (count=inside) or on data and padding (count=all) of that very window. */
+ * maxpool, minpool: the largest, the smallest; NaN wins. sumpool: the sum. avgpool: the sum times
+ * 1/divisor, where the divisor counts the elements on data (count=inside) or on data and padding
+ * (count=all) of that very window. lppool: the n-th root of the sum of |x|^n. */
 #include "base/checked.h"
+#include "lower/elementary.h"
 #include "lower/nest.h"
 #include "lower/reduce.h"
 #include "lower/step.h"
@@ -17,7 +19,7 @@ typedef struct Pool {
     NestPhase phase;
     int lanes;
     int64_t channels;
-    bool maximum;
+    OpKind op;
     int nv;               /* vectors of a channel tile */
     int64_t first_vector; /* of the first channel tile */
     int active;           /* lanes of a tile's last vector that exist in memory */
@@ -30,10 +32,32 @@ static const TapPhase *row_phase(const Pool *k) { return &k->phase.axis[k->nest.
 
 static const NestAxis *row_axis(const Pool *k) { return &k->nest.axes[k->nest.n_axes - 1]; }
 
-/* x is NaN ? x : the larger; max gives its second operand if either is NaN, so a NaN stays. */
-static LoopVal larger(LoopBuilder *b, LoopVal acc, LoopVal x) {
+/* The accumulator before the first tap. */
+static float start_of(OpKind op) {
+    return op == OP_MAXPOOL ? -INFINITY : op == OP_MINPOOL ? INFINITY : 0.0f;
+}
+
+static bool is_sum(OpKind op) { return op != OP_MAXPOOL && op != OP_MINPOOL; }
+
+/* x is NaN ? x : the larger, the smaller; max and min give their second operand if either is NaN,
+ * so a NaN stays. */
+static LoopVal more_extreme(LoopBuilder *b, LoopOp op, LoopVal acc, LoopVal x) {
     LoopVal is_nan = loop_compare(b, LOOP_NE, x, x);
-    return loop_select(b, is_nan, x, loop_binary(b, LOOP_MAX, x, acc));
+    return loop_select(b, is_nan, x, loop_binary(b, op, x, acc));
+}
+
+/* The accumulator after an element of the window. */
+static LoopVal accumulate(const Pool *k, LoopVal acc, LoopVal x) {
+    LoopBuilder *b = k->s->b;
+    float n = (float)k->s->step->node->numbers.at[0];
+    switch (k->op) {
+    case OP_MAXPOOL: return more_extreme(b, LOOP_MAX, acc, x);
+    case OP_MINPOOL: return more_extreme(b, LOOP_MIN, acc, x);
+    case OP_LPPOOL:
+        if (n == 2.0f) return loop_fma(b, x, x, acc);
+        return loop_binary(b, LOOP_ADD, acc, lower_power(b, x, n));
+    default: return loop_binary(b, LOOP_ADD, acc, x);
+    }
 }
 
 static void emit_tap(const Pool *k, LoopAffine x, int lo, int hi, LoopVal *acc) {
@@ -46,7 +70,7 @@ static void emit_tap(const Pool *k, LoopAffine x, int lo, int hi, LoopVal *acc) 
             LoopVal in = loop_load(b, k->lanes, active, k->s->inputs[0],
                                    loop_offset(x, p * pixel + j * vector));
             LoopVal *to = &acc[p * k->nv + j];
-            *to = k->maximum ? larger(b, *to, in) : loop_binary(b, LOOP_ADD, *to, in);
+            *to = accumulate(k, *to, in);
         }
 }
 
@@ -85,6 +109,15 @@ static double divisor(const Pool *k, int p) {
     return d;
 }
 
+/* What pixel p of the tile becomes of its accumulator. */
+static LoopVal result_of(const Pool *k, LoopVal acc, int p) {
+    LoopBuilder *b = k->s->b;
+    if (k->op == OP_AVGPOOL)
+        return loop_binary(b, LOOP_MUL, acc, loop_f32(b, k->lanes, (float)(1.0 / divisor(k, p))));
+    if (k->op == OP_LPPOOL) return lower_root(b, acc, (float)k->s->step->node->numbers.at[0]);
+    return acc;
+}
+
 static void emit_store(const Pool *k, const LoopVal *acc) {
     LowerStep *s = k->s;
     int64_t vector = strides_vector(&s->out, k->lanes),
@@ -99,11 +132,7 @@ static void emit_store(const Pool *k, const LoopVal *acc) {
             StepPlace place = {.offset = loop_offset(y, p * pixel + j * vector),
                                .active = j == k->nv - 1 ? k->active : k->lanes,
                                .channel = loop_offset(channel, (int64_t)j * k->lanes)};
-            LoopVal value = acc[p * k->nv + j];
-            if (!k->maximum) {
-                LoopVal scale = loop_f32(s->b, k->lanes, (float)(1.0 / divisor(k, p)));
-                value = loop_binary(s->b, LOOP_MUL, value, scale);
-            }
+            LoopVal value = result_of(k, acc[p * k->nv + j], p);
             step_store(s, step_fused(s, value, &place), &place);
         }
 }
@@ -114,7 +143,7 @@ static void emit_tile(void *context, const TileAt *at) {
     LoopVal acc[MAX_ACCUMULATORS];
     int outer = k->nest.n_axes - 1;
     k->at = at;
-    LoopVal start = loop_f32(b, k->lanes, k->maximum ? -INFINITY : 0.0f);
+    LoopVal start = loop_f32(b, k->lanes, start_of(k->op));
     Reduction r = {.builder = b,
                    .n_dims = outer,
                    .step_terms =
@@ -165,12 +194,12 @@ void lower_pool(LowerStep *s) {
               .nest = nest_of(node, &s->in, &s->out),
               .lanes = s->step->tile.lanes,
               .channels = type_extent(type, type_channel(type)),
-              .maximum = node->op == OP_MAXPOOL};
+              .op = node->op};
     k.phase = nest_phase(&k.nest, 0);
     step_channel_buffers(s, 1, k.channels, k.lanes);
     int64_t taps = 1;
     for (int a = 0; a < k.nest.n_axes; a++) taps *= k.phase.axis[a].n_taps;
-    k.chunked = !k.maximum && taps > MAX_CHAIN;
+    k.chunked = is_sum(k.op) && taps > MAX_CHAIN;
     int nv = s->step->tile.nv;
     if (k.chunked)
         k.totals = step_local_buffer(s, "totals", (int64_t)nv * s->step->tile.m * k.lanes);

@@ -123,7 +123,10 @@ static void plan_node(Planner *p, const Node *node) {
             plan_tap(p, node);
         break;
     case OP_MAXPOOL:
-    case OP_AVGPOOL: plan_pool(p, node); break;
+    case OP_MINPOOL:
+    case OP_AVGPOOL:
+    case OP_SUMPOOL:
+    case OP_LPPOOL: plan_pool(p, node); break;
     case OP_SOFTMAX: plan_softmax(p, node); break;
     case OP_FLATTEN: plan_flatten(p, node); break;
     case OP_RESHAPE: plan_reshape(p, node); break;

@@ -35,7 +35,7 @@ typedef enum PlanAlgorithm {
     ALGO_TAP,         /* conv, tconv, dense: register tile over taps, lanes along output channels */
     ALGO_GROUP,       /* conv, tconv with narrow groups: several groups in one vector */
     ALGO_ROW,         /* conv, tconv with few output channels: lanes along the row */
-    ALGO_POOL,        /* maxpool, avgpool: register tile over taps, lanes along channels */
+    ALGO_POOL,        /* pools: register tile over taps, lanes along channels */
     ALGO_POINTWISE,   /* relu, tanh, add: element by element */
     ALGO_CHANNELWISE, /* the same where something depends on the channel */
     ALGO_SOFTMAX,

@@ -57,8 +57,8 @@ static Result finish(const Node *node, const float *const *inputs, int64_t index
 /* True if the bound of the layer is that of sums and products. */
 static bool is_rounded_sum(OpKind op) {
     return op == OP_CONV || op == OP_TCONV || op == OP_DENSE || op == OP_AVGPOOL ||
-           is_sum_of_two(op) || op == OP_MUL || op == OP_SCALE || op == OP_SCALE_BY ||
-           op == OP_BATCHNORM;
+           op == OP_SUMPOOL || is_sum_of_two(op) || op == OP_MUL || op == OP_SCALE ||
+           op == OP_SCALE_BY || op == OP_BATCHNORM;
 }
 
 static void eval_layer(const Node *node, const float *const *inputs, int64_t elems,
@@ -67,8 +67,11 @@ static void eval_layer(const Node *node, const float *const *inputs, int64_t ele
     case OP_CONV: reference_conv(node, inputs[0], elements); break;
     case OP_TCONV: reference_tconv(node, inputs[0], elements); break;
     case OP_DENSE: reference_dense(node, inputs[0], elements); break;
-    case OP_AVGPOOL: reference_avgpool(node, inputs[0], elements); break;
-    case OP_MAXPOOL: reference_maxpool(node, inputs[0], elements); break;
+    case OP_MAXPOOL:
+    case OP_MINPOOL:
+    case OP_AVGPOOL:
+    case OP_SUMPOOL:
+    case OP_LPPOOL: reference_pool(node, inputs[0], elements); break;
     case OP_SOFTMAX: reference_softmax(node, inputs[0], elements); break;
     case OP_UPSAMPLE: reference_upsample(node, inputs[0], elements); break;
     case OP_PIXEL_SHUFFLE: reference_pixel_shuffle(node, inputs[0], elements); break;

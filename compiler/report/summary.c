@@ -11,8 +11,7 @@ static int64_t add_saturating(int64_t a, int64_t b) {
 }
 
 static bool is_window(const Node *node) {
-    return node->op == OP_CONV || node->op == OP_TCONV || node->op == OP_MAXPOOL ||
-           node->op == OP_AVGPOOL;
+    return node->op == OP_CONV || node->op == OP_TCONV || op_is_pool(node->op);
 }
 
 static int64_t bytes_of(const Value *value) { return value_elems(value) * 4; }

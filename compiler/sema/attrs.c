@@ -17,6 +17,7 @@ static const char *const names[] = {
     [ATTR_FLIP] = "flip",
     [ATTR_ROUND] = "round",
     [ATTR_COUNT] = "count",
+    [ATTR_N] = "n",
     [ATTR_AXIS] = "axis",
     [ATTR_SLOPE] = "slope",
     [ATTR_ALPHA] = "alpha",
@@ -52,9 +53,6 @@ static const LayerDef layers[] = {
 #undef LAYER
 };
 
-/* The rest of language.md 2.6. */
-static const char *const planned[] = {"minpool", "sumpool", "lppool"};
-
 const char *attr_text(AttrName name) { return names[name]; }
 
 const LayerDef *layer_at(int index) {
@@ -66,16 +64,6 @@ const LayerDef *layer_find(const char *name) {
     for (int i = 0; (layer = layer_at(i)) != NULL; i++)
         if (strcmp(layer->name, name) == 0) return layer;
     return NULL;
-}
-
-const char *layer_planned_at(int index) {
-    return index < (int)(sizeof planned / sizeof *planned) ? planned[index] : NULL;
-}
-
-bool layer_is_planned(const char *name) {
-    for (int i = 0; layer_planned_at(i); i++)
-        if (strcmp(layer_planned_at(i), name) == 0) return true;
-    return false;
 }
 
 const AttrDef *layer_attr(const LayerDef *layer, AttrName name) {

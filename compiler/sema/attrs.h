@@ -16,6 +16,7 @@ typedef enum AttrName {
     ATTR_FLIP,   /* true convolution */
     ATTR_ROUND,
     ATTR_COUNT, /* what avgpool divides by */
+    ATTR_N,     /* exponent of lppool */
     ATTR_AXIS,
     ATTR_SLOPE,
     ATTR_ALPHA,
@@ -103,17 +104,11 @@ typedef struct LayerCall {
 /** "k". */
 const char *attr_text(AttrName name);
 
-/** The layer called `name` in this slice, or NULL. */
+/** The layer called `name`, or NULL. */
 const LayerDef *layer_find(const char *name);
 
 /** The layers of the table, one after the other: index from 0; NULL after the last. */
 const LayerDef *layer_at(int index);
-
-/** A core layer of the language that the table does not hold yet. */
-bool layer_is_planned(const char *name);
-
-/** The planned layers one after the other; NULL after the last. */
-const char *layer_planned_at(int index);
 
 /** Its row for an attribute, or NULL. */
 const AttrDef *layer_attr(const LayerDef *layer, AttrName name);

@@ -103,7 +103,6 @@ static void report_unknown_layer(Sema *sema, const AstPath *callee) {
         module = import->module;
     } else {
         for (int i = 0; layer_at(i); i++) suggest_offer(&suggestion, layer_at(i)->name);
-        for (int i = 0; layer_planned_at(i); i++) suggest_offer(&suggestion, layer_planned_at(i));
     }
     if (may_search(sema)) offer_defs(&suggestion, module);
     Diag *diag;
@@ -126,7 +125,6 @@ bool require_layer(Sema *sema, const AstPath *callee, LayerRef *out) {
         return false;
     }
     const char *name = callee->first.text;
-    if (layer_is_planned(name)) return not_there_yet(sema, callee->span, "`%s`", name);
     const char *meant = foreign_layer(name);
     if (!meant) {
         report_unknown_layer(sema, callee);
@@ -194,7 +192,10 @@ static Tensor dispatch(Sema *sema, LayerCall *call) {
     case OP_CONV: return infer_conv(sema, call);
     case OP_TCONV: return infer_tconv(sema, call);
     case OP_MAXPOOL:
-    case OP_AVGPOOL: return infer_pool(sema, call);
+    case OP_MINPOOL:
+    case OP_AVGPOOL:
+    case OP_SUMPOOL:
+    case OP_LPPOOL: return infer_pool(sema, call);
     case OP_DENSE: return infer_dense(sema, call);
     case OP_FLATTEN: return infer_flatten(sema, call);
     case OP_RESHAPE: return infer_reshape(sema, call);
@@ -217,8 +218,7 @@ static Tensor dispatch(Sema *sema, LayerCall *call) {
 static TensorType known_result(Sema *sema, LayerCall *call) {
     int64_t c = 0;
     OpKind op = call->layer->op;
-    bool keeps_channels =
-        op == OP_MAXPOOL || op == OP_AVGPOOL || op == OP_CROP || op == OP_PAD || op == OP_UPSAMPLE;
+    bool keeps_channels = op_is_pool(op) || op == OP_CROP || op == OP_PAD || op == OP_UPSAMPLE;
     attrs_check(sema, call, &c);
     const Tensor *input = &call->input;
     const TensorType *type = tensor_is_failed(input) ? &input->known : &input->value->type;
@@ -291,7 +291,7 @@ static void gather_numbers(Sema *sema, LayerCall *call) {
 static void remember_window(Sema *sema, const LayerCall *call, const Tensor *result) {
     OpKind op = call->layer->op;
     const char *label = call->expr->call.label.text;
-    if (op != OP_CONV && op != OP_MAXPOOL && op != OP_AVGPOOL) return;
+    if (op != OP_CONV && !op_is_pool(op)) return;
     WindowLayer layer = {.span = call->span};
     if (!tensor_is_failed(result)) layer.node = result->value->producer;
     hold_window(sema, &layer);

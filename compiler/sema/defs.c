@@ -23,7 +23,7 @@ ParamKind param_kind(const AstParam *param) {
     return PARAM_UNKNOWN;
 }
 
-static bool is_core_layer(const char *name) { return layer_find(name) || layer_is_planned(name); }
+static bool is_core_layer(const char *name) { return layer_find(name) != NULL; }
 
 /* N0104: a def, or a parameter of kind layer, that would hide a layer of the language. */
 static void refuse_core_name(Sema *sema, const AstName *name) {

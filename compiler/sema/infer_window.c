@@ -1,4 +1,4 @@
-/* conv, maxpool, avgpool: o = ⌊(i + pb + pe − k̂)/s⌋ + 1 on each axis (R1-R7, R15). */
+/* conv and pools: o = ⌊(i + pb + pe − k̂)/s⌋ + 1 on each axis (R1-R7, R15). */
 #include "sema/groups.h"
 #include "sema/window.h"
 
@@ -208,33 +208,50 @@ static bool refuse_dead_windows(Sema *sema, const LayerCall *call, const Window 
         diag_here(diag, "k̂ = %lld, p = %s", (long long)window_kernel(axis), pad);
         diag_note(diag, call->layer->op == OP_MAXPOOL
                             ? "why: padding never wins, so such a window has no maximum"
+                        : call->layer->op == OP_MINPOOL
+                            ? "why: padding never wins, so such a window has no minimum"
                             : "why: with count=inside such a window would divide by 0");
         return false;
     }
     return true;
 }
 
+/* N0302: below 1 it is no norm. */
+static bool read_exponent(Sema *sema, const LayerCall *call, double *n) {
+    if (!attr_f32(sema, call, ATTR_N, n)) return false;
+    if (*n >= 1) return true;
+    Diag *diag =
+        diag_add(sema->diags, N0302, call->attrs[ATTR_N].value->span, "`n` must be at least 1");
+    diag_here(diag, "is %.9g", *n);
+    return false;
+}
+
 Tensor infer_pool(Sema *sema, LayerCall *call) {
     const TensorType *type = &call->input.value->type;
     Window window = {0};
     int round = 0, count = COUNT_INSIDE;
-    bool is_avg = call->layer->op == OP_AVGPOOL;
+    OpKind op = call->layer->op;
+    Numbers numbers = {{0}};
+    bool is_avg = op == OP_AVGPOOL;
     bool ok = require_image(sema, call);
     int64_t c = type_extent(type, type_channel(type));
     if (!ok || !require_stride(sema, call)) return fail_with(sema, call, c, NULL);
     ok &= attr_word(sema, call, ATTR_ROUND, &round);
     if (is_avg) ok &= attr_word(sema, call, ATTR_COUNT, &count);
+    if (op == OP_LPPOOL) ok &= read_exponent(sema, call, &numbers.at[0]);
     ok &= window_read(sema, call, kind_of(call), &window);
     if (ok && is_avg) ok = require_count(sema, call, &window, round == 1);
     for (int i = 0; i < window.n; i++) window.axis[i].ceil = round == 1;
     if (!ok || !window_sizes(sema, call, &window)) return fail_with(sema, call, c, window.o);
-    if (!(is_avg && count == COUNT_ALL) && !refuse_dead_windows(sema, call, &window))
+    bool needs_data = op == OP_MAXPOOL || op == OP_MINPOOL || (is_avg && count == COUNT_INSIDE);
+    if (needs_data && !refuse_dead_windows(sema, call, &window))
         return fail_with(sema, call, c, window.o);
     TensorType result = type_like_input(call, c, window.o);
     Node *node = add_layer(sema, call->layer->op, call->path, call->expr, &result);
     if (!node) return fail_with(sema, call, c, window.o);
     node->inputs[node->n_inputs++] = call->input.value;
     node->count = count;
+    node->numbers = numbers;
     window_store(&window, node);
     window_warn(sema, call, &window);
     return tensor_of(node->output);

@@ -117,12 +117,19 @@ Test(layers, pools_and_dense_are_exact_on_integers) {
                                          "avgpool(k=2, s=2)",
                                          "avgpool(k=4, s=2, p=1, count=all)",
                                          "avgpool(k=2, s=1) |> relu",
+                                         "minpool(k=3, s=2, p=1)",
+                                         "minpool(k=2, s=1, d=2) |> relu",
+                                         "sumpool(k=3, s=1, p=(2, 0))",
+                                         "sumpool(k=3, s=2, round=ceil) |> relu",
+                                         "sumpool(k=all)",
+                                         "lppool(k=3, s=2, p=1, n=1)",
                                          "flatten |> dense(c=17)",
                                          "flatten |> dense(c=40) |> relu"};
     Arena *arena = arena_create();
-    int ran[12] = {0};
+    enum { N_LAYERS = sizeof layers / sizeof layers[0] };
+    int ran[N_LAYERS] = {0};
     uint64_t seed = 0;
-    for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++)
+    for (size_t i = 0; i < N_LAYERS; i++)
         for (int s = 2; s < N_SIZES; s++, seed++) {
             int h = SIZES[s], w = SIZES[(s + 2 * i) % N_SIZES], c = SIZES[(2 * s + i) % N_SIZES];
             if (h < 4 || w < 4) continue; /* every window above has its place */
@@ -135,7 +142,7 @@ Test(layers, pools_and_dense_are_exact_on_integers) {
                 seed);
             ran[i]++;
         }
-    for (int i = 0; i < 12; i++) cr_expect_geq(ran[i], 4, "%s: %d sizes", layers[i], ran[i]);
+    for (int i = 0; i < N_LAYERS; i++) cr_expect_geq(ran[i], 4, "%s: %d sizes", layers[i], ran[i]);
     arena_destroy(arena);
 }
 

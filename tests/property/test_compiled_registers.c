@@ -53,8 +53,8 @@ static int check_loops(Arena *arena, const Compiled *compiled, const char *name)
             cr_assert_eq(loop->stack_vector, 0, "%s: spills:\n%.*s", name, len, loop->text);
             /* A few copies are harmless; accumulators that wander make one for each. */
             int most = loop->fma < FMA_PER_COPY ? 1 : loop->fma / FMA_PER_COPY;
-            cr_assert_leq(loop->moves, most, "%s: %d copies:\n%.*s", name,
-                          loop->moves, len, loop->text);
+            cr_assert_leq(loop->moves, most, "%s: %d copies:\n%.*s", name, loop->moves, len,
+                          loop->text);
             fma += loop->fma;
         }
     }

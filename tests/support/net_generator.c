@@ -390,12 +390,27 @@ static bool add_tconv_of(Generator *g) {
     return true;
 }
 
+/* The pools, and what each takes. */
+static const struct PoolKind {
+    NetFeature feature;
+    const char *name, *rest;
+    bool dilates, needs_data;
+} pools[] = {
+    {NET_MAXPOOL, "maxpool", "", true, true},        {NET_MAXPOOL, "maxpool", "", true, true},
+    {NET_MINPOOL, "minpool", "", true, true},        {NET_AVGPOOL, "avgpool", "", false, true},
+    {NET_AVGPOOL, "avgpool", "", false, true},       {NET_SUMPOOL, "sumpool", "", false, false},
+    {NET_LPPOOL, "lppool", ", n=2", false, false},   {NET_LPPOOL, "lppool", ", n=1", false, false},
+    {NET_LPPOOL, "lppool", ", n=3.5", false, false},
+};
+
 static bool add_pool(Generator *g) {
     const Made *from = last(g);
     Made to = *from;
-    bool average = chance(g, 50), up = chance(g, 40), all = chance(g, 50), dead = false;
+    const struct PoolKind *kind = &pools[pick(g, 0, (int64_t)(sizeof pools / sizeof pools[0]) - 1)];
+    bool up = chance(g, 40), all = chance(g, 50), dead = false;
+    bool average = kind->feature == NET_AVGPOOL;
     ConvAxis axis[SPATIAL] = {pick_axis(g, from->extent[0]), pick_axis(g, from->extent[1])};
-    if (average) axis[0].d = axis[1].d = 1;
+    if (!kind->dilates) axis[0].d = axis[1].d = 1;
     const char *word = pick_word(g, axis, false);
     bool padded = word != NULL || up;
     for (int n = 0; n < SPATIAL; n++) {
@@ -404,18 +419,18 @@ static bool add_pool(Generator *g) {
         dead = dead || conv_dead_windows(&axis[n], to.extent[n]) > 0;
         padded = padded || axis[n].pad_lo + axis[n].pad_hi > 0;
     }
-    if (dead && !(average && padded && all)) return false;
+    if (dead && kind->needs_data && !(average && padded && all)) return false;
     to.c_in = from->c;
     if (!is_small(g, &to, 0)) return false;
     Made *value = begin(g, &to);
-    text_printf(&g->text, "%s |> %s(", from->name, average ? "avgpool" : "maxpool");
+    text_printf(&g->text, "%s |> %s(", from->name, kind->name);
     write_window(g, axis, word, true);
     if (up) text_puts(&g->text, ", round=ceil");
     if (average && padded) text_printf(&g->text, ", count=%s", all ? "all" : "inside");
-    text_puts(&g->text, ")");
+    text_printf(&g->text, "%s)", kind->rest);
     value->is_pool = true;
     for (int n = 0; n < SPATIAL; n++) value->axis[n] = axis[n];
-    count(g, average ? NET_AVGPOOL : NET_MAXPOOL, true);
+    count(g, kind->feature, true);
     count(g, NET_COUNT_ALL, average && padded && all);
     count(g, NET_PAD_WORD, word != NULL);
     count_window(g, axis, to.extent, false);

@@ -19,6 +19,9 @@
     X(TCONV_OF_POOL, "tconv of a pool")                                                            \
     X(MAXPOOL, "maxpool")                                                                          \
     X(AVGPOOL, "avgpool")                                                                          \
+    X(MINPOOL, "minpool")                                                                          \
+    X(SUMPOOL, "sumpool")                                                                          \
+    X(LPPOOL, "lppool")                                                                            \
     X(DENSE, "dense")                                                                              \
     X(FLATTEN, "flatten")                                                                          \
     X(RELU, "relu")                                                                                \

@@ -16,7 +16,7 @@ typedef struct Elementary {
     ErrorMeasure measure;
 } Elementary;
 
-enum { ELEMENTARY_FUNCTIONS = 9 };
+enum { ELEMENTARY_FUNCTIONS = 10 };
 extern const Elementary ELEMENTARY[ELEMENTARY_FUNCTIONS];
 
 /** The float with these bits, and back. */

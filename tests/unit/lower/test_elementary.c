@@ -73,6 +73,7 @@ Test(elementary, gelu_of_every_1009th_float) { sweep_both(5); }
 Test(elementary, elu_of_every_1009th_float) { sweep_both(6); }
 Test(elementary, elu_of_another_alpha) { sweep_both(7); }
 Test(elementary, hard_swish_of_every_1009th_float) { sweep_both(8); }
+Test(elementary, log_of_every_1009th_float) { sweep_both(9); }
 
 /* Where rounding to a multiple of 2*ln2 (exp), ln2/2 (tanh) or ln2 (the others) turns, bounds,
  * overflow, underflow, saturation, powers of two. */
@@ -169,7 +170,13 @@ Test(elementary, special_values) {
                  {8, -3.0f, -0.0f},
                  {8, 3.0f, 3},
                  {8, 0x1.fffffep127f, 0x1.fffffep127f},
-                 {8, -0x1.fffffep127f, -0.0f}};
+                 {8, -0x1.fffffep127f, -0.0f},
+                 {9, 0.0f, -INFINITY},
+                 {9, -0.0f, -INFINITY},
+                 {9, 1.0f, 0.0f},
+                 {9, -INFINITY, INFINITY},
+                 {9, 2.0f, 0x1.62e43p-1f},
+                 {9, 0x1p-149f, -0x1.9d1dap6f}};
     for (int fma = 0; fma <= 1; fma++)
         for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
             Runner *r = runner_create(&ELEMENTARY[table[i].f], 1, fma);

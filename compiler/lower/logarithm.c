@@ -1,0 +1,56 @@
+/* The logarithm, and powers and roots that are made of it. */
+#include "lower/elementary.h"
+#include "lower/lanes.h"
+
+#include <math.h>
+
+/* log(x) = e*ln2 + log(1 + f)  with  x = 2^e*(1 + f),  sqrt(1/2) <= 1 + f < sqrt(2):
+ *
+ *     log(1 + f) = f - f^2/2 + f^3*p(f)
+ *
+ * ln2 is split so that e times its high part is exact. e comes from the bits: less those of
+ * sqrt(1/2), the field of the exponent holds it rounded down. Denormals are scaled up first. The
+ * coefficients are those of Cephes' logf. */
+LoopVal lower_log(LoopBuilder *b, LoopVal x) {
+    static const float p[] = {0.333333311740f,  -0.249999939930f, 0.200007147650f,
+                              -0.166680576650f, 0.142493227870f,  -0.124201408460f,
+                              0.116769987400f,  -0.115146103100f, 0.0703768362920f};
+    enum { SQRT_HALF = 0x3f3504f3, EXPONENT = 23 };
+    Lanes v = lanes_of(b, x);
+    LoopVal size = loop_unary(b, LOOP_ABS, x), one = lanes_constant(v, 1.0f);
+    LoopVal is_small = loop_compare(b, LOOP_LT, size, lanes_constant(v, 0x1p-126f));
+    LoopVal scaled = loop_binary(b, LOOP_MUL, size, lanes_constant(v, 0x1p24f));
+    scaled = loop_select(b, is_small, scaled, size);
+    LoopVal bits = loop_unary(b, LOOP_AS_I32, scaled), by = loop_i32(b, v.n, EXPONENT);
+    LoopVal power =
+        loop_binary(b, LOOP_SAR, loop_binary(b, LOOP_SUB, bits, loop_i32(b, v.n, SQRT_HALF)), by);
+    LoopVal mantissa = loop_binary(b, LOOP_SUB, bits, loop_binary(b, LOOP_SHL, power, by));
+    LoopVal f = loop_binary(b, LOOP_SUB, loop_unary(b, LOOP_AS_F32, mantissa), one);
+    LoopVal e = loop_unary(b, LOOP_TO_F32, power);
+    LoopVal lower = loop_binary(b, LOOP_SUB, e, lanes_constant(v, 24.0f));
+    e = loop_select(b, is_small, lower, e);
+    LoopVal f2 = loop_binary(b, LOOP_MUL, f, f);
+    LoopVal y = loop_binary(b, LOOP_MUL, f, lanes_polynomial(v, f, p, ARRAY_LENGTH(p)));
+    y = loop_binary(b, LOOP_MUL, f2, y);
+    y = loop_fma(b, e, lanes_constant(v, -2.12194440e-4f), y);
+    y = loop_fma(b, f2, lanes_constant(v, -0.5f), y);
+    y = loop_binary(b, LOOP_ADD, f, y);
+    y = loop_fma(b, e, lanes_constant(v, 0.693359375f), y);
+    LoopVal is_zero = loop_compare(b, LOOP_EQ, size, lanes_constant(v, 0.0f));
+    y = loop_select(b, is_zero, lanes_constant(v, -INFINITY), y);
+    return loop_select(b, loop_compare(b, LOOP_LT, size, lanes_constant(v, INFINITY)), y, size);
+}
+
+LoopVal lower_power(LoopBuilder *b, LoopVal x, float n) {
+    if (n == 1.0f) return loop_unary(b, LOOP_ABS, x);
+    if (n == 2.0f) return loop_binary(b, LOOP_MUL, x, x);
+    LoopVal exponent = loop_f32(b, loop_lanes(b, x), n);
+    return lower_exp(b, loop_binary(b, LOOP_MUL, lower_log(b, x), exponent));
+}
+
+LoopVal lower_root(LoopBuilder *b, LoopVal x, float n) {
+    if (n == 1.0f) return x;
+    if (n == 2.0f) return loop_unary(b, LOOP_SQRT, x);
+    LoopVal exponent = loop_f32(b, loop_lanes(b, x), 1.0f / n);
+    return lower_exp(b, loop_binary(b, LOOP_MUL, lower_log(b, x), exponent));
+}
