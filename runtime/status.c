@@ -1,4 +1,4 @@
-/* The texts of statuses. */
+/* The texts of statuses, and what follows from a model's description. */
 #include "netc_runtime.h"
 
 const char *netc_status_text(int status) {
@@ -12,4 +12,9 @@ const char *netc_status_text(int status) {
     case NETC_E_MEMORY: return "out of memory";
     default: return "unknown status";
     }
+}
+
+size_t netc_workspace_bytes(const struct netc_model *model, const struct netc_threads *threads) {
+    if (!threads || threads->count < 1 || model->thread_bytes == 0) return model->workspace_bytes;
+    return model->threads_bytes + (size_t)threads->count * model->thread_bytes;
 }

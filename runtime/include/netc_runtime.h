@@ -1,5 +1,5 @@
 /* The runtime of objects compiled by netc: what generic callers need to know of a model. C99, C11
- * and C++11; it needs no compiler header and no library but C's.
+ * and C++11; it needs no compiler header and no library but C's and POSIX threads.
  *
  * An object runs without it: a program that calls NAME_run of NAME.h needs this file only for the
  * texts of statuses and for `struct netc_model`. */
@@ -39,16 +39,38 @@ struct netc_tensor {
     size_t elems;        /* product of the extents: floats in the buffer, the last axis adjacent */
 };
 
-/** Who runs the parts of a model in parallel; made by the caller or the runtime. */
+/** Who runs the parts of a model in parallel: made by netc_threads_create, or by a caller that has
+ * a pool of its own. Objects call nothing but these functions. */
 struct netc_threads {
-    int count;    /* parts that may run at the same time */
-    int together; /* 1: all parts do run at the same time, so they may wait for each other */
-    /** Calls part(ctx, i, n) for every i from 0 to n-1; returns when all are done. */
+    int count;    /* parts of a job: 1 .. NETC_THREADS_MOST */
+    int together; /* 1: all parts of a job run at the same time, so they may wait for each other,
+                     and a run of a model is one job; 0: they may run one after another, in any
+                     order, and each phase of the model is a job */
+    /** Calls part(ctx, i, count) once for every i from 0 to count-1, on any threads; returns when
+     * all are done, with their writes visible to the caller, as the caller's were to them. */
     void (*parallel)(struct netc_threads *threads, void (*part)(void *ctx, int i, int n),
                      void *ctx);
-    void (*wait)(const unsigned *word, unsigned seen); /* until *word is not `seen` */
-    void (*wake)(unsigned *word);                      /* all that wait for it */
+    /* For together = 1; else they may be NULL. */
+    void (*wait)(const unsigned *word,
+                 unsigned seen);  /* returns when *word is not `seen`, or before;
+                                   *word is atomic, an acquiring load */
+    void (*wake)(unsigned *word); /* all that wait for it; after it changed, on any thread */
 };
+
+enum { NETC_THREADS_MOST = 1024 };
+
+/** Makes a pool: the thread that calls `parallel`, as part 0, and count-1 of its own, which sleep
+ *  between jobs, after they have looked for the next one for 30 us (at once if there are more of
+ *  them than processors). They take no signals. All memory is allocated here.
+ *
+ *  Several threads may use one pool: each job waits for the one before. A part must not call
+ *  `parallel` of its own pool.
+ *  @param count  1 .. NETC_THREADS_MOST; 0: as many as processors that the process may use
+ *  @return NULL if the count is another, or memory or threads are short */
+struct netc_threads *netc_threads_create(int count);
+
+/** Ends the threads of a pool that runs no job. NULL is allowed. */
+void netc_threads_destroy(struct netc_threads *threads);
 
 /** A compiled model, for callers that know it only at run time: NAME_model of its object. */
 struct netc_model {
@@ -61,18 +83,27 @@ struct netc_model {
     const struct netc_tensor *inputs, *outputs; /* in the order of the arguments */
     size_t workspace_bytes;                     /* 0: the workspace may be NULL */
     size_t workspace_align;                     /* bytes, a power of two */
-    size_t stack_bytes;                         /* bound of the stack that a run takes */
+    /* A run on n threads takes a workspace of threads_bytes + n * thread_bytes bytes instead; both
+     * are 0 if the model was compiled with --threads=no. */
+    size_t threads_bytes, thread_bytes;
+    size_t stack_bytes;   /* bound of the stack that a run takes */
     size_t weights_bytes; /* of the weights that run takes; 0: they are in the object */
     /** Runs the model.
      *  @param in         n_inputs buffers of inputs[i].elems floats, which need alignof(float)
      *  @param out        n_outputs buffers likewise; no two buffers may overlap
-     *  @param workspace  workspace_bytes bytes, aligned to workspace_align; one for each thread
+     *  @param workspace  netc_workspace_bytes(model, threads) bytes, aligned to workspace_align;
+     * one for each run at the same time
      *  @param weights    weights_bytes bytes, aligned to 64, as netc_weights_create gives them
      *  @param threads    NULL: everything runs on the calling thread
-     *  @return NETC_OK, NETC_E_ARGUMENT, NETC_E_CPU or NETC_E_WEIGHTS */
+     *  @return NETC_OK, NETC_E_ARGUMENT, NETC_E_CPU, NETC_E_WEIGHTS, or NETC_E_THREADS (a count out
+     *          of range, a function missing, or a model compiled with --threads=no) */
     int (*run)(const float *const *in, float *const *out, void *workspace, const void *weights,
                struct netc_threads *threads);
 };
+
+/** Bytes of the workspace that a run of the model with these threads takes.
+ *  @param threads  as `run` gets them; NULL: the calling thread alone */
+size_t netc_workspace_bytes(const struct netc_model *model, const struct netc_threads *threads);
 
 /** Reads the weights of a model that was compiled with --weights=extern from the file that netc
  *  wrote beside it. The file must be this model's, whole and undamaged: its magic, version, byte
