@@ -39,6 +39,9 @@ void model_abi_hash(const ModelInterface *interface, char out[17]) {
                 interface->workspace_align);
     if (interface->weights_extern)
         text_printf(&text, "weights %" PRId64 "\n", interface->weights_bytes);
+    if (interface->threads)
+        text_printf(&text, "threads %" PRId64 " %" PRId64 "\n", interface->threads_bytes,
+                    interface->thread_bytes);
     uint64_t hash = fnv1a64(text_str(&text), text.len, FNV1A64_START);
     snprintf(out, 17, "%016" PRIx64, hash);
     arena_destroy(arena);
@@ -118,6 +121,13 @@ static void print_weights_comment(Text *out, const ModelInterface *m, int width)
                     m->weights_bytes);
 }
 
+static void print_parameters(Text *out, const ModelInterface *m, const char *threads) {
+    for (int i = 0; i < m->n_inputs; i++) text_printf(out, "const float *%s, ", m->inputs[i].name);
+    for (int i = 0; i < m->n_outputs; i++) text_printf(out, "float *%s, ", m->outputs[i].name);
+    text_printf(out, "void *workspace%s%s);\n", m->weights_extern ? ", const void *weights" : "",
+                threads);
+}
+
 static void print_run(Text *out, const ModelInterface *m) {
     int width = widest(m);
     text_puts(out, "/* Runs the model on the calling thread. Returns 0, or a status of "
@@ -140,9 +150,25 @@ static void print_run(Text *out, const ModelInterface *m) {
                    "does not fit its object\n * fails at link time. */\n");
     text_printf(out, "#define %s_run %s_run_%s\nint %s_run(", m->name, m->name, m->abi_hash,
                 m->name);
-    for (int i = 0; i < m->n_inputs; i++) text_printf(out, "const float *%s, ", m->inputs[i].name);
-    for (int i = 0; i < m->n_outputs; i++) text_printf(out, "float *%s, ", m->outputs[i].name);
-    text_printf(out, "void *workspace%s);\n", m->weights_extern ? ", const void *weights" : "");
+    print_parameters(out, m, "");
+}
+
+static void print_run_threads(Text *out, const ModelInterface *m, const char *prefix) {
+    text_printf(out,
+                "\n/* The same on threads, bit for bit: those of netc_threads_create of "
+                "netc_runtime.h, or your own.\n"
+                " * The workspace has %s_THREADS_WORKSPACE_BYTES(n) bytes, n the count of the "
+                "threads, aligned to\n"
+                " * %" PRId64 ", and is one for each run at the same time. NULL for the threads: "
+                "%s_run. */\n",
+                prefix, m->workspace_align, m->name);
+    text_printf(out,
+                "#define %s_THREADS_WORKSPACE_BYTES(n) ((size_t)%" PRId64 " + %" PRId64
+                " * (size_t)(n))\n",
+                prefix, m->threads_bytes, m->thread_bytes);
+    text_printf(out, "#define %s_run_threads %s_run_threads_%s\nint %s_run_threads(", m->name,
+                m->name, m->abi_hash, m->name);
+    print_parameters(out, m, ", struct netc_threads *threads");
 }
 
 void c_header_print(Text *out, const ModelInterface *m) {
@@ -157,6 +183,7 @@ void c_header_print(Text *out, const ModelInterface *m) {
     print_constants(out, &constants);
     text_puts(out, "\n");
     print_run(out, m);
+    if (m->threads) print_run_threads(out, m, guard);
     text_puts(out, "\n/* Names, types, shapes, sizes and entry point, for generic callers. */\n");
     text_printf(out, "extern const struct netc_model %s_model;\n", m->name);
     text_puts(out, "\n#ifdef __cplusplus\n}\n#endif\n\n#endif\n");

@@ -72,15 +72,22 @@ static int64_t stack_of(const Reports *reports, LLVMValueRef function, int64_t v
 
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
-/* The deepest chain: run or call, start, then the check or a phase. */
+/* The deepest chain of the object's own functions, on any thread: run or call, start or
+ * start_threads, then the team or a task, then a check, a phase or the barrier. */
 static int64_t stack_bound(const Reports *reports, const Entry *entry, const EntryParts *parts) {
     enum { LINE = 64, ROUND = 16 };
-    int64_t deepest = stack_of(reports, entry->check, 0);
-    for (size_t i = 0; i < parts->n_phases; i++) {
-        deepest = larger(deepest, stack_of(reports, parts->phases[i], LINE));
+    int64_t inner = stack_of(reports, entry->barrier, 0);
+    for (int v = 0; v < parts->n_versions; v++) {
+        const EntryVersion *version = &parts->versions[v];
+        inner = larger(inner, stack_of(reports, version->check, 0));
+        for (size_t i = 0; i < version->program->fns.len; i++)
+            inner = larger(inner, stack_of(reports, version->phases[i], LINE));
     }
+    int64_t team = larger(stack_of(reports, entry->team, 0), stack_of(reports, entry->task, 0));
+    int64_t start = larger(stack_of(reports, entry->start, 0), team);
     int64_t outer = larger(stack_of(reports, entry->run, 0), stack_of(reports, entry->call, 0));
-    int64_t sum = outer + stack_of(reports, entry->start, 0) + deepest;
+    outer = larger(outer, stack_of(reports, entry->run_threads, 0));
+    int64_t sum = outer + stack_of(reports, entry->start_threads, 0) + start + inner;
     return (sum + ROUND - 1) / ROUND * ROUND;
 }
 
@@ -122,25 +129,30 @@ typedef struct Built {
     LLVMValueRef model;
 } Built;
 
+static EntryVersion build_version(Ir *ir, const LoopProgram *program, const CtxLayout *layout) {
+    size_t n = program->fns.len;
+    EntryVersion version = {.target = ir->target, .program = program};
+    version.phases = ARENA_ARRAY(ir->arena, LLVMValueRef, n + 1);
+    for (size_t i = 0; i < n; i++)
+        version.phases[i] = emit_fn(ir, program->fns.at[i], layout, program->fma);
+    return version;
+}
+
 static Built build_module(Ir *ir, const LoopProgram *program, const CtxLayout *layout,
                           const ModelInterface *interface) {
-    LLVMValueRef run = entry_declare_run(ir, interface);
-    LLVMValueRef model = entry_declare_model(ir, interface);
-    size_t n = program->fns.len;
-    LLVMValueRef *phases = ARENA_ARRAY(ir->arena, LLVMValueRef, n);
+    Built built = {.entry = entry_declare(ir, interface)};
+    built.model = entry_declare_model(ir, interface);
     LLVMValueRef weights = emit_weights(ir, program, interface);
-    for (size_t i = 0; i < n; i++) {
-        phases[i] = emit_fn(ir, program->fns.at[i], layout, program->fma);
-    }
-    Built built = {.model = model};
+    EntryVersion *versions = ARENA_ARRAY(ir->arena, EntryVersion, 1);
+    versions[0] = build_version(ir, program, layout);
     built.parts = (EntryParts){.interface = interface,
                                .layout = layout,
-                               .phases = phases,
-                               .n_phases = n,
+                               .versions = versions,
+                               .n_versions = 1,
                                .weights = weights,
                                .stamp = stamp_constant(ir->target, interface)};
-    built.entry = entry_emit(ir, &built.parts, run);
-    model_emit(ir, interface, model, built.entry.call);
+    entry_emit(ir, &built.parts, &built.entry);
+    model_emit(ir, interface, built.model, built.entry.call);
     return built;
 }
 

@@ -48,11 +48,14 @@ typedef struct ModelInterface {
     int n_outputs;
     int64_t workspace_bytes; /* 0, or includes the stamp */
     int64_t workspace_align; /* 64 */
-    int64_t stack_bytes;     /* found by codegen_object */
-    bool weights_extern;     /* the caller passes the packed weights: no copy in .rodata */
-    int64_t weights_bytes;   /* of the weights that the caller passes; 0: none */
-    unsigned char hash[16];  /* of the whole input: network, weights, options */
-    char abi_hash[17];       /* 16 hex digits: of the header's declarations */
+    bool threads;            /* NAME_run_threads is there; its workspace on n threads takes */
+    int64_t threads_bytes;   /*     threads_bytes + n * thread_bytes; see model_add_threads */
+    int64_t thread_bytes;
+    int64_t stack_bytes;    /* found by codegen_object */
+    bool weights_extern;    /* the caller passes the packed weights: no copy in .rodata */
+    int64_t weights_bytes;  /* of the weights that the caller passes; 0: none */
+    unsigned char hash[16]; /* of the whole input: network, weights, options */
+    char abi_hash[17];      /* 16 hex digits: of the header's declarations */
 } ModelInterface;
 
 /** What codegen makes, each in the arena; NULL where not asked for. */
@@ -83,6 +86,9 @@ void codegen_on_fatal(void (*handler)(const char *reason));
 
 /** True if the code generator has a model of this CPU of the triple's architecture. */
 bool codegen_knows_cpu(const char *triple, const char *cpu);
+
+/** Gives the model NAME_run_threads, and sets the size of its workspace from the workspace's. */
+void model_add_threads(ModelInterface *interface);
 
 /** The hex digits that NAME_run is renamed with: a hash of arguments, order, shapes and sizes, so
  *  that a stale header fails at link time and retraining does not. */

@@ -76,8 +76,7 @@ static bool is_first_of_leaf(const CpuidNeed *needs, int i) {
 }
 
 /* The target's needs, and OSXSAVE where XCR0 will be read. */
-static CpuidNeed *all_needs(Ir *ir, int *n) {
-    const CodegenTarget *target = ir->target;
+static CpuidNeed *all_needs(Ir *ir, const CodegenTarget *target, int *n) {
     CpuidNeed *needs = ARENA_ARRAY(ir->arena, CpuidNeed, (size_t)target->n_needs + 1);
     *n = 0;
     if (target->xcr0) needs[(*n)++] = (CpuidNeed){.leaf = 1, .reg = ECX, .mask = 1u << 27};
@@ -85,7 +84,7 @@ static CpuidNeed *all_needs(Ir *ir, int *n) {
     return needs;
 }
 
-LLVMValueRef cpu_check_emit(Ir *ir) {
+LLVMValueRef cpu_check_emit(Ir *ir, const CodegenTarget *target) {
     LLVMTypeRef type = LLVMFunctionType(ir->i1, NULL, 0, false);
     LLVMValueRef check =
         ir_function(ir, arena_printf(ir->arena, "%s_cpu", ir->prefix), type, IR_ENTRY);
@@ -97,13 +96,13 @@ LLVMValueRef cpu_check_emit(Ir *ir) {
 
     ir_at_end(ir, first);
     int n;
-    CpuidNeed *needs = all_needs(ir, &n);
+    CpuidNeed *needs = all_needs(ir, target, &n);
     for (int i = 0; i < n; i++) {
         if (is_first_of_leaf(needs, i)) check_leaf(ir, check, needs, n, needs[i].leaf, fail);
     }
-    if (ir->target->xcr0) {
+    if (target->xcr0) {
         LLVMValueRef saved = emit_xgetbv(ir);
-        uint64_t xcr0 = ir->target->xcr0;
+        uint64_t xcr0 = target->xcr0;
         require(ir, check, has_bits(ir, saved, 0, (uint32_t)xcr0), fail);
         if (xcr0 >> 32) require(ir, check, has_bits(ir, saved, 1, (uint32_t)(xcr0 >> 32)), fail);
     }

@@ -3,12 +3,12 @@
 
 #include <llvm-c/Target.h>
 
-enum { MODEL_ABI = 1, MODEL_FIELDS = 14, MODEL_STACK_BYTES = 11, TENSOR_FIELDS = 5 };
+enum { MODEL_ABI = 1, MODEL_FIELDS = 16, MODEL_STACK_BYTES = 13, TENSOR_FIELDS = 5 };
 
 static LLVMTypeRef model_type(Ir *ir) {
     LLVMTypeRef hash = LLVMArrayType2(ir->i8, 16);
-    LLVMTypeRef fields[MODEL_FIELDS] = {ir->i32, ir->ptr, ir->ptr, ir->ptr, hash,
-                                        ir->i32, ir->i32, ir->ptr, ir->ptr, ir->i64,
+    LLVMTypeRef fields[MODEL_FIELDS] = {ir->i32, ir->ptr, ir->ptr, ir->ptr, hash,    ir->i32,
+                                        ir->i32, ir->ptr, ir->ptr, ir->i64, ir->i64, ir->i64,
                                         ir->i64, ir->i64, ir->i64, ir->ptr};
     return LLVMStructTypeInContext(ir->context, fields, MODEL_FIELDS, false);
 }
@@ -69,6 +69,8 @@ void model_emit(Ir *ir, const ModelInterface *interface, LLVMValueRef model, LLV
         tensor_table(ir, "outputs", interface->outputs, interface->n_outputs),
         ir_int(ir, interface->workspace_bytes),
         ir_int(ir, interface->workspace_align),
+        ir_int(ir, interface->threads_bytes),
+        ir_int(ir, interface->thread_bytes),
         ir_int(ir, interface->stack_bytes),
         ir_int(ir, interface->weights_bytes),
         call,

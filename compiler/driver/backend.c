@@ -18,6 +18,7 @@ ExitStatus backend_compile(Compilation *c, const char *cpu, const CompileOptions
     compile.fast = options->fast;
     compile.strip = options->strip;
     compile.prefix = options->prefix;
+    compile.threads = !options->no_threads;
     compile.weights_extern = options->weights_extern;
     compile.verify_each = front_verifies(options);
     compile.times = &c->times;

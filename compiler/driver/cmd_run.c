@@ -158,7 +158,8 @@ static ExitStatus compile_and_run(Compilation *c, RunFiles *files) {
     Execution execution;
     CompileOptions wanted = {.emit = EMIT_OBJECT};
     ExitStatus status = backend_compile(c, "native", &wanted, &compiled);
-    if (status == STATUS_DONE) status = execution_begin(c->arena, &compiled, &execution);
+    if (status == STATUS_DONE)
+        status = execution_begin(c->arena, &compiled, c->options->threads, &execution);
     if (status != STATUS_DONE) return status;
     Text text = text_in(c->arena);
     status = execute(&execution, c->options, files, &text);

@@ -89,7 +89,7 @@ static void print_table(Text *text, const Verification *verification) {
 static ExitStatus run_and_verify(Compilation *c, const Compiled *compiled,
                                  Verification *verification) {
     Execution execution;
-    ExitStatus status = execution_begin(c->arena, compiled, &execution);
+    ExitStatus status = execution_begin(c->arena, compiled, 1, &execution);
     if (status != STATUS_DONE) return status;
     verify_fill_inputs(&execution);
     status = execution_run(&execution);

@@ -35,8 +35,9 @@ static void hash_input(Arena *arena, const Graph *graph, const Plan *plan,
     Text text = text_in(arena);
     graph_print(&text, graph);
     plan_print(&text, plan);
-    text_printf(&text, "%s %s %s %d %d " NETC_VERSION "\n", plan->cpu->triple, options->cpu_name,
-                plan->cpu->tune, options->fast, options->weights_extern);
+    text_printf(&text, "%s %s %s %d %d %d " NETC_VERSION "\n", plan->cpu->triple,
+                options->cpu_name, plan->cpu->tune, options->fast, options->weights_extern,
+                options->threads);
     for (int half = 0; half < 2; half++) {
         uint64_t state = FNV1A64_START + (uint64_t)half;
         state = fnv1a64(text_str(&text), text.len, state);
@@ -59,6 +60,7 @@ static ModelInterface describe(Arena *arena, const Graph *graph, const Plan *pla
                                 .workspace_align = WORKSPACE_ALIGN,
                                 .weights_extern = options->weights_extern};
     if (options->weights_extern) interface.weights_bytes = (int64_t)program->weights_bytes;
+    if (options->threads) model_add_threads(&interface);
     hash_input(arena, graph, plan, program, options, interface.hash);
     model_abi_hash(&interface, interface.abi_hash);
     return interface;
@@ -103,6 +105,8 @@ const char *compile_graph(Arena *arena, Graph *graph, const CompileOptions *opti
     stage_done(options->times, STAGE_LOWER);
     if (options->verify_each && (wrong = verify_program(arena, program))) return wrong;
 
+    for (size_t i = 0; options->split_all && i < program->fns.len; i++)
+        program->fns.at[i]->most_parts = 0;
     *out = (Compiled){.plan = plan, .program = program};
     out->interface = describe(arena, graph, plan, program, options);
     if (options->emit) {

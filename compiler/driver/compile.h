@@ -14,7 +14,9 @@ typedef struct CompileOptions {
     const char *cpu_name; /* as the user named it, for the header's comment */
     bool fast;            /* --math=fast */
     bool strip;           /* no local symbols */
+    bool threads;         /* also an entry that runs on threads */
     bool weights_extern;  /* the weights are an argument of the object */
+    bool split_all;       /* also phases of little work run on all threads (tests) */
     bool keep_values;     /* every value keeps its own bytes of the workspace (verify) */
     bool verify_each;     /* run every stage's verifier */
     const char *prefix;   /* C prefix instead of the model's name; NULL without */

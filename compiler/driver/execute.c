@@ -12,7 +12,15 @@ static float **make_buffers(Arena *arena, const struct netc_tensor *tensors, uns
     return buffers;
 }
 
-ExitStatus execution_begin(Arena *arena, const Compiled *compiled, Execution *out) {
+static ExitStatus make_threads(int64_t count, struct netc_threads **out) {
+    if (count <= 1) return STATUS_DONE;
+    if (count <= NETC_THREADS_MOST) *out = netc_threads_create((int)count);
+    return *out ? STATUS_DONE
+                : console_fail(STATUS_USAGE, "there cannot be %lld threads", (long long)count);
+}
+
+ExitStatus execution_begin(Arena *arena, const Compiled *compiled, int64_t threads,
+                           Execution *out) {
     *out = (Execution){0};
     if (compiled->interface.weights_extern) out->weights = compiled->program->weights;
     const char *why = NULL;
@@ -26,21 +34,24 @@ ExitStatus execution_begin(Arena *arena, const Compiled *compiled, Execution *ou
     out->inputs = make_buffers(arena, out->model->inputs, out->model->n_inputs);
     out->outputs = make_buffers(arena, out->model->outputs, out->model->n_outputs);
     assert(out->model->workspace_align <= 64);
-    if (out->model->workspace_bytes)
-        out->workspace = arena_alloc(arena, out->model->workspace_bytes);
-    return STATUS_DONE;
+    ExitStatus status = make_threads(threads, &out->threads);
+    size_t workspace = netc_workspace_bytes(out->model, out->threads);
+    if (workspace) out->workspace = arena_alloc(arena, workspace);
+    if (status != STATUS_DONE) execution_end(out);
+    return status;
 }
 
 ExitStatus execution_run(const Execution *execution) {
     const struct netc_model *model = execution->model;
     int status = model->run((const float *const *)execution->inputs, execution->outputs,
-                            execution->workspace, execution->weights, NULL);
+                            execution->workspace, execution->weights, execution->threads);
     if (status == NETC_E_CPU)
         return console_fail(STATUS_USAGE, "this machine cannot run code for %s", model->cpu);
     return status == NETC_OK ? STATUS_DONE : backend_failed(netc_status_text(status));
 }
 
 void execution_end(Execution *execution) {
+    netc_threads_destroy(execution->threads);
     jit_destroy(execution->jit);
-    execution->jit = NULL;
+    *execution = (Execution){0};
 }

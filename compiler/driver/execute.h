@@ -11,14 +11,17 @@
 typedef struct Execution {
     Jit *jit;
     const struct netc_model *model;
-    float **inputs, **outputs; /* zeroed buffers, in the order of the arguments */
-    unsigned char *workspace;  /* NULL if it has no bytes */
-    const void *weights;       /* NULL if they are in the object */
+    float **inputs, **outputs;    /* zeroed buffers, in the order of the arguments */
+    unsigned char *workspace;     /* NULL if it has no bytes */
+    const void *weights;          /* NULL if they are in the object */
+    struct netc_threads *threads; /* NULL: the calling thread alone */
 } Execution;
 
-/** Loads the object of `compiled` and makes its buffers in `arena`.
- *  @return STATUS_DONE, or STATUS_INTERNAL after a message */
-ExitStatus execution_begin(Arena *arena, const Compiled *compiled, Execution *out);
+/** Loads the object of `compiled`, makes its buffers in `arena`, and threads if there shall be any.
+ *  @param threads  their number; at most 1: everything runs on the calling thread
+ *  @return STATUS_DONE, or after a message STATUS_INTERNAL, or STATUS_USAGE if there cannot be so
+ *          many threads */
+ExitStatus execution_begin(Arena *arena, const Compiled *compiled, int64_t threads, Execution *out);
 
 /** Runs the model once.
  *  @return STATUS_DONE; STATUS_USAGE after a message if this machine cannot run code of the chosen

@@ -273,6 +273,8 @@ static const char *apply(Arena *arena, OptionKind kind, const char *value, Optio
     case OPT_WEIGHTS: out->weights_extern = choice == 1; break;
     case OPT_WEIGHTS_FILE: out->weights = value; break;
     case OPT_PREFIX: return parse_prefix(arena, value, out);
+    case OPT_NO_THREADS: out->no_threads = choice == 1; break;
+    case OPT_THREADS: return parse_count(arena, info, value, &out->threads);
     case OPT_STRIP: out->strip = true; break;
     case OPT_SET: return parse_setting(arena, value, out);
     case OPT_DIAGNOSTICS: break; /* text is all there is */

@@ -98,6 +98,8 @@ typedef struct Options {
     const char *weights; /* --weights-file; NULL: beside the object */
     const char *prefix;  /* NULL: the model's name */
     bool strip;
+    bool no_threads; /* --threads=no */
+    int64_t threads; /* run --threads; 0: not given */
     VEC(SemaSetting) settings;
     WarnLevel warns[DIAG_CODES]; /* by DiagCode; errors are not asked */
     bool warnings_are_errors;

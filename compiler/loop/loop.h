@@ -133,6 +133,7 @@ struct LoopFor {
 typedef struct LoopFn {
     Arena *arena;
     const char *name; /* of the layer, an identifier: "c1_conv" */
+    int most_parts;   /* a larger number of parts does not pay; 0: any does */
     VEC(LoopBuffer) buffers;
     VEC(LoopType) values;   /* by LoopVal; entry 0 is unused */
     VEC(const char *) vars; /* by LoopVar: names for printing */
@@ -169,6 +170,14 @@ const char *loop_verify(Arena *arena, const LoopFn *fn);
 /** loop_verify of each function, and that their WORKSPACE and WEIGHTS buffers lie inside the
  *  program's, behind the stamp. */
 const char *loop_verify_program(Arena *arena, const LoopProgram *program);
+
+/** An estimate of what a function does. */
+typedef struct LoopWork {
+    int64_t statements; /* executed by all parts together, loops apart */
+    int64_t parts;      /* that get something to do: the most iterations of a parallel loop */
+} LoopWork;
+
+LoopWork loop_work(const LoopFn *fn);
 
 /** What an interpreted run counted. */
 typedef struct LoopCounts {

@@ -42,11 +42,23 @@ static LoopFn *lower_step(Arena *arena, const Plan *plan, const PlanStep *step, 
     return loop_finish(s.b);
 }
 
+/* Parts that pay: each has enough to do, and there is something for it. */
+static int most_parts(const LoopFn *fn) {
+    enum { MOST = 1024 };
+    LoopWork work = loop_work(fn);
+    int64_t parts = work.statements / PLAN_PART_STATEMENTS;
+    if (parts > work.parts) parts = work.parts;
+    return parts < 1 ? 1 : parts > MOST ? MOST : (int)parts;
+}
+
 LoopProgram *lower_plan(Arena *arena, const Plan *plan) {
     LoopProgram *program = ARENA_NEW(arena, LoopProgram);
     Packer packer = {.arena = arena};
-    for (size_t i = 0; i < plan->steps.len; i++)
-        VEC_PUSH(arena, &program->fns, lower_step(arena, plan, &plan->steps.at[i], &packer));
+    for (size_t i = 0; i < plan->steps.len; i++) {
+        LoopFn *fn = lower_step(arena, plan, &plan->steps.at[i], &packer);
+        fn->most_parts = most_parts(fn);
+        VEC_PUSH(arena, &program->fns, fn);
+    }
     program->fma = plan->cpu->fma;
     program->weights = pack_finish(&packer);
     program->weights_bytes = (size_t)packer.bytes;

@@ -77,6 +77,10 @@ typedef struct Plan {
 /** The stamp's 16 bytes, rounded up to a cache line: tensors begin after it. */
 enum { WORKSPACE_HEADER = 64, WORKSPACE_ALIGN = 64 };
 
+/** Statements of a LoopFn, each at most one instruction on vectors, that are worth a thread: about
+ *  10 us, where a barrier takes less than 1. */
+enum { PLAN_PART_STATEMENTS = 1 << 15 };
+
 typedef struct PlanOptions {
     bool keep_values; /* no tensor's bytes are reused: verify reads every value after a run */
 } PlanOptions;

@@ -2,8 +2,6 @@
 #include "property/compiled_net.h"
 
 #include "base/diag.h"
-#include "codegen/jit.h"
-#include "netc_runtime.h"
 #include "reference/reference.h"
 #include "sema/sema.h"
 #include "syntax/parse.h"
@@ -59,6 +57,8 @@ CompiledNet net_compile(Arena *arena, const char *text, uint64_t seed, NetNumber
     CompileOptions options = {.cpu = cpu,
                               .cpu_name = cpu->name,
                               .keep_values = true,
+                              .threads = true,
+                              .split_all = true,
                               .verify_each = true,
                               .emit = object ? EMIT_OBJECT : 0};
     const char *wrong = compile_graph(arena, net.graph, &options, &net.compiled);
@@ -125,18 +125,80 @@ const char *net_interpret(const CompiledNet *net, const NetMemory *memory, int p
     return NULL;
 }
 
-int net_run(const CompiledNet *net, const NetMemory *memory) {
+Jit *net_load(const CompiledNet *net, const struct netc_model **model) {
     const char *why = NULL;
     const CodegenOutput *output = &net->compiled.output;
     Jit *jit = jit_load(net->arena, output->object, output->object_len, &why);
     cr_assert_not_null(jit, "%s", why);
     const char *name = arena_printf(net->arena, "%s_model", net->compiled.interface.name);
-    const struct netc_model *model = jit_symbol(jit, name);
-    cr_assert_not_null(model, "no symbol %s", name);
+    *model = jit_symbol(jit, name);
+    cr_assert_not_null(*model, "no symbol %s", name);
+    return jit;
+}
+
+int net_run(const CompiledNet *net, const NetMemory *memory) {
+    const struct netc_model *model;
+    Jit *jit = net_load(net, &model);
     int status = model->run((const float *const *)memory->inputs, memory->outputs,
                             memory->workspace, NULL, NULL);
     jit_destroy(jit);
     return status;
+}
+
+/* All that a run may write, as one copy. */
+static unsigned char *copy_of_memory(const CompiledNet *net, const NetMemory *memory, size_t *len) {
+    const ModelInterface *model = &net->compiled.interface;
+    *len = (size_t)model->workspace_bytes;
+    for (int i = 0; i < model->n_outputs; i++) *len += (size_t)model->outputs[i].elems * 4;
+    unsigned char *copy = arena_alloc(net->arena, *len), *at = copy;
+    memcpy(at, memory->workspace, (size_t)model->workspace_bytes);
+    at += model->workspace_bytes;
+    for (int i = 0; i < model->n_outputs; i++) {
+        memcpy(at, memory->outputs[i], (size_t)model->outputs[i].elems * 4);
+        at += model->outputs[i].elems * 4;
+    }
+    return copy;
+}
+
+static void set_memory(const CompiledNet *net, const NetMemory *memory, const unsigned char *copy) {
+    const ModelInterface *model = &net->compiled.interface;
+    memcpy(memory->workspace, copy, (size_t)model->workspace_bytes);
+    copy += model->workspace_bytes;
+    for (int i = 0; i < model->n_outputs; i++) {
+        memcpy(memory->outputs[i], copy, (size_t)model->outputs[i].elems * 4);
+        copy += model->outputs[i].elems * 4;
+    }
+}
+
+const char *net_parts_are_apart(const CompiledNet *net, const NetMemory *memory, int parts) {
+    const LoopProgram *program = net->compiled.program;
+    for (size_t f = 0; f < program->fns.len; f++) {
+        const LoopFn *fn = program->fns.at[f];
+        float **buffers = ARENA_ARRAY(net->arena, float *, fn->buffers.len + 1);
+        for (size_t i = 0; i < fn->buffers.len; i++)
+            buffers[i] = buffer_in(memory, program, &fn->buffers.at[i]);
+        size_t len;
+        const unsigned char *before = copy_of_memory(net, memory, &len);
+        unsigned char *together = copy_of_memory(net, memory, &len);
+        bool *written = ARENA_ARRAY(net->arena, bool, len);
+        for (int part = 0; part < parts; part++) {
+            set_memory(net, memory, before);
+            const char *wrong = loop_run(net->arena, fn, buffers, program->fma, part, parts, NULL);
+            if (wrong) return arena_printf(net->arena, "%s: %s", fn->name, wrong);
+            const unsigned char *after = copy_of_memory(net, memory, &len);
+            for (size_t i = 0; i < len; i++) {
+                if (after[i] == before[i]) continue;
+                if (written[i]) return arena_printf(net->arena, "%s: two parts write", fn->name);
+                written[i] = true;
+                together[i] = after[i];
+            }
+        }
+        set_memory(net, memory, before);
+        loop_run(net->arena, fn, buffers, program->fma, 0, 1, NULL);
+        if (memcmp(copy_of_memory(net, memory, &len), together, len) != 0)
+            return arena_printf(net->arena, "%s: the parts need each other", fn->name);
+    }
+    return NULL;
 }
 
 /* The value in its own order, from wherever the plan put it. */

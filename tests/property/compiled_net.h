@@ -3,7 +3,9 @@
 #ifndef NETC_PROPERTY_COMPILED_NET_H
 #define NETC_PROPERTY_COMPILED_NET_H
 
+#include "codegen/jit.h"
 #include "driver/compile.h"
+#include "netc_runtime.h"
 #include "support/guard.h"
 
 #include <stdbool.h>
@@ -50,6 +52,13 @@ void net_fill_inputs(const CompiledNet *net, const NetMemory *memory, uint64_t s
 /** Interprets every phase as `parts` parts, one after another.
  *  @return NULL, or the access that was out of bounds */
 const char *net_interpret(const CompiledNet *net, const NetMemory *memory, int parts);
+
+/** Interprets every phase, each part on memory that shows nothing of the others.
+ *  @return NULL, or in words that two parts write one byte, or that one reads what another wrote */
+const char *net_parts_are_apart(const CompiledNet *net, const NetMemory *memory, int parts);
+
+/** Loads the object. Destroy with jit_destroy. */
+Jit *net_load(const CompiledNet *net, const struct netc_model **model);
 
 /** Runs the object's NAME_run. @return its status */
 int net_run(const CompiledNet *net, const NetMemory *memory);

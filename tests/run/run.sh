@@ -41,6 +41,19 @@ expect 0 "$NETC" run add.net -i x=x.npy -i y=y.npy --time
 says out "best of" "us"
 rm r.npy s.npy
 
+# Threads: the same bytes; nothing to split here but the entry is the threads'.
+small_net small.net
+npy image.npy '<f4' '(1, 1, 8, 8)' ''
+for ((i = 0; i < 256; i++)); do printf '\x40'; done >>image.npy
+expect 0 "$NETC" run small.net -i image.npy -o one.npy
+for n in 1 2 3 4; do
+    expect 0 "$NETC" run small.net -i image.npy -o many.npy --threads $n
+    cmp one.npy many.npy || fail "other bytes on $n threads"
+done
+expect 2 "$NETC" run small.net -i image.npy -o many.npy --threads 100000
+says err "there cannot be 100000 threads"
+rm one.npy many.npy image.npy
+
 # f64 is read; a file name may hold a =.
 npy a=b.npy '<f8' '(1, 1, 1, 2)' '\x00\x00\x00\x00\x00\x00\xf0\x3f\x00\x00\x00\x00\x00\x00\x00\x40'
 expect 0 "$NETC" run add.net -i x=a=b.npy -i y=y.npy

@@ -68,6 +68,7 @@ Test(codegen_header, says_what_the_contract_promises) {
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         cr_assert(strstr(header, words[i]), "%s\nis not in\n%s", words[i], header);
     cr_assert_null(strstr(header, "#define LENET5"), "%s", header);
+    cr_assert_null(strstr(header, "_run_threads"), "%s", header);
     cr_assert_eq(strncmp(header, "/* lenet5,", 10), 0, "the first comment names the CPU");
     arena_destroy(arena);
 }
@@ -106,6 +107,10 @@ Test(codegen_header, hash_covers_the_declarations_and_nothing_else) {
     other.weights_bytes = 4;
     model_abi_hash(&other, other.abi_hash);
     cr_assert_str_neq(other.abi_hash, base.abi_hash, "one argument more must not link");
+    same = base;
+    model_add_threads(&same);
+    model_abi_hash(&same, same.abi_hash);
+    cr_assert_str_neq(same.abi_hash, base.abi_hash, "another size of workspace must not link");
     same = other;
     same.weights_bytes = 8;
     model_abi_hash(&same, same.abi_hash);
@@ -135,12 +140,18 @@ Test(codegen_header, is_c99_and_cpp11) {
     cr_assert_not_null(mkdtemp(folder));
     ModelTensor in = image(), out = digit();
     ModelInterface m = lenet5(&in, &out);
-    compiles(arena, folder, header_of(arena, &m),
-             "int main(void) {\n"
-             "    static float in[LENET5_IMAGE_ELEMS], out[LENET5_DIGIT_ELEMS];\n"
-             "    static char w[LENET5_WORKSPACE_BYTES];\n"
-             "    return lenet5_run(in, out, w) != NETC_OK || lenet5_model.abi != NETC_MODEL_ABI;\n"
-             "}\n");
+    model_add_threads(&m);
+    model_abi_hash(&m, m.abi_hash);
+    compiles(
+        arena, folder, header_of(arena, &m),
+        "int main(void) {\n"
+        "    static float in[LENET5_IMAGE_ELEMS], out[LENET5_DIGIT_ELEMS];\n"
+        "    static char w[LENET5_WORKSPACE_BYTES];\n"
+        "    static char wide[LENET5_THREADS_WORKSPACE_BYTES(3)];\n"
+        "    struct netc_threads *threads = netc_threads_create(3);\n"
+        "    return lenet5_run(in, out, w) != NETC_OK || lenet5_model.abi != NETC_MODEL_ABI ||\n"
+        "           lenet5_run_threads(in, out, wide, threads) != NETC_OK;\n"
+        "}\n");
 
     /* Sizes beyond int are macros, and a workspace of no bytes may be NULL. */
     ModelTensor large = tensor("x", 1, nchw, (const int64_t[]){2147483648});

@@ -29,7 +29,7 @@ Test(driver_verify, an_element_beyond_its_bound_is_found) {
     program_load(arena, &options, program, &c);
     const CompileOptions wanted = {.emit = EMIT_OBJECT, .keep_values = true};
     cr_assert_eq(backend_compile(&c, "x86-64", &wanted, &compiled), STATUS_DONE);
-    cr_assert_eq(execution_begin(arena, &compiled, &execution), STATUS_DONE);
+    cr_assert_eq(execution_begin(arena, &compiled, 1, &execution), STATUS_DONE);
     verify_fill_inputs(&execution);
     cr_assert_eq(execution_run(&execution), STATUS_DONE);
     cr_assert_null(verify_steps(arena, &compiled, &execution, &result));
