@@ -149,7 +149,14 @@ static bool report_pair(Sema *sema, const AstExpr *pair, AttrName name) {
     return false;
 }
 
-bool attr_axes(Sema *sema, const LayerCall *call, AttrName name, int64_t out[MAX_SPATIAL]) {
+const AstExpr *attr_axis_expr(Sema *sema, const LayerCall *call, AttrName name, int axis) {
+    AxisPart parts[MAX_SPATIAL];
+    split_axes(sema, call, call->attrs[name].value, parts);
+    return parts[axis].expr;
+}
+
+bool attr_axes(Sema *sema, const LayerCall *call, AttrName name, int64_t out[MAX_SPATIAL],
+               bool unknown[MAX_SPATIAL]) {
     const GivenAttr *given = &call->attrs[name];
     const AttrDef *def = layer_attr(call->layer, name);
     int64_t least = def->kind == KIND_ROOM ? -MAX_EXTENT : 1; /* N0320 refuses the negative */
@@ -159,7 +166,10 @@ bool attr_axes(Sema *sema, const LayerCall *call, AttrName name, int64_t out[MAX
     if (!split_axes(sema, call, given->value, parts)) return false;
     bool ok = true;
     for (int i = 0; i < (call->n_spatial ? call->n_spatial : 1); i++) {
-        if (is_all(def, &parts[i]))
+        if (unknown && parts[i].expr && parts[i].expr->kind == AST_UNKNOWN) {
+            unknown[i] = true;
+            out[i] = def->kind == KIND_ROOM ? 0 : 1;
+        } else if (is_all(def, &parts[i]))
             out[i] = call->n_spatial ? call->input.value->type.axes[call->spatial[i]].extent : 1;
         else if (shares_expr(parts, i))
             out[i] = out[0];
@@ -235,6 +245,10 @@ static bool pad_of(Sema *sema, const LayerCall *call, const AstExpr *expr, PadSp
     if (word && pad_word(word, out))
         return layer_attr(call->layer, ATTR_K) || report_pad_word(sema, call, expr);
     *out = (PadSpec){0};
+    if (expr->kind == AST_UNKNOWN && layer_attr(call->layer, ATTR_K)) {
+        out->is_unknown = true;
+        return true;
+    }
     if (expr->kind == AST_PAIR) {
         bool lo = number_at_least(sema, call, expr->pair.first, ATTR_P, 0, &out->lo);
         bool hi = number_at_least(sema, call, expr->pair.second, ATTR_P, 0, &out->hi);
@@ -275,8 +289,6 @@ static const char *word_at(Sema *sema, const char *words, int index) {
 
 static bool report_word(Sema *sema, const LayerCall *call, AttrName name, const AstExpr *value) {
     const AttrDef *def = layer_attr(call->layer, name);
-    if (value->kind == AST_UNKNOWN)
-        return not_there_yet(sema, value->span, "an unknown for `%s`", attr_text(name));
     const char *written = quote_span(sema, value->span);
     Suggestion suggestion = suggest_for(written);
     Text list = text_in(sema->arena);
@@ -313,9 +325,13 @@ bool attr_word(Sema *sema, const LayerCall *call, AttrName name, int *out) {
 }
 
 bool attr_is_word(const LayerCall *call, AttrName name, const char *word) {
-    const GivenAttr *given = &call->attrs[name];
-    const char *written = given->arg ? word_of(given->value) : NULL;
-    return written && strcmp(written, word) == 0;
+    const AstExpr *value = call->attrs[name].arg ? call->attrs[name].value : NULL;
+    bool is_map = value && value->kind == AST_AXMAP, all = value != NULL;
+    for (size_t i = 0; all && i < (is_map ? value->list.len : 1); i++) {
+        const char *written = word_of(is_map ? value->list.at[i].value : value);
+        all = written && strcmp(written, word) == 0;
+    }
+    return all;
 }
 
 bool attr_axis(Sema *sema, const LayerCall *call, AttrName name, int *out) {
@@ -442,6 +458,7 @@ bool attr_order(Sema *sema, const LayerCall *call, AttrName name, int out[MAX_RA
 
 void attrs_check(Sema *sema, const LayerCall *call, int64_t *c) {
     int64_t number, numbers[MAX_SPATIAL];
+    bool open[MAX_SPATIAL];
     double real;
     PadSpec pads[MAX_SPATIAL];
     int index;
@@ -457,7 +474,9 @@ void attrs_check(Sema *sema, const LayerCall *call, int64_t *c) {
             attr_count(sema, call, def->name, def->name == ATTR_C ? c : &number);
             break;
         case KIND_AXES:
-        case KIND_ROOM: attr_axes(sema, call, def->name, numbers); break;
+        case KIND_ROOM:
+            attr_axes(sema, call, def->name, numbers, def->name == ATTR_BY ? NULL : open);
+            break;
         case KIND_PAD: attr_pad(sema, call, pads); break;
         case KIND_WORD: attr_word(sema, call, def->name, &index); break;
         case KIND_AXIS: attr_axis(sema, call, def->name, &index); break;

@@ -11,15 +11,23 @@
 /** A padding along one axis, as written. */
 typedef struct PadSpec {
     bool is_word;
-    PadWord word;   /* is_word */
-    int64_t lo, hi; /* else: elements, >= 0 */
+    bool is_unknown; /* p=? */
+    PadWord word;    /* is_word */
+    int64_t lo, hi;  /* else: elements, >= 0 */
 } PadSpec;
 
 /** A whole number >= 1, at most MAX_EXTENT. */
 bool attr_count(Sema *sema, const LayerCall *call, AttrName name, int64_t *out);
 
-/** One whole number per spatial axis: 3, 3x5, {H: 3, W: 5}. Kind AXES: >= 1; ROOM: >= 0. */
-bool attr_axes(Sema *sema, const LayerCall *call, AttrName name, int64_t out[MAX_SPATIAL]);
+/** One whole number per spatial axis: 3, 3x5, {H: 3, W: 5}. Kind AXES: >= 1; ROOM: >= 0.
+ *  @param unknown  set for each axis where `?` is written, and the number is the least legal one;
+ *                  NULL: `?` is refused */
+bool attr_axes(Sema *sema, const LayerCall *call, AttrName name, int64_t out[MAX_SPATIAL],
+               bool unknown[MAX_SPATIAL]);
+
+/** The expression that gives an attribute's value along a spatial axis, where attr_axes or attr_pad
+ *  has accepted it; NULL for a number of 3x5. */
+const AstExpr *attr_axis_expr(Sema *sema, const LayerCall *call, AttrName name, int axis);
 
 /** One padding per spatial axis. */
 bool attr_pad(Sema *sema, const LayerCall *call, PadSpec out[MAX_SPATIAL]);
@@ -33,7 +41,7 @@ const AstExpr *pad_meant(Sema *sema, const AstExpr *expr);
 /** The index of the word into the attribute's list. */
 bool attr_word(Sema *sema, const LayerCall *call, AttrName name, int *out);
 
-/** True if the attribute is given as this word: k=all. */
+/** True if the attribute is given as this word, for every axis: k=all, k={H: all, W: all}. */
 bool attr_is_word(const LayerCall *call, AttrName name, const char *word);
 
 /** The index of the named axis in the input's type. */

@@ -88,11 +88,12 @@ typedef struct GivenAttr {
 typedef struct LayerCall {
     const AstExpr *expr; /* the CALL */
     const LayerDef *layer;
-    Span span;         /* the call without what is piped into it, and without its label */
-    const char *path;  /* "c1.conv" */
-    const char *title; /* "c1": what messages call it */
-    Tensor input;      /* the first tensor */
-    Tensor *tensors;   /* all of them */
+    Span span;                /* the call without what is piped into it, and without its label */
+    const AstExpr *assertion; /* the next ASSERT behind it, or NULL */
+    const char *path;         /* "c1.conv" */
+    const char *title;        /* "c1": what messages call it */
+    Tensor input;             /* the first tensor */
+    Tensor *tensors;          /* all of them */
     int n_tensors;
     int n_spatial;         /* spatial axes of the input; 0 when it failed */
     int spatial[MAX_RANK]; /* their indices */

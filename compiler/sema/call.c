@@ -298,8 +298,8 @@ static void remember_window(Sema *sema, const LayerCall *call, const Tensor *res
     if (label) label_window(sema, label, &layer);
 }
 
-Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped) {
-    LayerCall call = {.expr = expr, .span = expr->call.stage};
+Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped, const AstExpr *assertion) {
+    LayerCall call = {.expr = expr, .span = expr->call.stage, .assertion = assertion};
     call.path = sema->repeat_path;
     sema->repeat_path = NULL; /* it is not that of the layers in the arguments */
     gather_tensors(sema, &call, piped);

@@ -41,11 +41,12 @@ bool is_real(Sema *sema, const AstExpr *expr) {
 /* @param kind  "an integer", "a number": what was wanted */
 static bool refuse_kind(Sema *sema, const AstExpr *expr, const char *wanted, const char *kind) {
     if (expr->kind == AST_ERROR) return false;
-    if (expr->kind == AST_UNKNOWN)
-        return not_there_yet(sema, expr->span, "an unknown for %s", wanted);
     Diag *diag = diag_add(sema->diags, N0105, expr->span, "%s wants %s, this is %s", wanted, kind,
                           describe_expr(sema, expr));
     diag_here(diag, "not %s", kind);
+    if (expr->kind == AST_UNKNOWN)
+        diag_note(diag, "`?` is solved where it is the whole value of k, s, p, d or a of a "
+                        "convolution or pool, from the `-> [...]` after it");
     return false;
 }
 

@@ -45,10 +45,10 @@ static Tensor infer_name(Sema *sema, const AstExpr *expr) {
     return failed_at(sema, expr->span);
 }
 
-static Tensor infer_leaf(Sema *sema, const AstExpr *expr) {
+static Tensor infer_leaf(Sema *sema, const AstExpr *expr, const AstExpr *assertion) {
     switch (expr->kind) {
     case AST_NAME: return infer_name(sema, expr);
-    case AST_CALL: return infer_call(sema, expr, NULL);
+    case AST_CALL: return infer_call(sema, expr, NULL, assertion);
     case AST_ERROR: return failed_at(sema, expr->span);
     default: break;
     }
@@ -92,9 +92,9 @@ static bool starts_with_number(Sema *sema, const AstExpr *leaf, const AstExpr *a
     return above && above->kind == AST_BINARY && is_number(sema, leaf);
 }
 
-static Tensor apply(Sema *sema, const AstExpr *expr, const Tensor *left) {
+static Tensor apply(Sema *sema, const AstExpr *expr, const Tensor *left, const AstExpr *assertion) {
     switch (expr->kind) {
-    case AST_CALL: return infer_call(sema, expr, left);
+    case AST_CALL: return infer_call(sema, expr, left, assertion);
     case AST_ASSERT: return infer_assertion(sema, expr, left);
     case AST_BINARY: return infer_binary(sema, expr, left);
     case AST_REPEAT: return infer_repeat(sema, expr, left);
@@ -112,23 +112,38 @@ static Tensor require_one(Sema *sema, const AstExpr *expr, const Tensor *tensor)
     return failed_at(sema, span);
 }
 
+/* The assertions above each of n stages, when the stages are asked for from the inside out. */
+typedef struct Assertions {
+    const AstExpr *const *stages; /* the outermost first */
+    size_t next;                  /* those below this index were not looked at */
+} Assertions;
+
+/* The innermost ASSERT among the first n stages, or NULL. */
+static const AstExpr *assertion_above(Assertions *assertions, size_t n) {
+    if (assertions->next > n) assertions->next = n;
+    while (assertions->next > 0 && assertions->stages[assertions->next - 1]->kind != AST_ASSERT)
+        assertions->next--;
+    return assertions->next > 0 ? assertions->stages[assertions->next - 1] : NULL;
+}
+
 static Tensor infer_spine(Sema *sema, const AstExpr *expr) {
     VEC(const AstExpr *) spine = {0};
     for (const AstExpr *left; (left = left_of(expr)) != NULL; expr = left)
         VEC_PUSH(sema->arena, &spine, expr);
     Tensor tensor;
+    Assertions assertions = {spine.at, spine.len};
     const AstExpr *above = spine.len ? spine.at[spine.len - 1] : NULL;
     if (starts_with_number(sema, expr, above)) {
         tensor = refuse_arithmetic(sema, above, expr->span, "two tensors", "a number");
         if (!is_number(sema, above->binary.right)) infer_expr(sema, above->binary.right);
         spine.len--;
     } else {
-        tensor = infer_leaf(sema, expr);
+        tensor = infer_leaf(sema, expr, assertion_above(&assertions, spine.len));
     }
     while (spine.len > 0) {
         tensor = require_one(sema, expr, &tensor);
         expr = spine.at[--spine.len];
-        tensor = apply(sema, expr, &tensor);
+        tensor = apply(sema, expr, &tensor, assertion_above(&assertions, spine.len));
     }
     return tensor;
 }

@@ -15,8 +15,9 @@ Tensor infer_expr(Sema *sema, const AstExpr *expr);
 /** The same where several results may stand. */
 Tensor infer_results(Sema *sema, const AstExpr *expr);
 
-/** A layer applied to its arguments, `piped` (NULL: none) being the first. */
-Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped);
+/** A layer applied to its arguments, `piped` (NULL: none) being the first. `assertion` is the next
+ *  one among the stages behind it, or NULL: if it is of this stage, unknowns are solved from it. */
+Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped, const AstExpr *assertion);
 
 /** The rules, for a call whose input is healthy and whose arguments were gathered. */
 Tensor infer_conv(Sema *sema, LayerCall *call);

@@ -124,7 +124,7 @@ Tensor infer_tconv(Sema *sema, LayerCall *call) {
     ok &= attr_count(sema, call, ATTR_G, &g);
     if (call->of) return infer_of(sema, call, c, g, ok);
     if (ok) ok = groups_divide(sema, call, g, c);
-    ok &= window_read(sema, call, WINDOW_TCONV, &window);
+    ok &= window_read(sema, call, WINDOW_TCONV, false, &window);
     if (!ok || !check_a(sema, call, &window) || !tconv_sizes(sema, call, &window))
         return fail_with(sema, call, c, window.o);
     return finish(sema, call, c, g, &window);

@@ -33,7 +33,7 @@ Tensor infer_upsample(Sema *sema, LayerCall *call) {
     int mode = 0, align = 0;
     TensorType result = type_like_input(call, type_extent(type, type_channel(type)), NULL);
     bool ok = require_spatial(sema, call);
-    ok = ok && attr_axes(sema, call, ATTR_BY, by);
+    ok = ok && attr_axes(sema, call, ATTR_BY, by, NULL);
     bool has_mode = attr_word(sema, call, ATTR_MODE, &mode);
     ok &= has_mode && check_align(sema, call, mode == 1);
     ok &= attr_word(sema, call, ATTR_ALIGN, &align);

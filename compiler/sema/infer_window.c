@@ -109,7 +109,7 @@ Tensor infer_conv(Sema *sema, LayerCall *call) {
     ok &= attr_word(sema, call, ATTR_BORDER, &border);
     ok &= attr_word(sema, call, ATTR_FLIP, &flip);
     if (ok) ok = groups_divide(sema, call, g, c);
-    ok &= window_read(sema, call, WINDOW_CONV, &window);
+    ok &= window_read(sema, call, WINDOW_CONV, false, &window);
     if (ok) ok = window_border(sema, call, &window, (Border)border);
     if (!ok || !window_sizes(sema, call, &window)) return fail_with(sema, call, c, window.o);
     TensorType type = type_like_input(call, c, window.o);
@@ -123,6 +123,37 @@ Tensor infer_conv(Sema *sema, LayerCall *call) {
     params_add(sema, call, node, c);
     window_warn(sema, call, &window);
     return tensor_of(node->output);
+}
+
+/* How the sizes of an axis differ between the two strides that the frameworks assume.
+ * @return false if they do not */
+static bool note_strides(Diag *diag, int64_t i, int64_t k) {
+    ConvAxis axis = {.i = i, .k = k, .s = k, .d = 1};
+    int64_t apart, dense;
+    if (conv_output_extent(&axis, &apart) != CONV_OK) return false;
+    axis.s = 1;
+    if (conv_output_extent(&axis, &dense) != CONV_OK || apart == dense) return false;
+    diag_note(
+        diag,
+        "relationship 7: o = ⌊(i − k)/s⌋ + 1 is %lld for s=%lld and %lld for s=1 (i = %lld, k "
+        "= %lld)",
+        (long long)apart, (long long)k, (long long)dense, (long long)i, (long long)k);
+    return true;
+}
+
+/* The kernel once more as a stride; the single window of k=all needs none. */
+static const char *apart_text(Sema *sema, const LayerCall *call) {
+    const AstExpr *k = call->attrs[ATTR_K].value;
+    if (k->kind != AST_AXMAP) return quote_span(sema, k->span);
+    Text text = text_in(sema->arena);
+    for (size_t i = 0; i < k->list.len; i++) {
+        const AstEntry *entry = &k->list.at[i];
+        const char *written = quote_span(sema, entry->value->span);
+        text_printf(&text, "%s%s: %s", i ? ", " : "{", entry->axis.text,
+                    strcmp(written, "all") == 0 ? "1" : written);
+    }
+    text_puts(&text, "}");
+    return text_str(&text);
 }
 
 /* N0305: how the sizes differ between the two strides that the frameworks assume. */
@@ -140,25 +171,15 @@ static bool require_stride(Sema *sema, const LayerCall *call) {
     Diag *diag = diag_add(sema->diags, N0305, call->span, "`%s` needs a stride", call->layer->name);
     diag_here(diag, "no `s`");
     int64_t k[MAX_SPATIAL];
-    bool legal = attr_axes(sema, call, ATTR_K, k);
-    const TensorType *type = &call->input.value->type;
-    if (legal && call->n_spatial > 0) {
-        ConvAxis axis = {.i = type->axes[call->spatial[0]].extent, .k = k[0], .s = k[0], .d = 1};
-        int64_t apart, dense;
-        bool sized = conv_output_extent(&axis, &apart) == CONV_OK;
-        axis.s = 1;
-        sized = sized && conv_output_extent(&axis, &dense) == CONV_OK;
-        if (sized && k[0] > 1)
-            diag_note(diag,
-                      "relationship 7: o = ⌊(i − k)/s⌋ + 1 is %lld for s=%lld and %lld for s=1 "
-                      "(i = %lld, k = %lld)",
-                      (long long)apart, (long long)k[0], (long long)dense, (long long)axis.i,
-                      (long long)k[0]);
-    }
+    bool open[MAX_SPATIAL] = {false};
+    bool legal = attr_axes(sema, call, ATTR_K, k, open);
+    for (int i = 0; i < MAX_SPATIAL; i++) legal &= !open[i];
+    for (int i = 0; legal && i < call->n_spatial; i++)
+        if (note_strides(diag, call->input.value->type.axes[call->spatial[i]].extent, k[i])) break;
     diag_note(diag, "why no default: PyTorch and Keras assume s = k; ONNX and Caffe assume s = 1");
     if (legal) {
         DiagHelp *help = diag_help(diag, FIX_MAYBE, "non-overlapping windows");
-        edit_attr(help, call->expr, ATTR_S, quote_span(sema, call->attrs[ATTR_K].value->span));
+        edit_attr(help, call->expr, ATTR_S, apart_text(sema, call));
         help = diag_help(diag, FIX_MAYBE, "a window at every position");
         edit_attr(help, call->expr, ATTR_S, "1");
     }
@@ -239,9 +260,8 @@ Tensor infer_pool(Sema *sema, LayerCall *call) {
     ok &= attr_word(sema, call, ATTR_ROUND, &round);
     if (is_avg) ok &= attr_word(sema, call, ATTR_COUNT, &count);
     if (op == OP_LPPOOL) ok &= read_exponent(sema, call, &numbers.at[0]);
-    ok &= window_read(sema, call, kind_of(call), &window);
+    ok &= window_read(sema, call, kind_of(call), round == 1, &window);
     if (ok && is_avg) ok = require_count(sema, call, &window, round == 1);
-    for (int i = 0; i < window.n; i++) window.axis[i].ceil = round == 1;
     if (!ok || !window_sizes(sema, call, &window)) return fail_with(sema, call, c, window.o);
     bool needs_data = op == OP_MAXPOOL || op == OP_MINPOOL || (is_avg && count == COUNT_INSIDE);
     if (needs_data && !refuse_dead_windows(sema, call, &window))

@@ -7,6 +7,7 @@
 
 typedef struct Formula {
     Text letters, numbers; /* the same terms twice */
+    unsigned unknown;      /* a set of Unknown: letters on both sides */
 } Formula;
 
 /* A number with the typographer's minus, as in the formulas. */
@@ -25,22 +26,27 @@ static void both(Formula *formula, const char *text) {
     text_puts(&formula->numbers, text);
 }
 
-static void term(Formula *formula, const char *letter, int64_t number) {
+/* @param of  the Unknown that the term depends on; 0 for one that is always known */
+static void term(Formula *formula, const char *letter, int64_t number, unsigned of) {
     text_puts(&formula->letters, letter);
-    text_printf(&formula->numbers, "%lld", (long long)number);
+    if (formula->unknown & of)
+        text_puts(&formula->numbers, letter);
+    else
+        text_printf(&formula->numbers, "%lld", (long long)number);
 }
 
 static void paddings(Formula *formula, const ConvAxis *axis, const char *sign) {
     if (axis->pad_lo == 0 && axis->pad_hi == 0) return;
     both(formula, sign);
     if (axis->pad_lo == axis->pad_hi) {
-        text_puts(&formula->letters, "2p");
-        text_printf(&formula->numbers, "2·%lld", (long long)axis->pad_lo);
+        text_puts(&formula->letters, "2");
+        text_puts(&formula->numbers, formula->unknown & UNKNOWN_P ? "2" : "2·");
+        term(formula, "p", axis->pad_lo, UNKNOWN_P);
         return;
     }
-    term(formula, "pb", axis->pad_lo);
+    term(formula, "pb", axis->pad_lo, 0);
     both(formula, sign);
-    term(formula, "pe", axis->pad_hi);
+    term(formula, "pe", axis->pad_hi, 0);
 }
 
 static int64_t effective_kernel(const ConvAxis *axis) {
@@ -72,28 +78,41 @@ static void print_quotient(Text *text, int64_t n, int64_t s) {
     }
 }
 
-/* o = ⌊(i + 2p − k)/s⌋ + 1, in the plain form (i − k) + 2p + 1 where s = 1. */
-static const char *conv_text(Arena *arena, WindowKind kind, const ConvAxis *axis, bool letters) {
-    Formula formula = {text_in(arena), text_in(arena)};
-    int64_t kernel = effective_kernel(axis), room, o;
-    int number = conv_number(kind, axis);
+/* The letters for the kernel, and what it depends on. */
+static void kernel_term(Formula *formula, const ConvAxis *axis) {
+    bool dilated = axis->d > 1;
+    term(formula, dilated ? "k̂" : "k", effective_kernel(axis),
+         UNKNOWN_K | (dilated ? UNKNOWN_D : 0));
+}
+
+/* ⌊(i + 2p − k)/s⌋ + 1, in the plain form (i − k) + 2p + 1 where s = 1. */
+static Formula conv_formula(Arena *arena, const ConvAxis *axis, unsigned unknown) {
+    Formula formula = {text_in(arena), text_in(arena), unknown};
     bool divides = axis->s > 1;
-    const char *open = axis->ceil ? "⌈" : "⌊", *close = axis->ceil ? "⌉" : "⌋";
-    if (divides) both(&formula, open);
+    if (divides) both(&formula, axis->ceil ? "⌈" : "⌊");
     both(&formula, "(");
-    term(&formula, "i", axis->i);
+    term(&formula, "i", axis->i, 0);
     if (divides) paddings(&formula, axis, " + ");
     both(&formula, " − ");
-    term(&formula, axis->d > 1 ? "k̂" : "k", kernel);
+    kernel_term(&formula, axis);
     both(&formula, ")");
     if (divides) {
         both(&formula, "/");
-        term(&formula, "s", axis->s);
-        both(&formula, close);
+        term(&formula, "s", axis->s, UNKNOWN_S);
+        both(&formula, axis->ceil ? "⌉" : "⌋");
     } else {
         paddings(&formula, axis, " + ");
     }
     both(&formula, " + 1");
+    return formula;
+}
+
+static const char *conv_text(Arena *arena, WindowKind kind, const ConvAxis *axis, bool letters) {
+    Formula formula = conv_formula(arena, axis, 0);
+    int64_t kernel = effective_kernel(axis), room, o;
+    int number = conv_number(kind, axis);
+    bool divides = axis->s > 1;
+    const char *open = axis->ceil ? "⌈" : "⌊", *close = axis->ceil ? "⌉" : "⌋";
     Text text = text_in(arena);
     if (letters)
         text_printf(&text, "relationship %d: o = %s = ", number, text_str(&formula.letters));
@@ -124,28 +143,33 @@ static int tconv_number(const ConvAxis *axis) {
     return even && axis->k % 2 == 1 && axis->pad_lo == axis->k / 2 ? 10 : 9;
 }
 
-/* o′ = s(i′ − 1) + a + k − 2p; with stride 1 the form i′ + (k − 1) − 2p. */
-static const char *tconv_text(Arena *arena, const ConvAxis *axis, bool letters) {
-    Formula formula = {text_in(arena), text_in(arena)};
-    int64_t kernel = effective_kernel(axis);
-    int number = tconv_number(axis);
-    const char *kernel_letter = axis->d > 1 ? "k̂" : "k";
+/* s(i′ − 1) + a + k − 2p; with stride 1 the form i′ + (k − 1) − 2p. */
+static Formula tconv_formula(Arena *arena, const ConvAxis *axis, unsigned unknown) {
+    Formula formula = {text_in(arena), text_in(arena), unknown};
     if (axis->s == 1 && axis->a == 0) {
-        term(&formula, "i′", axis->i);
+        term(&formula, "i′", axis->i, 0);
         both(&formula, " + (");
-        term(&formula, kernel_letter, kernel);
+        kernel_term(&formula, axis);
         both(&formula, " − 1)");
     } else {
-        text_puts(&formula.letters, "s(i′ − 1)");
-        text_printf(&formula.numbers, "%lld·%lld", (long long)axis->s, (long long)(axis->i - 1));
+        term(&formula, "s", axis->s, UNKNOWN_S);
+        text_puts(&formula.letters, "(i′ − 1)");
+        text_printf(&formula.numbers, "·%lld", (long long)(axis->i - 1));
         if (axis->a > 0) {
             both(&formula, " + ");
-            term(&formula, "a", axis->a);
+            term(&formula, "a", axis->a, UNKNOWN_A);
         }
         both(&formula, " + ");
-        term(&formula, kernel_letter, kernel);
+        kernel_term(&formula, axis);
     }
     paddings(&formula, axis, " − ");
+    return formula;
+}
+
+static const char *tconv_text(Arena *arena, const ConvAxis *axis, bool letters) {
+    Formula formula = tconv_formula(arena, axis, 0);
+    int64_t kernel = effective_kernel(axis);
+    int number = tconv_number(axis);
     Text text = text_in(arena);
     if (letters)
         text_printf(&text, "relationship %d: o′ = %s = ", number, text_str(&formula.letters));
@@ -170,6 +194,35 @@ const char *relation_text(Arena *arena, WindowKind kind, const ConvAxis *axis) {
 const char *relation_numbers(Arena *arena, WindowKind kind, const ConvAxis *axis) {
     return kind == WINDOW_TCONV ? tconv_text(arena, axis, false)
                                 : conv_text(arena, kind, axis, false);
+}
+
+/* The axis with values for the unknowns for which the formula keeps their letters, and which make
+ * it no special case: R3, R4, R10 and R11 say what some p and k are to each other. */
+static ConvAxis with_letters(const ConvAxis *axis, unsigned unknown) {
+    ConvAxis general = *axis;
+    if (unknown & UNKNOWN_S) general.s = 2;
+    if (unknown & UNKNOWN_D) general.d = 2;
+    if (unknown & UNKNOWN_A) general.a = 1;
+    if (unknown & UNKNOWN_P) general.pad_lo = general.pad_hi = axis->k + 1;
+    if (unknown & UNKNOWN_K) general.k = general.pad_lo + general.pad_hi + 2;
+    return general;
+}
+
+const char *relation_equation(Arena *arena, WindowKind kind, const ConvAxis *axis, unsigned unknown,
+                              int64_t o) {
+    bool transposed = kind == WINDOW_TCONV;
+    ConvAxis general = with_letters(axis, unknown);
+    int number = transposed ? tconv_number(&general) : conv_number(kind, &general);
+    Formula formula = transposed ? tconv_formula(arena, &general, unknown)
+                                 : conv_formula(arena, &general, unknown);
+    const char *k_hat = "";
+    if (unknown & UNKNOWN_D)
+        k_hat = arena_printf(arena, ", where k̂ = d·%lld + 1", (long long)(axis->k - 1));
+    else if (axis->d > 1 && (unknown & UNKNOWN_K))
+        k_hat = arena_printf(arena, ", where k̂ = %lld(k − 1) + 1", (long long)axis->d);
+    return arena_printf(arena, "relationship %d: %s = %s, here %lld = %s%s", number,
+                        transposed ? "o′" : "o", text_str(&formula.letters), (long long)o,
+                        text_str(&formula.numbers), k_hat);
 }
 
 static bool same_numbers(const ConvAxis *a, const ConvAxis *b) {

@@ -3,7 +3,7 @@
 #define NETC_SEMA_RELATION_H
 
 #include "base/diag.h"
-#include "tensor/conv_arith.h"
+#include "tensor/solve.h"
 
 typedef enum WindowKind { WINDOW_CONV, WINDOW_POOL, WINDOW_TCONV } WindowKind;
 
@@ -13,6 +13,11 @@ const char *relation_text(Arena *arena, WindowKind kind, const ConvAxis *axis);
 
 /** The numbers alone: "⌊(5 + 2·1 − 3)/2⌋ + 1 = 3". */
 const char *relation_numbers(Arena *arena, WindowKind kind, const ConvAxis *axis);
+
+/** "relationship 2: o = (i − k) + 2p + 1, here 32 = (32 − 4) + 2p + 1": the equation that the
+ *  unknowns have to solve, a set of Unknown of which the axis says nothing. */
+const char *relation_equation(Arena *arena, WindowKind kind, const ConvAxis *axis, unsigned unknown,
+                              int64_t o);
 
 /** Adds the notes of the axes whose `wanted` is true: one if all have the same numbers, else one
  *  for each, with the axis's name before it. */

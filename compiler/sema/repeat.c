@@ -57,7 +57,7 @@ static Tensor infer_instance(Sema *sema, const AstExpr *expr, int64_t index, con
     if (label->text)
         sema->repeat_path = arena_printf(sema->arena, "%s%s.%lld", sema->scope->prefix, label->text,
                                          (long long)index);
-    Tensor result = infer_call(sema, call, input);
+    Tensor result = infer_call(sema, call, input, NULL);
     sema->bind_path = path;
     sema->repeat_path = outer_path;
     return result;

@@ -4,6 +4,8 @@
  * bits: the largest is d(k - 1) + 1 + s(i - 1) + a < 2^63. */
 #include "sema/window.h"
 
+#include "sema/solve_window.h"
+
 #include <assert.h>
 
 int64_t window_kernel(const ConvAxis *axis) {
@@ -24,35 +26,54 @@ bool require_image(Sema *sema, const LayerCall *call) {
     return false;
 }
 
-/* Sets the paddings, and for a transposed layer the a that a word means. */
-static ConvStatus place_padding(WindowKind kind, const PadSpec *pad, ConvAxis *axis) {
-    if (pad->is_word)
-        return kind == WINDOW_TCONV ? tconv_pad_word(pad->word, axis)
-                                    : conv_pad_word(pad->word, axis);
-    axis->pad_lo = pad->lo;
-    axis->pad_hi = pad->hi;
-    return CONV_OK;
+void window_pad(WindowKind kind, const PadSpec *pad, ConvAxis *axis) {
+    if (!pad->is_word) {
+        axis->pad_lo = pad->lo;
+        axis->pad_hi = pad->hi;
+        return;
+    }
+    ConvStatus status =
+        kind == WINDOW_TCONV ? tconv_pad_word(pad->word, axis) : conv_pad_word(pad->word, axis);
+    assert(status == CONV_OK);
+    (void)status;
 }
 
-bool window_read(Sema *sema, const LayerCall *call, WindowKind kind, Window *out) {
-    int64_t k[MAX_SPATIAL], s[MAX_SPATIAL], d[MAX_SPATIAL] = {1, 1, 1}, a[MAX_SPATIAL] = {0};
+bool window_read(Sema *sema, const LayerCall *call, WindowKind kind, bool ceil, Window *out) {
+    static const struct {
+        AttrName name;
+        Unknown unknown;
+        int64_t fallback;
+    } parts[] = {{ATTR_K, UNKNOWN_K, 1},
+                 {ATTR_S, UNKNOWN_S, 1},
+                 {ATTR_D, UNKNOWN_D, 1},
+                 {ATTR_A, UNKNOWN_A, 0}};
+    enum { PARTS = sizeof parts / sizeof *parts };
+    int64_t number[PARTS][MAX_SPATIAL];
+    bool ok = true, open = false;
     *out = (Window){.kind = kind, .n = call->n_spatial};
-    const TensorType *type = &call->input.value->type;
-    bool ok = attr_axes(sema, call, ATTR_K, k);
-    ok &= attr_axes(sema, call, ATTR_S, s);
-    if (layer_attr(call->layer, ATTR_D)) ok &= attr_axes(sema, call, ATTR_D, d);
-    if (layer_attr(call->layer, ATTR_A)) ok &= attr_axes(sema, call, ATTR_A, a);
-    ok &= attr_pad(sema, call, out->pad);
-    for (int i = 0; i < out->n; i++) {
-        out->name[i] = type->axes[call->spatial[i]].name;
-        out->axis[i] = (ConvAxis){
-            .i = type->axes[call->spatial[i]].extent, .k = k[i], .s = s[i], .d = d[i], .a = a[i]};
-        if (!ok) continue;
-        ConvStatus status = place_padding(kind, &out->pad[i], &out->axis[i]);
-        assert(status == CONV_OK);
-        (void)status;
+    for (int n = 0; n < PARTS; n++) {
+        bool unknown[MAX_SPATIAL] = {false};
+        for (int i = 0; i < MAX_SPATIAL; i++) number[n][i] = parts[n].fallback;
+        if (layer_attr(call->layer, parts[n].name))
+            ok &= attr_axes(sema, call, parts[n].name, number[n], unknown);
+        for (int i = 0; i < out->n; i++) out->unknown[i] |= unknown[i] ? parts[n].unknown : 0;
     }
-    return ok;
+    ok &= attr_pad(sema, call, out->pad);
+    const TensorType *type = &call->input.value->type;
+    for (int i = 0; i < out->n; i++) {
+        const Axis *axis = &type->axes[call->spatial[i]];
+        out->name[i] = axis->name;
+        out->axis[i] = (ConvAxis){.i = axis->extent,
+                                  .k = number[0][i],
+                                  .s = number[1][i],
+                                  .d = number[2][i],
+                                  .a = number[3][i],
+                                  .ceil = ceil};
+        if (out->pad[i].is_unknown) out->unknown[i] |= UNKNOWN_P;
+        open |= out->unknown[i] != 0;
+        if (ok && !out->unknown[i]) window_pad(kind, &out->pad[i], &out->axis[i]);
+    }
+    return ok && (!open || window_solve(sema, call, out));
 }
 
 const char *window_axes(Sema *sema, const Window *window, const bool *wanted) {

@@ -5,20 +5,27 @@
 
 #include "sema/infer.h"
 #include "sema/relation.h"
+#include "tensor/solve.h"
 
 typedef struct Window {
     WindowKind kind;
     int n;                         /* spatial axes */
     ConvAxis axis[MAX_SPATIAL];    /* as given to conv_arith */
-    PadSpec pad[MAX_SPATIAL];      /* as written */
+    PadSpec pad[MAX_SPATIAL];      /* as written, or solved */
+    unsigned unknown[MAX_SPATIAL]; /* what was `?`: a set of Unknown */
     Border border;                 /* what stands in the padding */
     int64_t o[MAX_SPATIAL];        /* output extents; 0 where the axis failed */
     const char *name[MAX_SPATIAL]; /* "H" */
 } Window;
 
-/** Reads k, s, p and d (and whatever of them the layer has) into a window over the call's input.
+/** Reads k, s, p and d (and whatever of them the layer has) into a window over the call's input and
+ *  solves what is `?`.
+ *  @param ceil  sizes are rounded up
  *  @return false if one is wrong: reported */
-bool window_read(Sema *sema, const LayerCall *call, WindowKind kind, Window *out);
+bool window_read(Sema *sema, const LayerCall *call, WindowKind kind, bool ceil, Window *out);
+
+/** Sets the paddings, and for a transposed layer the a that a word means. */
+void window_pad(WindowKind kind, const PadSpec *pad, ConvAxis *axis);
 
 /** The names of the axes whose `wanted` is true, joined: "H and W". */
 const char *window_axes(Sema *sema, const Window *window, const bool *wanted);
