@@ -14,7 +14,7 @@ LAYERS = WINDOW + (
     "dense", "batchnorm", "flatten", "concat", "relu", "tanh", "sigmoid", "softmax", "add")
 
 TOKEN = re.compile(
-    r"""\s*(\|>|->|"[^"]*"|\d+(?:x\d+)+|\d+\.\d*(?:[eE][-+]?\d+)?|\d+|[A-Za-z_]\w*|[][(){},:=+@.])"""
+    r"""\s*(\|>|->|"[^"]*"|\d+(?:x\d+)+|\d+(?:\.\d*)?(?:[eE][-+]?\d+)?|[A-Za-z_]\w*|[][(){},:=+@.])"""
 )
 
 
