@@ -151,6 +151,18 @@ void nest_valid_pixels(const Nest *nest, const NestPhase *phase, const TileAt *a
     while (*hi > *lo && first + p->in_step * (*hi - 1) >= i) --*hi;
 }
 
+/* Pixels before tile t, where the first `larger` of the tiles have one more than `m`. */
+static int64_t pixels_before(int64_t t, int64_t m, int64_t larger) {
+    return t * m + (t < larger ? t : larger);
+}
+
+static int64_t row_tiles(const NestLoops *loops) {
+    if (loops->whole_rows) return 1;
+    return ceil_div(loops->phase.axis[loops->nest->n_axes - 1].n_out, loops->m);
+}
+
+/* The tiles of the block that is being emitted, as those of the row's first block are, and a
+ * multiple of its pixels further. */
 static void emit_tiles(const NestLoops *loops, TileAt *at) {
     int last = loops->nest->n_axes - 1;
     if (loops->whole_rows) {
@@ -161,27 +173,30 @@ static void emit_tiles(const NestLoops *loops, TileAt *at) {
     const TapPhase *phase = &loops->phase.axis[last];
     int64_t lo, hi, n = phase->n_out;
     full_pixels(&loops->nest->axes[last].tap, phase, &lo, &hi);
-    int64_t tiles = ceil_div(n, loops->m), larger = n % tiles;
-    for (int64_t t = 0, q = 0; t < tiles;) {
-        int64_t m = n / tiles + (t < larger), same = (t < larger ? larger : tiles) - t, repeat = 1;
+    int64_t tiles = row_tiles(loops), larger = n % tiles, end = at->end_tile;
+    int64_t block =
+        pixels_before(end, n / tiles, larger) - pixels_before(at->first_tile, n / tiles, larger);
+    LoopAffine before = loop_scale(loops->builder, at->block, block);
+    for (int64_t t = at->first_tile, repeat; t < end; t += repeat) {
+        int64_t m = n / tiles + (t < larger), q = pixels_before(t, n / tiles, larger);
+        int64_t same = (t < larger && larger < end ? larger : end) - t;
         at->m = (int)m;
         at->pixel = q;
         at->full = q >= lo && q + m <= hi;
+        repeat = 1;
         if (at->full)
             while (repeat < same && q + (repeat + 1) * m <= hi) repeat++;
-        at->q[last] = loop_const(q);
+        at->q[last] = loop_offset(before, q);
         if (repeat > 1 || at->outermost) {
             LoopBuilder *b = loops->builder;
             LoopVar x = loop_begin(b, at->outermost ? LOOP_PARALLEL : LOOP_SERIAL, "x",
                                    loop_const(0), loop_const(repeat), NULL, 0);
-            if (repeat > 1) at->q[last] = loop_offset(loop_var(b, x, m), q);
+            if (repeat > 1) at->q[last] = loop_plus(b, at->q[last], loop_var(b, x, m));
             loops->emit(loops->context, at);
             loop_end(b, NULL, 0);
         } else {
             loops->emit(loops->context, at);
         }
-        t += repeat;
-        q += repeat * m;
     }
 }
 
@@ -230,23 +245,15 @@ static void emit_ordered(const NestLoops *loops, TileAt *at, Level *levels, int 
     emit_levels(loops, at, levels, n, true);
 }
 
-static void emit_runs(Arena *arena, const NestLoops *loops, TileAt *at, int axis) {
+/* The loops around n blocks of every row, the first of which is that of `at`. */
+static void emit_block(const NestLoops *loops, TileAt *at, int64_t n_blocks) {
     static const char *const names[] = {"n", "z", "y"};
     int outer = loops->nest->n_axes - 1;
-    if (axis < outer) {
-        NestRun *runs;
-        int64_t n = outer_runs(arena, &loops->nest->axes[axis], &loops->phase.axis[axis],
-                               loops->may_clip, &runs);
-        for (int64_t r = 0; r < n; r++) {
-            at->run[axis] = &runs[r];
-            emit_runs(arena, loops, at, axis + 1);
-        }
-        return;
-    }
-    Level levels[MAX_NEST_AXES + 1];
+    Level levels[MAX_NEST_AXES + 2];
     Level groups = {"g", 0, loops->groups, &at->group};
     Level channels = {"c", loops->channel_first, loops->channel_end, &at->channel_tile};
     int n = 0;
+    levels[n++] = (Level){"b", 0, n_blocks, &at->block};
     if (!loops->rows_outer) {
         levels[n++] = groups;
         levels[n++] = channels;
@@ -259,6 +266,43 @@ static void emit_runs(Arena *arena, const NestLoops *loops, TileAt *at, int axis
         levels[n++] = channels;
     }
     emit_ordered(loops, at, levels, n);
+}
+
+/* Tiles first .. end-1, of equal size, in blocks: one loop, or a few blocks that are split in parts
+ * one after the other. */
+static void emit_blocks(const NestLoops *loops, TileAt *at, int64_t first, int64_t end) {
+    enum { FEW = 4 };
+    while (first < end) {
+        int64_t full = (end - first) / loops->block_tiles, n = full > FEW ? full : 1;
+        at->first_tile = first;
+        at->end_tile = full > 0 ? first + loops->block_tiles : end;
+        first += n * (at->end_tile - at->first_tile);
+        emit_block(loops, at, n);
+    }
+}
+
+static void emit_runs(Arena *arena, const NestLoops *loops, TileAt *at, int axis) {
+    int outer = loops->nest->n_axes - 1;
+    if (axis < outer) {
+        NestRun *runs;
+        int64_t n = outer_runs(arena, &loops->nest->axes[axis], &loops->phase.axis[axis],
+                               loops->may_clip, &runs);
+        for (int64_t r = 0; r < n; r++) {
+            at->run[axis] = &runs[r];
+            emit_runs(arena, loops, at, axis + 1);
+        }
+        return;
+    }
+    int64_t tiles = row_tiles(loops);
+    if (loops->block_tiles > 0) {
+        int64_t larger = loops->phase.axis[outer].n_out % tiles;
+        emit_blocks(loops, at, 0, larger);
+        emit_blocks(loops, at, larger, tiles);
+        return;
+    }
+    at->first_tile = 0;
+    at->end_tile = tiles;
+    emit_block(loops, at, 1);
 }
 
 void nest_emit(Arena *arena, const NestLoops *loops) {

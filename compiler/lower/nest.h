@@ -52,6 +52,8 @@ typedef struct TileAt {
     LoopAffine channel_tile;           /* number of the channel tile in its group */
     LoopAffine q[MAX_NEST_AXES];       /* output of the phase on each axis; the last: first pixel */
     const NestRun *run[MAX_NEST_AXES]; /* of the outer axes */
+    LoopAffine block;                  /* number of the block of the row, from ... */
+    int64_t first_tile, end_tile;      /* ... the one of these tiles on */
     int m;                             /* pixels */
     bool outermost; /* no loop is open: those of the tile itself are split in parts */
     bool full;      /* every tap of every pixel falls on data */
@@ -66,8 +68,10 @@ typedef struct NestLoops {
     int64_t channel_first, channel_end; /* channel tiles of a group */
     bool rows_outer;                    /* outer axes outside, channel tiles inside */
     bool may_clip;                      /* NestRun.clipped is allowed */
-    bool whole_rows;                    /* emit is called once a row, and tiles it */
-    int m;                              /* else: most pixels of a tile */
+    int64_t block_tiles; /* tiles of a row that all channel tiles visit before the next ones; 0:
+                            all. Else every tap of the row falls on data */
+    bool whole_rows;     /* emit is called once a row, and tiles it */
+    int m;               /* else: most pixels of a tile */
     void (*emit)(void *context, const TileAt *at);
     void *context;
 } NestLoops;

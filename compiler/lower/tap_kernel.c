@@ -276,6 +276,7 @@ static void emit_part(TapKernel *k, int64_t n_vectors, int nv, int active) {
                        .groups = k->groups,
                        .channel_end = n_vectors / nv,
                        .rows_outer = s->step->rows_outer,
+                       .block_tiles = s->step->block_tiles,
                        .may_clip = true,
                        .m = s->step->tile.m,
                        .emit = emit_tile,

@@ -349,3 +349,11 @@ Layout choose_pool_output(const CpuModel *cpu, const Node *node, Layout input) {
 bool choose_rows_outer(const CpuModel *cpu, const Node *node) {
     return node->weight->elems <= cpu->l2_bytes / (2 * (int64_t)sizeof(float));
 }
+
+int64_t choose_block_tiles(const CpuModel *cpu, const Node *node, const PlanTile *tile) {
+    if (!is_pointwise(node)) return 0;
+    int64_t pixel_bytes = in_channels(node) * (int64_t)sizeof(float), room = cpu->l2_bytes / 2;
+    if (pixels(node) * pixel_bytes <= room) return 0;
+    int64_t tiles = room / (pixel_bytes * tile->m);
+    return tiles > 0 ? tiles : 1;
+}

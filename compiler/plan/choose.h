@@ -43,6 +43,10 @@ Layout choose_pool_output(const CpuModel *cpu, const Node *node, Layout input);
  *  loop, so that an input row serves every channel tile while it is near. */
 bool choose_rows_outer(const CpuModel *cpu, const Node *node);
 
+/** Tiles of a 1x1 window's image whose inputs fill half of the second-level cache: all channel
+ * tiles read them there before the next ones come. 0 where the whole image fits. */
+int64_t choose_block_tiles(const CpuModel *cpu, const Node *node, const PlanTile *tile);
+
 /** The axis along which a window node's register tile runs: the last spatial axis with more than
  *  one output, or NO_AXIS for the batch where there is none. */
 int choose_pixel_axis(const Node *node);

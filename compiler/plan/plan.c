@@ -45,6 +45,7 @@ static void plan_tap(Planner *p, const Node *node) {
     PlanStep step = planner_step(p, node, ALGO_TAP);
     step.tile = choose_tap_tile(cpu, node);
     step.rows_outer = choose_rows_outer(cpu, node);
+    step.block_tiles = choose_block_tiles(cpu, node, &step.tile);
     Layout in = choose_tap_input(cpu, node, planner_layout_any(p, node->inputs[0]));
     add_window_step(p, step, in, choose_tap_output(cpu, node));
 }

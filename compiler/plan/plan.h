@@ -59,9 +59,10 @@ typedef struct PlanStep {
     const char *name;       /* identifier for symbols: "c1_conv" */
     int inputs[MAX_INPUTS]; /* tensors, as Node.inputs; a COPY has one */
     int n_inputs;
-    int output;       /* tensor */
-    PlanTile tile;    /* TAP, GROUP, ROW, POOL */
-    bool rows_outer;  /* TAP, ROW: rows outside, channel tiles inside (weights fit in L2) */
+    int output;          /* tensor */
+    PlanTile tile;       /* TAP, GROUP, ROW, POOL */
+    bool rows_outer;     /* TAP, ROW: rows outside, channel tiles inside (weights fit in L2) */
+    int64_t block_tiles; /* TAP: tiles of a row whose inputs stay in L2 for all channels; 0: all */
     bool unroll_taps; /* POOL: the taps of a row without a loop; a row of inputs fits registers */
 } PlanStep;
 

@@ -244,6 +244,25 @@ Test(layers, long_sums_are_exact_on_integers) {
     arena_destroy(arena);
 }
 
+/* Images larger than the second-level cache, which are computed in blocks: a few, many, with
+ * several images. */
+Test(layers, blocks_are_exact_on_integers) {
+    static const char *const layers[] = {
+        "f32[N: 1, C: 1024, H: 9, W: 9]\noutput y = x |> conv(c=17, k=1) |> relu",
+        "f32[N: 1, C: 512, H: 31, W: 33]\noutput y = x |> conv(c=24, k=1)",
+        "f32[N: 3, C: 1024, H: 9, W: 8]\noutput y = x |> conv(c=16, k=1)",
+        "f32[N: 1, H: 9, W: 11, C: 900]\noutput y = x |> conv(c=24, k=1)",
+    };
+    Arena *arena = arena_create();
+    for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++)
+        net_check_exact(arena,
+                        arena_printf(arena,
+                                     "net 1\nmodel m\nweights random(seed=1)\ninput x : %s\n",
+                                     layers[i]),
+                        i);
+    arena_destroy(arena);
+}
+
 static double dot(const float *a, const float *b, int64_t n) {
     double sum = 0;
     for (int64_t i = 0; i < n; i++) sum += (double)a[i] * b[i];
@@ -319,6 +338,9 @@ Test(layers, special_values) {
                                          "maxpool(k=3, s=2, p=1)",
                                          "avgpool(k=2, s=2)",
                                          "conv(c=9, k=3, p=1) |> relu",
+                                         "conv(c=2, k=5, p=3)",
+                                         "conv(c=1, k=3, s=2, p=1)",
+                                         "tconv(c=1, k=5, s=3, p=1)",
                                          "flatten |> dense(c=11)",
                                          "softmax(axis=W)",
                                          "flatten |> softmax(axis=C)",
