@@ -42,8 +42,7 @@ static const char *read_all(Arena *arena, int fd, size_t expect, size_t limit, B
     return NULL;
 }
 
-const char *file_read(Arena *arena, const char *path, size_t limit, Bytes *out) {
-    if (strcmp(path, "-") == 0) return read_all(arena, STDIN_FILENO, 4096, limit, out);
+const char *file_open_regular(Arena *arena, const char *path, size_t limit, int *out) {
     /* O_NONBLOCK: opening a FIFO must not wait for a writer. */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0) return strerror(errno);
@@ -57,8 +56,21 @@ const char *file_read(Arena *arena, const char *path, size_t limit, Bytes *out) 
         why = "is not a regular file";
     else if (status.st_size > 0 && (size_t)status.st_size > limit)
         why = too_large(arena, limit);
+    if (why)
+        close(fd);
     else
-        why = read_all(arena, fd, (size_t)status.st_size, limit, out);
+        *out = fd;
+    return why;
+}
+
+const char *file_read(Arena *arena, const char *path, size_t limit, Bytes *out) {
+    if (strcmp(path, "-") == 0) return read_all(arena, STDIN_FILENO, 4096, limit, out);
+    int fd;
+    struct stat status;
+    const char *why = file_open_regular(arena, path, limit, &fd);
+    if (why) return why;
+    why = fstat(fd, &status) != 0 ? strerror(errno)
+                                  : read_all(arena, fd, (size_t)status.st_size, limit, out);
     close(fd);
     return why;
 }

@@ -17,6 +17,10 @@ typedef struct Bytes {
  *          "is larger than 16,777,216 bytes" */
 const char *file_read(Arena *arena, const char *path, size_t limit, Bytes *out);
 
+/** Opens a regular file of at most `limit` bytes for reading; the caller closes *fd.
+ *  @return NULL, or the reason as words, as above; nothing is open then */
+const char *file_open_regular(Arena *arena, const char *path, size_t limit, int *fd);
+
 /** A file to be written. */
 typedef struct OutputFile {
     const char *path; /* "-" is standard output */

@@ -7,7 +7,7 @@
 
 #include "base/vec.h"
 #include "sema/name_map.h"
-#include "weights/safetensors.h"
+#include "weights/weight_file.h"
 
 /** Largest number of layers of a model (`netc limits`). */
 enum { MAX_LAYERS = 65536 };

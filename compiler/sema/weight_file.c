@@ -35,7 +35,7 @@ static const OpenedFile *open_once(Sema *sema, const AstExpr *expr) {
     OpenedFile *opened = &sema->opened;
     *opened = (OpenedFile){.path = path, .why = ""};
     opened->status =
-        safetensors_open(sema->arena, path, sema->options->max_weight_bytes, &file, &opened->why);
+        weight_file_open(sema->arena, path, sema->options->max_weight_bytes, &file, &opened->why);
     opened->file = file;
     if (opened->status == WEIGHT_FILE_OK) sources_note(sema->sources, path);
     return opened;
@@ -45,10 +45,6 @@ static DefaultSource open_file(Sema *sema, const AstExpr *expr) {
     DefaultSource source = {.kind = DEFAULT_FAILED};
     const char *name = expr->string.bytes, *shown = place_words(sema, name);
     size_t len = expr->string.len;
-    if (len >= 4 && strcmp(name + len - 4, ".npz") == 0) {
-        not_there_yet(sema, expr->span, "reading `.npz` files");
-        return source;
-    }
     if (strlen(name) != len || len == 0) {
         Diag *diag = diag_add(sema->diags, N0902, expr->span, "cannot find `%s`",
                               quote_text(sema, name, len));
@@ -160,7 +156,8 @@ const WeightSource *file_source(Sema *sema, DefaultSource *from, const Param *pa
     if (!agrees) return report_shape(sema, tensor, param);
     if (tensor->dtype < 0) return report_dtype(sema, tensor, param);
     WeightSource *source = ARENA_NEW(sema->arena, WeightSource);
-    *source = (WeightSource){.kind = WEIGHT_TENSOR, .tensor = tensor};
+    *source = (WeightSource){.kind = WEIGHT_TENSOR, .file = from->file, .tensor = tensor};
+    for (int i = 0; i < param->rank; i++) source->axes[i] = i;
     return source;
 }
 

@@ -1,13 +1,9 @@
 /* Conversions by bits, so that no host's byte order, alignment or float unit matters. */
 #include "weights/convert.h"
 
-#include <string.h>
+#include "weights/little_endian.h"
 
-static uint64_t little_endian(const unsigned char *bytes, size_t n) {
-    uint64_t value = 0;
-    for (size_t i = 0; i < n; i++) value |= (uint64_t)bytes[i] << (8 * i);
-    return value;
-}
+#include <string.h>
 
 static float float_of_bits(uint32_t bits) {
     float value;
@@ -17,7 +13,8 @@ static float float_of_bits(uint32_t bits) {
 
 /* f16 has 5 bits of exponent with bias 15 and 10 of fraction; f32 has 8 with bias 127 and 23.
  * A subnormal f16 is fraction * 2^-24, which f32 holds as a normal number. */
-static float widen_f16(uint32_t half) {
+static float widen_f16(uint64_t bits) {
+    uint32_t half = (uint32_t)bits;
     uint32_t sign = (half & 0x8000u) << 16, exponent = half >> 10 & 0x1Fu, fraction = half & 0x3FFu;
     if (exponent == 0) {
         float magnitude = (float)fraction * 0x1p-24f;
@@ -33,16 +30,19 @@ static float narrow_f64(uint64_t bits) {
     return (float)value;
 }
 
+/* One loop for each type: the size of an element must be known for its bytes to be one load. */
+#define CONVERT(size, widen)                                                                       \
+    for (int64_t i = 0; i < elems; i++) out[i] = widen(little_endian(from + i * (size), size))
+
+static float widen_f32(uint64_t bits) { return float_of_bits((uint32_t)bits); }
+static float widen_bf16(uint64_t bits) { return float_of_bits((uint32_t)bits << 16); }
+
 void convert_to_f32(Dtype dtype, const char *bytes, int64_t elems, float *out) {
     const unsigned char *from = (const unsigned char *)bytes;
-    size_t size = dtype_size(dtype);
-    for (int64_t i = 0; i < elems; i++, from += size) {
-        uint64_t bits = little_endian(from, size);
-        switch (dtype) {
-        case DTYPE_F32: out[i] = float_of_bits((uint32_t)bits); break;
-        case DTYPE_F16: out[i] = widen_f16((uint32_t)bits); break;
-        case DTYPE_BF16: out[i] = float_of_bits((uint32_t)bits << 16); break;
-        case DTYPE_F64: out[i] = narrow_f64(bits); break;
-        }
+    switch (dtype) {
+    case DTYPE_F32: CONVERT(4, widen_f32); break;
+    case DTYPE_F16: CONVERT(2, widen_f16); break;
+    case DTYPE_BF16: CONVERT(2, widen_bf16); break;
+    case DTYPE_F64: CONVERT(8, narrow_f64); break;
     }
 }

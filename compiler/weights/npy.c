@@ -7,15 +7,22 @@
 #include "weights/npy.h"
 
 #include "base/checked.h"
-#include "tensor/dtype.h"
 #include "weights/convert.h"
+#include "weights/little_endian.h"
+#include "weights/member.h"
 
 #include <stdbool.h>
 #include <string.h>
 
 static const char MAGIC[] = "\x93NUMPY";
 
-enum { MAGIC_BYTES = 6, ALIGNMENT = 64, MAX_SHOWN_TYPE = 16 };
+enum {
+    MAGIC_BYTES = 6,
+    ALIGNMENT = 64,
+    MAX_SHOWN_TYPE = 16,
+    FIRST_BYTES = 128,      /* of a file: nearly always the whole header */
+    MAX_HEADER_BYTES = 4096 /* of a tensor's; numpy writes some 118 */
+};
 
 /* A position in the header; reading past the end gives '\0'. */
 typedef struct Cursor {
@@ -105,7 +112,7 @@ static const char *parse_entry(Cursor *c, Header *header) {
     if (string_is(key, "descr") && !header->has_descr) {
         header->has_descr = true;
         skip_space(c);
-        if (peek(c) == '[') return "has structured elements; only <f4 and <f8 can be read";
+        if (peek(c) == '[') return "has structured elements, not numbers";
         return take_string(c, &header->descr) ? NULL : malformed;
     }
     if (string_is(key, "fortran_order") && !header->has_order) {
@@ -136,20 +143,21 @@ static const char *parse_header(Cursor c, Header *header) {
     return NULL;
 }
 
-/* Splits the file into header and elements. */
-static const char *split(const char *bytes, size_t len, Cursor *header, Cursor *elements) {
+/* Finds the header in the first bytes of a file of `size` bytes.
+ *  @param begin, end  offsets of the header; it may end behind the bytes that are there */
+static const char *find_header(const char *bytes, size_t len, uint64_t size, size_t *begin,
+                               size_t *end) {
     if (len < MAGIC_BYTES + 2 || memcmp(bytes, MAGIC, MAGIC_BYTES) != 0)
         return "is not a .npy file";
     unsigned char version = (unsigned char)bytes[MAGIC_BYTES];
     if (version < 1 || version > 3) return "has a version of .npy that is not 1, 2 or 3";
-    size_t start = MAGIC_BYTES + 2, length_bytes = version == 1 ? 2 : 4, length = 0;
+    size_t start = MAGIC_BYTES + 2, length_bytes = version == 1 ? 2 : 4;
     if (len - start < length_bytes) return "ends within its header";
-    for (size_t n = 0; n < length_bytes; n++)
-        length |= (size_t)(unsigned char)bytes[start + n] << (8 * n);
+    uint64_t length = little_endian(bytes + start, length_bytes);
     start += length_bytes;
-    if (length > len - start) return "ends within its header";
-    *header = (Cursor){bytes + start, bytes + start + length};
-    *elements = (Cursor){bytes + start + length, bytes + len};
+    if (length > size - start) return "ends within its header";
+    *begin = start;
+    *end = start + (size_t)length;
     return NULL;
 }
 
@@ -170,23 +178,91 @@ static const char *element_type(Arena *arena, const Header *header, Dtype *dtype
     return text_str(&text);
 }
 
+/* NULL if `held` bytes of elements are those that the shape needs. */
+static const char *check_size(const NpyArray *shape, int64_t element, int64_t held) {
+    int64_t needed;
+    if (!checked_mul(shape->elems, element, &needed) || held < needed)
+        return "holds fewer bytes than its shape needs";
+    return held > needed ? "holds more bytes than its shape needs" : NULL;
+}
+
 const char *npy_parse(Arena *arena, const char *bytes, size_t len, NpyArray *out) {
-    Cursor text, elements;
+    size_t begin, end;
     Header header = {0};
     Dtype dtype = DTYPE_F32;
-    const char *why = split(bytes, len, &text, &elements);
-    if (!why) why = parse_header(text, &header);
+    const char *why = find_header(bytes, len, len, &begin, &end);
+    if (!why) why = parse_header((Cursor){bytes + begin, bytes + end}, &header);
     if (!why) why = element_type(arena, &header, &dtype);
     if (why) return why;
     if (header.fortran_order) return "is in Fortran order; save it with numpy.ascontiguousarray";
-    int64_t held = elements.end - elements.at, needed;
-    if (!checked_mul(header.shape.elems, (int64_t)dtype_size(dtype), &needed) || held < needed)
-        return "holds fewer bytes than its shape needs";
-    if (held > needed) return "holds more bytes than its shape needs";
+    why = check_size(&header.shape, (int64_t)dtype_size(dtype), (int64_t)(len - end));
+    if (why) return why;
     NpyArray array = header.shape;
     array.data = ARENA_ARRAY(arena, float, (size_t)array.elems);
-    convert_to_f32(dtype, elements.at, array.elems, array.data);
+    convert_to_f32(dtype, bytes + end, array.elems, array.data);
     *out = array;
+    return NULL;
+}
+
+/* The bytes of one element of <i8, |b1, >f4, <U10; 0 where that is not known. */
+static int64_t element_size(Cursor descr) {
+    int64_t size;
+    if (descr.end - descr.at < 3 || !strchr("<>|=", *descr.at)) return 0;
+    char kind = descr.at[1];
+    descr.at += 2;
+    if (!take_extent(&descr, &size) || descr.at != descr.end || !strchr("biufcSUV", kind)) return 0;
+    return kind != 'U' ? size : checked_mul(size, 4, &size) ? size : 0;
+}
+
+/* Fills in what the header says. */
+static const char *describe(Arena *arena, Cursor text, int64_t held, WeightTensor *out) {
+    static const struct {
+        const char *descr;
+        Dtype dtype;
+    } known[] = {{"<f2", DTYPE_F16}, {"<f4", DTYPE_F32}, {"<f8", DTYPE_F64}};
+    Header header = {0};
+    const char *why = parse_header(text, &header);
+    if (why) return why;
+    int64_t size = element_size(header.descr);
+    if (size > 0) why = check_size(&header.shape, size, held);
+    if (why) return why;
+    Cursor descr = header.descr;
+    *out =
+        (WeightTensor){.name = "",
+                       .dtype_text = arena_strndup(arena, descr.at, (size_t)(descr.end - descr.at)),
+                       .dtype = -1,
+                       .rank = header.shape.rank,
+                       .elems = header.shape.elems,
+                       .fortran_order = header.fortran_order};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (string_is(descr, known[i].descr)) out->dtype = (int)known[i].dtype;
+    for (int i = 0; i < out->rank; i++) out->extent[i] = header.shape.extent[i];
+    return NULL;
+}
+
+/* The bytes come in two pieces: those that nearly always hold the header, then what is missing. */
+static const char *read_header(MemberStream *stream, int64_t size, char *bytes, size_t *begin,
+                               size_t *end) {
+    size_t len = member_get(stream, bytes, FIRST_BYTES);
+    const char *why = find_header(bytes, len, (uint64_t)size, begin, end);
+    if (why) return why;
+    if (*end > MAX_HEADER_BYTES) return "has a header of more than 4 KiB";
+    if (*end > len && member_get(stream, bytes + len, *end - len) < *end - len)
+        return "ends within its header";
+    return NULL;
+}
+
+const char *npy_list(Arena *arena, const FileReader *reader, const WeightPlace *place, int64_t size,
+                     WeightTensor *out) {
+    char bytes[MAX_HEADER_BYTES];
+    size_t begin, end;
+    MemberStream *stream = member_open(reader, place);
+    const char *why = read_header(stream, size, bytes, &begin, &end);
+    member_close(stream);
+    if (!why) why = describe(arena, (Cursor){bytes + begin, bytes + end}, size - (int64_t)end, out);
+    if (why) return why;
+    out->place = *place;
+    out->place.skip = (int64_t)end;
     return NULL;
 }
 

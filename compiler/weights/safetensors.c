@@ -7,14 +7,12 @@
 #include "weights/safetensors.h"
 
 #include "base/checked.h"
-#include "base/file.h"
 #include "base/text.h"
+#include "weights/little_endian.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
     PREFIX_BYTES = 8,
@@ -35,9 +33,9 @@ static const struct {
 /* What one parse works on. */
 typedef struct Reader {
     Arena *arena;
-    const char *data; /* the bytes after the header */
+    int64_t data;     /* where the bytes after the header begin */
     int64_t data_len; /* their number */
-    int64_t *begin;   /* of each tensor, bytes into `data` */
+    int64_t *begin;   /* of each tensor, bytes after the header */
     int64_t *end;     /* one past its last byte */
     WeightTensor *tensors;
     size_t n_tensors;
@@ -82,7 +80,7 @@ static bool read_offsets(Reader *reader, size_t index, const json_t *offsets) {
         return fault(reader, name, "has offsets beyond the data");
     reader->begin[index] = from;
     reader->end[index] = to;
-    reader->tensors[index].bytes = reader->data + from;
+    reader->tensors[index].place = (WeightPlace){.at = reader->data + from, .len = to - from};
     return true;
 }
 
@@ -177,71 +175,39 @@ static const char *not_json(Arena *arena, const json_error_t *error) {
                         PREFIX_BYTES + error->position);
 }
 
-static int by_name(const void *a, const void *b) {
-    return strcmp(((const WeightTensor *)a)->name, ((const WeightTensor *)b)->name);
-}
-
 /* Finds where the header ends; NULL, or what is wrong. */
-static const char *split(const char *data, size_t len, size_t *header_len) {
-    if (len < PREFIX_BYTES) return "it is shorter than the 8 bytes of its header's length";
-    uint64_t length = 0;
-    for (int n = PREFIX_BYTES - 1; n >= 0; n--) length = length << 8 | (unsigned char)data[n];
-    if (length > len - PREFIX_BYTES) return "its header goes beyond the end of the file";
+static const char *find_header(const FileReader *reader, size_t *header_len) {
+    unsigned char prefix[PREFIX_BYTES + 1];
+    if (reader->size < PREFIX_BYTES) return "it is shorter than the 8 bytes of its header's length";
+    prefix[PREFIX_BYTES] = 0;
+    size_t len = reader->size > PREFIX_BYTES ? PREFIX_BYTES + 1 : PREFIX_BYTES;
+    const char *why = file_reader_get(reader, 0, len, prefix);
+    if (why) return why;
+    uint64_t length = little_endian(prefix, PREFIX_BYTES);
+    if (length > (uint64_t)reader->size - PREFIX_BYTES)
+        return "its header goes beyond the end of the file";
     if (length > MAX_HEADER_BYTES) return "its header is larger than 16 MiB";
-    if (length == 0 || data[PREFIX_BYTES] != '{') return "its header does not begin with {";
+    if (length == 0 || prefix[PREFIX_BYTES] != '{') return "its header does not begin with {";
     *header_len = (size_t)length;
     return NULL;
 }
 
-WeightFileStatus safetensors_parse(Arena *arena, const char *path, const char *data, size_t len,
-                                   WeightFile **out, const char **why) {
+const char *safetensors_list(Arena *arena, WeightFile *file) {
     size_t header_len;
-    const char *reason = split(data, len, &header_len);
-    if (reason) {
-        *why = reason;
-        return WEIGHT_FILE_DAMAGED;
-    }
+    const char *why = find_header(&file->reader, &header_len);
+    if (why) return why;
+    char *text = arena_alloc(arena, header_len);
+    why = file_reader_get(&file->reader, PREFIX_BYTES, header_len, text);
+    if (why) return why;
     json_error_t error;
-    json_t *header = json_loadb(data + PREFIX_BYTES, header_len, JSON_REJECT_DUPLICATES, &error);
-    if (!header) {
-        *why = not_json(arena, &error);
-        return WEIGHT_FILE_DAMAGED;
-    }
-    Reader reader = {.arena = arena,
-                     .data = data + PREFIX_BYTES + header_len,
-                     .data_len = (int64_t)(len - PREFIX_BYTES - header_len)};
+    json_t *header = json_loadb(text, header_len, JSON_REJECT_DUPLICATES, &error);
+    if (!header) return not_json(arena, &error);
+    Reader reader = {.arena = arena, .data = PREFIX_BYTES + (int64_t)header_len};
+    reader.data_len = file->reader.size - reader.data;
     bool good = read_header(&reader, header) && covers_data_once(&reader);
     json_decref(header);
-    if (!good) {
-        *why = reader.why;
-        return WEIGHT_FILE_DAMAGED;
-    }
-    if (reader.n_tensors > 0)
-        qsort(reader.tensors, reader.n_tensors, sizeof reader.tensors[0], by_name);
-    WeightFile *file = ARENA_NEW(arena, WeightFile);
-    *file = (WeightFile){arena_strdup(arena, path), reader.tensors, reader.n_tensors};
-    *out = file;
-    return WEIGHT_FILE_OK;
-}
-
-WeightFileStatus safetensors_open(Arena *arena, const char *path, size_t limit, WeightFile **out,
-                                  const char **why) {
-    if (access(path, F_OK) != 0 && errno == ENOENT) {
-        *why = strerror(ENOENT);
-        return WEIGHT_FILE_MISSING;
-    }
-    Bytes bytes;
-    /* A file of weights called "-" is a file, not standard input. */
-    const char *reason = file_read(arena, strcmp(path, "-") == 0 ? "./-" : path, limit, &bytes);
-    if (reason) {
-        *why = reason;
-        return WEIGHT_FILE_UNREADABLE;
-    }
-    return safetensors_parse(arena, path, bytes.data, bytes.len, out, why);
-}
-
-const WeightTensor *weight_file_find(const WeightFile *file, const char *name) {
-    WeightTensor wanted = {.name = name};
-    if (file->n_tensors == 0) return NULL;
-    return bsearch(&wanted, file->tensors, file->n_tensors, sizeof file->tensors[0], by_name);
+    if (!good) return reader.why;
+    file->tensors = reader.tensors;
+    file->n_tensors = reader.n_tensors;
+    return NULL;
 }

@@ -4,7 +4,6 @@
 #include "weights/source.h"
 
 #include "base/hash.h"
-#include "weights/convert.h"
 
 #include <assert.h>
 #include <math.h>
@@ -34,10 +33,11 @@ void weight_source_fill(const WeightSource *source, const char *key, int64_t fan
         for (int64_t i = 0; i < elems; i++) out[i] = source->value;
         break;
     case WEIGHT_RANDOM: weights_random(key, source->seed, fan_in, elems, out); break;
-    case WEIGHT_TENSOR:
-        assert(source->tensor->dtype >= 0 && source->tensor->elems == elems);
-        convert_to_f32((Dtype)source->tensor->dtype, source->tensor->bytes, elems, out);
+    case WEIGHT_LIST:
+        if (elems > 0) memcpy(out, source->numbers, (size_t)elems * sizeof *out);
         break;
+    case WEIGHT_TENSOR:
+    case WEIGHT_TIED: assert(!"read by weight_tensor_read, shared by the caller"); break;
     }
 }
 

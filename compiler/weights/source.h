@@ -3,24 +3,31 @@
 #define NETC_WEIGHTS_SOURCE_H
 
 #include "base/arena.h"
-#include "weights/safetensors.h"
+#include "weights/weight_file.h"
 
 #include <stdint.h>
 
 typedef enum WeightSourceKind {
     WEIGHT_FILL,   /* one value for all */
     WEIGHT_RANDOM, /* language.md 2.7, bit by bit */
-    WEIGHT_TENSOR  /* a tensor of a file */
+    WEIGHT_LIST,   /* numbers of the program itself */
+    WEIGHT_TENSOR, /* a tensor of a file */
+    WEIGHT_TIED    /* those of another parameter, whose data it shares */
 } WeightSourceKind;
 
 typedef struct WeightSource {
     WeightSourceKind kind;
     float value;                /* FILL */
     uint64_t seed;              /* RANDOM */
-    const WeightTensor *tensor; /* TENSOR: shape already checked against the parameter */
+    const float *numbers;       /* LIST: in the parameter's order */
+    const WeightFile *file;     /* TENSOR */
+    const WeightTensor *tensor; /* TENSOR: of a known dtype, its shape that of the parameter */
+    int axes[MAX_WEIGHT_RANK];  /* TENSOR: the tensor's axis that is axis i of the parameter */
+    const struct Param *tied;   /* TIED: comes before this one, and has its shape */
 } WeightSource;
 
-/** Writes `elems` floats in the parameter's row-major order.
+/** Writes `elems` floats in the parameter's row-major order, from a source that holds them itself:
+ *  FILL, RANDOM or LIST.
  *  @param key     the parameter's key; seeds RANDOM
  *  @param fan_in  products in one output, >= 1; scales RANDOM */
 void weight_source_fill(const WeightSource *source, const char *key, int64_t fan_in, int64_t elems,

@@ -99,7 +99,7 @@ static const struct {
     {"{'descr': '\x1b[2J', 'fortran_order': False, 'shape': (2,)}",
      "has element type \\x1B[2J; only <f4 and <f8 can be read"},
     {"{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,)}",
-     "has structured elements; only <f4 and <f8 can be read"},
+     "has structured elements, not numbers"},
     {"{'descr': '<f4', 'fortran_order': True, 'shape': (2,)}",
      "is in Fortran order; save it with numpy.ascontiguousarray"},
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (3,)}",

@@ -1,8 +1,7 @@
 /* weights/safetensors: what the reference library writes, and every way a file can lie. */
-#include "weights/safetensors.h"
+#include "weights/weight_file.h"
 
 #include "mutate.h"
-#include "weights/source.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -32,7 +31,7 @@ Test(safetensors, reads_what_the_library_writes) {
     Arena *arena = arena_create();
     WeightFile *file;
     const char *why;
-    cr_assert_eq(safetensors_parse(arena, "w", WRITTEN, sizeof WRITTEN - 1, &file, &why),
+    cr_assert_eq(weight_file_parse(arena, "w", WRITTEN, sizeof WRITTEN - 1, &file, &why),
                  WEIGHT_FILE_OK);
     cr_assert_eq(file->n_tensors, 3u);
     cr_assert_str_eq(file->path, "w");
@@ -44,10 +43,12 @@ Test(safetensors, reads_what_the_library_writes) {
     cr_assert(c->dtype == -1 && c->elems == 0);
     cr_assert_str_eq(c->dtype_text, "I64");
     float out[3];
-    weight_source_fill(&(WeightSource){.kind = WEIGHT_TENSOR, .tensor = a}, "a", 1, 3, out);
+    double change;
+    const int axes[] = {0, 1};
+    cr_assert_eq(weight_tensor_read(arena, file, a, axes, out, &change, &why), WEIGHT_FILE_OK);
     cr_assert(out[0] == 0.0f && out[1] == 1.0f && out[2] == 2.0f);
-    weight_source_fill(&(WeightSource){.kind = WEIGHT_TENSOR, .tensor = b}, "b", 1, 2, out);
-    cr_assert(out[0] == 1.0f && out[1] == 2.0f);
+    cr_assert_eq(weight_tensor_read(arena, file, b, axes, out, &change, &why), WEIGHT_FILE_OK);
+    cr_assert(out[0] == 1.0f && out[1] == 2.0f && change == 0.0);
     arena_destroy(arena);
 }
 
@@ -138,7 +139,7 @@ Test(safetensors, headers_that_lie) {
         char *bytes = make_file(headers[n].header, headers[n].data_len, &len);
         WeightFile *file = NULL;
         const char *why = NULL;
-        WeightFileStatus status = safetensors_parse(arena, "w", bytes, len, &file, &why);
+        WeightFileStatus status = weight_file_parse(arena, "w", bytes, len, &file, &why);
         cr_expect_eq(status, headers[n].why ? WEIGHT_FILE_DAMAGED : WEIGHT_FILE_OK, "%s: %s",
                      headers[n].header, why);
         cr_expect_eq(file == NULL, headers[n].why != NULL, "%s", headers[n].header);
@@ -168,7 +169,7 @@ Test(safetensors, header_lengths_that_lie) {
         const char *why = NULL;
         char *exact = malloc(table[n].len ? table[n].len : 1);
         memcpy(exact, table[n].bytes, table[n].len);
-        cr_expect_eq(safetensors_parse(arena, "w", exact, table[n].len, &file, &why),
+        cr_expect_eq(weight_file_parse(arena, "w", exact, table[n].len, &file, &why),
                      WEIGHT_FILE_DAMAGED);
         cr_expect_str_eq(why, table[n].why);
         free(exact);
@@ -179,19 +180,20 @@ Test(safetensors, header_lengths_that_lie) {
     bytes[3] = 1;
     WeightFile *file;
     const char *why;
-    safetensors_parse(arena, "w", bytes, large, &file, &why);
+    weight_file_parse(arena, "w", bytes, large, &file, &why);
     cr_expect_str_eq(why, "its header is larger than 16 MiB");
     /* Depth is bounded too: brackets up to the limit of the header. */
     bytes[0] = 0;
     memset(bytes + 8, '[', large - 8);
     memcpy(bytes + 8, "{\"a\":", 5);
-    cr_expect_eq(safetensors_parse(arena, "w", bytes, large - 1, &file, &why), WEIGHT_FILE_DAMAGED);
+    cr_expect_eq(weight_file_parse(arena, "w", bytes, large - 1, &file, &why), WEIGHT_FILE_DAMAGED);
     free(bytes);
     arena_destroy(arena);
 }
 
 /* Every accepted mutant keeps the promises of the header file. */
-static void check_accepted(const WeightFile *file, const char *bytes, size_t len) {
+static void check_accepted(Arena *arena, const WeightFile *file, size_t len) {
+    static const int axes[] = {0, 1, 2, 3, 4, 5, 6, 7};
     for (size_t n = 0; n < file->n_tensors; n++) {
         const WeightTensor *tensor = &file->tensors[n];
         int64_t elems = 1;
@@ -199,11 +201,13 @@ static void check_accepted(const WeightFile *file, const char *bytes, size_t len
         cr_assert_eq(tensor->elems, elems);
         cr_assert(n == 0 || strcmp(file->tensors[n - 1].name, tensor->name) < 0);
         cr_assert_eq(weight_file_find(file, tensor->name), tensor);
-        cr_assert(tensor->bytes >= bytes + 8 && tensor->bytes <= bytes + len);
+        cr_assert(tensor->place.at >= 8 && tensor->place.at + tensor->place.len <= (int64_t)len);
         if (tensor->dtype < 0) continue;
         float *out = malloc((size_t)elems * sizeof(float) + 1);
-        weight_source_fill(&(WeightSource){.kind = WEIGHT_TENSOR, .tensor = tensor}, "", 1, elems,
-                           out);
+        double change;
+        const char *why;
+        cr_assert_eq(weight_tensor_read(arena, file, tensor, axes, out, &change, &why),
+                     WEIGHT_FILE_OK);
         free(out);
     }
 }
@@ -217,9 +221,9 @@ Test(safetensors, mutated_files) {
         char *bytes = mutate(WRITTEN, sizeof WRITTEN - 1, &state, &len);
         WeightFile *file = NULL;
         const char *why = NULL;
-        switch (safetensors_parse(arena, "w", bytes, len, &file, &why)) {
+        switch (weight_file_parse(arena, "w", bytes, len, &file, &why)) {
         case WEIGHT_FILE_OK:
-            check_accepted(file, bytes, len);
+            check_accepted(arena, file, len);
             accepted++;
             break;
         case WEIGHT_FILE_DAMAGED:
@@ -241,22 +245,22 @@ Test(safetensors, files_that_cannot_be_opened) {
     Arena *arena = arena_create();
     WeightFile *file = NULL;
     const char *why = NULL, *path = arena_printf(arena, "%s/w.safetensors", folder);
-    cr_expect_eq(safetensors_open(arena, path, 1000, &file, &why), WEIGHT_FILE_MISSING);
-    cr_expect_eq(safetensors_open(arena, "", 1000, &file, &why), WEIGHT_FILE_MISSING);
-    cr_expect_eq(safetensors_open(arena, folder, 1000, &file, &why), WEIGHT_FILE_UNREADABLE);
+    cr_expect_eq(weight_file_open(arena, path, 1000, &file, &why), WEIGHT_FILE_MISSING);
+    cr_expect_eq(weight_file_open(arena, "", 1000, &file, &why), WEIGHT_FILE_MISSING);
+    cr_expect_eq(weight_file_open(arena, folder, 1000, &file, &why), WEIGHT_FILE_UNREADABLE);
     cr_expect_str_eq(why, "Is a directory");
     FILE *stream = fopen(path, "wb");
     fwrite(WRITTEN, 1, sizeof WRITTEN - 1, stream);
     fclose(stream);
-    cr_expect_eq(safetensors_open(arena, path, 223, &file, &why), WEIGHT_FILE_UNREADABLE);
+    cr_expect_eq(weight_file_open(arena, path, 223, &file, &why), WEIGHT_FILE_UNREADABLE);
     cr_expect_str_eq(why, "is larger than 223 bytes");
     cr_expect_null(file);
-    cr_expect_eq(safetensors_open(arena, path, 224, &file, &why), WEIGHT_FILE_OK);
+    cr_expect_eq(weight_file_open(arena, path, 224, &file, &why), WEIGHT_FILE_OK);
     cr_expect(file && file->n_tensors == 3);
     unlink(path);
     const char *pipe = arena_printf(arena, "%s/pipe", folder);
     cr_assert_eq(mkfifo(pipe, 0600), 0);
-    cr_expect_eq(safetensors_open(arena, pipe, 1000, &file, &why), WEIGHT_FILE_UNREADABLE);
+    cr_expect_eq(weight_file_open(arena, pipe, 1000, &file, &why), WEIGHT_FILE_UNREADABLE);
     cr_expect_str_eq(why, "is not a regular file");
     unlink(pipe);
     rmdir(folder);
