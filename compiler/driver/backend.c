@@ -3,9 +3,23 @@
 
 #include "driver/console.h"
 #include "driver/cpu.h"
+#include "driver/limits.h"
 
 ExitStatus backend_failed(const char *why) {
     return console_fail(STATUS_INTERNAL, "internal error in the back end: %s", why);
+}
+
+/* N0350 where a run would need more memory than there may be. */
+static ExitStatus check_workspace(Compilation *c, const Compiled *compiled) {
+    int64_t limit = (int64_t)limit_memory(c->options), bytes = compiled->plan->workspace_bytes;
+    if (bytes <= limit) return STATUS_DONE;
+    Text needed = text_in(c->arena), most = text_in(c->arena);
+    text_count(&needed, bytes);
+    text_count(&most, limit);
+    Diag *diag = diag_add_global(&c->diags, N0350, "the workspace needs %s bytes, more than %s",
+                                 text_str(&needed), text_str(&most));
+    diag_note(diag, "`--max-memory` raises the limit");
+    return front_report(c);
 }
 
 ExitStatus backend_compile(Compilation *c, const char *cpu, const CompileOptions *wanted,
@@ -23,5 +37,5 @@ ExitStatus backend_compile(Compilation *c, const char *cpu, const CompileOptions
     compile.verify_each = front_verifies(options);
     compile.times = &c->times;
     const char *why = compile_graph(c->arena, c->graph, &compile, out);
-    return why ? backend_failed(why) : STATUS_DONE;
+    return why ? backend_failed(why) : check_workspace(c, out);
 }

@@ -9,6 +9,8 @@
 /* In netc. */
 ExitStatus cmd_check(Arena *arena, const Options *options);
 ExitStatus cmd_summary(Arena *arena, const Options *options);
+ExitStatus cmd_inspect(Arena *arena, const Options *options);
+ExitStatus cmd_limits(Arena *arena, const Options *options);
 ExitStatus cmd_help(Arena *arena, const Options *options);
 ExitStatus cmd_version(Arena *arena, const Options *options);
 

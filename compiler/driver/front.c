@@ -1,6 +1,7 @@
 /* Source -> Ast -> Graph, with the verifier of each stage after it. */
 #include "driver/front.h"
 
+#include "base/checked.h"
 #include "base/file.h"
 #include "driver/console.h"
 #include "driver/limits.h"
@@ -40,6 +41,25 @@ static bool read_source(Compilation *c, const char *path, uint32_t *file) {
     return false;
 }
 
+/* N0350 where the numbers of all parameters need more memory than there may be. */
+static void check_weights(Compilation *c) {
+    int64_t bytes = 0, limit = (int64_t)limit_memory(c->options);
+    for (size_t i = 0; i < c->graph->params.len; i++) {
+        const Param *param = c->graph->params.at[i];
+        int64_t own;
+        if (checked_mul(param->elems, (int64_t)sizeof(float), &own) &&
+            checked_add(bytes, own, &bytes) && bytes <= limit)
+            continue;
+        Text shown = text_in(c->arena);
+        text_count(&shown, limit);
+        Diag *diag = diag_add(&c->diags, N0350, param->span,
+                              "the weights need more than %s bytes of memory", text_str(&shown));
+        diag_here(diag, "too much with these");
+        diag_note(diag, "`--max-memory` raises the limit");
+        return;
+    }
+}
+
 /* The semantic half; the tree is there. Gives what a verifier found wrong, or NULL. */
 static const char *check(Compilation *c, FrontGoal goal) {
     const Options *options = c->options;
@@ -49,6 +69,8 @@ static const char *check(Compilation *c, FrontGoal goal) {
                         .weights_may_be_missing = goal == GOAL_SHAPES};
     c->graph = sema_file(c->arena, c->interner, c->ast, &sema, &c->sources, &c->diags);
     stage_done(&c->times, STAGE_SEMA);
+    if (c->diags.n_errors > 0) return NULL;
+    if (goal == GOAL_WEIGHTS) check_weights(c);
     if (c->diags.n_errors > 0) return NULL;
     if (goal == GOAL_WEIGHTS) {
         sema_load_weights(c->graph, &c->diags);

@@ -11,6 +11,8 @@ static ExitStatus run_command(Arena *arena, const Options *options, char *const 
     switch (options->command) {
     case CMD_CHECK: return cmd_check(arena, options);
     case CMD_SUMMARY: return cmd_summary(arena, options);
+    case CMD_INSPECT: return cmd_inspect(arena, options);
+    case CMD_LIMITS: return cmd_limits(arena, options);
     case CMD_VERSION: return cmd_version(arena, options);
     default: return cmd_help(arena, options);
     }

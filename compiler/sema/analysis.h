@@ -9,9 +9,6 @@
 #include "sema/name_map.h"
 #include "weights/weight_file.h"
 
-/** Largest number of layers of a model (`netc limits`). */
-enum { MAX_LAYERS = 65536 };
-
 /** What a tensor expression stands for. A layer that failed gives a value of the error type, which
  *  is not in the graph and silences its consumers. */
 typedef struct Tensor Tensor;

@@ -7,6 +7,9 @@
 #include "graph/graph.h"
 #include "syntax/ast.h"
 
+/** Largest number of layers of a model (`netc limits`). */
+enum { MAX_LAYERS = 65536 };
+
 /** `--set NAME=VALUE`: a top-level let of the main file gets another value. */
 typedef struct SemaSetting {
     const char *name;
