@@ -4,6 +4,21 @@
 #include "driver/console.h"
 #include "driver/cpu.h"
 #include "driver/limits.h"
+#include "driver/progress.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *backend_check_options(Arena *arena, const Options *options) {
+    const char *pass = options->dump_after;
+    if (!pass) return NULL;
+    Suggestion near = suggest_for(pass);
+    if (front_knows_stage(pass, &near) | compile_knows_pass(pass, &near)) return NULL;
+    Text quoted = text_in(arena), help = text_in(arena);
+    text_quote(&quoted, pass, strlen(pass));
+    if (near.best) text_printf(&help, "; did you mean `%s`?", near.best);
+    return arena_printf(arena, "there is no pass `%s`%s", text_str(&quoted), text_str(&help));
+}
 
 ExitStatus backend_failed(const char *why) {
     return console_fail(STATUS_INTERNAL, "internal error in the back end: %s", why);
@@ -36,6 +51,12 @@ ExitStatus backend_compile(Compilation *c, const char *cpu, const CompileOptions
     compile.weights_extern = options->weights_extern;
     compile.verify_each = front_verifies(options);
     compile.times = &c->times;
+    Text dump = text_in(c->arena);
+    compile.dump_after = options->dump_after;
+    compile.dump = &dump;
+    Progress *progress = progress_begin(c->arena, &c->times);
     const char *why = compile_graph(c->arena, c->graph, &compile, out);
+    progress_end(progress);
+    fputs(text_str(&dump), stderr);
     return why ? backend_failed(why) : check_workspace(c, out);
 }

@@ -12,6 +12,10 @@
 ExitStatus backend_compile(Compilation *compilation, const char *cpu, const CompileOptions *wanted,
                            Compiled *out);
 
+/** Checks the words of options that only the back end understands.
+ *  @return NULL, or what is wrong, in words */
+const char *backend_check_options(Arena *arena, const Options *options);
+
 /** Prints a failure that is netc's own. */
 ExitStatus backend_failed(const char *why);
 

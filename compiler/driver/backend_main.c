@@ -1,6 +1,7 @@
 /* `netc-backend`: the commands that generate code, run by `netc` under limits. */
 #include "base/file.h"
 #include "codegen/codegen.h"
+#include "driver/backend.h"
 #include "driver/commands.h"
 #include "driver/console.h"
 #include "driver/outputs.h"
@@ -10,17 +11,24 @@
 #include <string.h>
 #include <unistd.h>
 
+static void leave_half(const char *path) {
+    FILE *file = fopen(path, "w");
+    if (!file) return;
+    fputs("half of an output", file);
+    fclose(file);
+}
+
 /* Half of an output, as a crash in the middle of writing leaves it. */
 static void leave_partial(Arena *arena, const Options *options) {
     BuildPaths paths;
+    if (options->dump)
+        leave_half(file_temporary(arena, arena_printf(arena, "%s/x.npy", options->dump),
+                                  (long)getpid(), 0));
     if (options->command != CMD_BUILD || build_paths(arena, options, &paths)) return;
     const char *outputs[] = {paths.output, paths.header, paths.weights, paths.depfile};
     for (size_t i = 0; i < MAX_BUILD_FILES; i++) {
         if (!outputs[i]) continue;
-        FILE *file = fopen(file_temporary(arena, outputs[i], (long)getpid(), i), "w");
-        if (!file) continue;
-        fputs("half of an output", file);
-        fclose(file);
+        leave_half(file_temporary(arena, outputs[i], (long)getpid(), i));
     }
 }
 
@@ -44,6 +52,7 @@ int main(int argc, char **argv) {
     Arena *arena = arena_create();
     Options options;
     const char *wrong = options_parse(arena, argc, argv, &options);
+    if (!wrong) wrong = backend_check_options(arena, &options);
     const char *test = getenv("NETC_TEST_BACKEND");
     if (test && !wrong) misbehave(arena, &options, test);
     ExitStatus status = STATUS_USAGE;

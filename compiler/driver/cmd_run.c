@@ -7,9 +7,11 @@
 #include "driver/limits.h"
 #include "weights/npy.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 /* First elements that are shown of an output; --time runs at least so often and so long. */
@@ -19,6 +21,8 @@ enum { SHOWN = 8, TIMED_RUNS = 5 };
 typedef struct RunFiles {
     ArrayFile *inputs, *outputs;
     size_t n_inputs, n_outputs;
+    ArrayFile *dumped; /* --dump: a file for each named value */
+    size_t n_dumped;
 } RunFiles;
 
 static RunFiles list_files(Arena *arena, const Graph *graph) {
@@ -37,6 +41,30 @@ static RunFiles list_files(Arena *arena, const Graph *graph) {
                                        .elems = value_elems(output->value)};
     }
     return files;
+}
+
+/* "DIR/NAME.npy"; a name that an earlier value has too, in another scope, gets its number. */
+static const char *dump_path(Arena *arena, const char *folder, const Graph *graph, size_t index) {
+    const char *name = graph->values.at[index]->name;
+    size_t before = 0;
+    for (size_t i = 0; i < index; i++)
+        before += graph->values.at[i]->named && strcmp(graph->values.at[i]->name, name) == 0;
+    if (before == 0) return arena_printf(arena, "%s/%s.npy", folder, name);
+    return arena_printf(arena, "%s/%s.%zu.npy", folder, name, before + 1);
+}
+
+/* Makes every named value an output behind those of the program, so that it is computed and kept as
+ * it is written. */
+static void add_dump(Arena *arena, Graph *graph, const char *folder, RunFiles *files) {
+    files->dumped = ARENA_ARRAY(arena, ArrayFile, graph->values.len);
+    for (size_t i = 0; i < graph->values.len; i++) {
+        Value *value = graph->values.at[i];
+        if (!value->named) continue;
+        const char *path = dump_path(arena, folder, graph, i);
+        files->dumped[files->n_dumped++] = (ArrayFile){
+            .name = path, .type = &value->type, .elems = value_elems(value), .path = path};
+        VEC_PUSH(graph->arena, &graph->outputs, ((GraphOutput){path, value, value->span}));
+    }
 }
 
 static void print_wanted(Text *text, const char *option, const ArrayFile *files, size_t n) {
@@ -123,23 +151,36 @@ static ExitStatus execute(const Execution *execution, const Options *options, Ru
         if (options->outputs.len == 0)
             print_output(text, &files->outputs[i], execution->outputs[i]);
     }
+    for (size_t i = 0; i < files->n_dumped; i++)
+        files->dumped[i].data = execution->outputs[files->n_outputs + i];
     return status;
 }
 
-/* Writes the outputs that have a file, all or none. */
+static OutputFile array_file(Arena *arena, const ArrayFile *file) {
+    int64_t extent[MAX_RANK];
+    for (int axis = 0; axis < file->type->rank; axis++)
+        extent[axis] = file->type->axes[axis].extent;
+    Text bytes = text_in(arena);
+    npy_print(&bytes, file->type->rank, extent, file->data);
+    return (OutputFile){file->path, bytes.bytes, bytes.len};
+}
+
+/* Writes the outputs that have a file and the dumped values, all or none. */
 static ExitStatus write_outputs(Arena *arena, const Options *options, const RunFiles *files) {
-    OutputFile *written = ARENA_ARRAY(arena, OutputFile, options->outputs.len);
-    for (size_t i = 0; i < files->n_outputs; i++) {
-        const ArrayFile *file = &files->outputs[i];
-        if (!file->path) continue;
-        int64_t extent[MAX_RANK];
-        for (int axis = 0; axis < file->type->rank; axis++)
-            extent[axis] = file->type->axes[axis].extent;
-        Text bytes = text_in(arena);
-        npy_print(&bytes, file->type->rank, extent, file->data);
-        written[file->number] = (OutputFile){file->path, bytes.bytes, bytes.len};
+    OutputFile *written = ARENA_ARRAY(arena, OutputFile, options->outputs.len + files->n_dumped);
+    size_t n = options->outputs.len;
+    for (size_t i = 0; i < files->n_outputs; i++)
+        if (files->outputs[i].path)
+            written[files->outputs[i].number] = array_file(arena, &files->outputs[i]);
+    for (size_t i = 0; i < files->n_dumped; i++)
+        written[n + i] = array_file(arena, &files->dumped[i]);
+    if (options->dump && mkdir(options->dump, 0777) != 0 && errno != EEXIST) {
+        Text name = text_in(arena);
+        text_quote(&name, options->dump, strlen(options->dump));
+        return console_fail(STATUS_OUTPUT, "cannot make the folder %s: %s", text_str(&name),
+                            strerror(errno));
     }
-    return console_write(arena, written, options->outputs.len);
+    return console_write(arena, written, n + files->n_dumped);
 }
 
 /* The words go to standard error where standard output takes an array. */
@@ -180,6 +221,7 @@ ExitStatus cmd_run(Arena *arena, const Options *options) {
     status = match_files(arena, options, &files);
     if (status == STATUS_DONE)
         status = arrays_read(&compilation, files.inputs, files.n_inputs, limit_memory(options));
+    if (options->dump) add_dump(arena, compilation.graph, options->dump, &files);
     if (status == STATUS_DONE) status = compile_and_run(&compilation, &files);
     if (status == STATUS_DONE) front_report_times(&compilation);
     return status;

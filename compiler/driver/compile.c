@@ -90,28 +90,73 @@ static const char *verify_program(Arena *arena, const LoopProgram *program) {
     return NULL;
 }
 
-const char *compile_graph(Arena *arena, Graph *graph, const CompileOptions *options,
-                          Compiled *out) {
-    const char *wrong = NULL;
-    optimize_graph(graph);
+/* What compile_graph can dump beside the passes: each a stage. */
+static const Stage dumped_stages[] = {STAGE_OPTIMIZE, STAGE_PLAN, STAGE_LOWER};
+
+bool compile_knows_pass(const char *name, Suggestion *near) {
+    bool known = false;
+    const char *pass;
+    for (int i = 0; (pass = optimize_pass_name(i)) != NULL; i++) {
+        suggest_offer(near, pass);
+        known |= strcmp(name, pass) == 0;
+    }
+    for (size_t i = 0; i < sizeof dumped_stages / sizeof dumped_stages[0]; i++) {
+        suggest_offer(near, stage_name(dumped_stages[i]));
+        known |= strcmp(name, stage_name(dumped_stages[i])) == 0;
+    }
+    return known;
+}
+
+static bool is_dumped(const CompileOptions *options, const char *pass) {
+    return options->dump_after && strcmp(options->dump_after, pass) == 0;
+}
+
+/* The passes one by one. */
+static const char *optimize(Arena *arena, Graph *graph, const CompileOptions *options) {
+    const char *pass, *wrong = NULL;
+    for (int i = 0; !wrong && (pass = optimize_pass_name(i)) != NULL; i++) {
+        optimize_run_pass(graph, i);
+        if (is_dumped(options, pass)) graph_print(options->dump, graph);
+        if (options->verify_each && (wrong = graph_verify(arena, graph)))
+            wrong = arena_printf(arena, "after %s: %s", pass, wrong);
+    }
+    if (is_dumped(options, stage_name(STAGE_OPTIMIZE))) graph_print(options->dump, graph);
     stage_done(options->times, STAGE_OPTIMIZE);
-    if (options->verify_each && (wrong = graph_verify(arena, graph))) return wrong;
+    return wrong;
+}
 
+static const Plan *make_plan(Arena *arena, const Graph *graph, const CompileOptions *options,
+                             const char **wrong) {
     Plan *plan = plan_graph(arena, graph, options->cpu, &(PlanOptions){options->keep_values});
+    if (is_dumped(options, stage_name(STAGE_PLAN))) plan_print(options->dump, plan);
+    if (options->verify_each) *wrong = plan_verify(arena, plan, graph);
     stage_done(options->times, STAGE_PLAN);
-    if (options->verify_each && (wrong = plan_verify(arena, plan, graph))) return wrong;
+    return plan;
+}
 
+static const LoopProgram *lower(Arena *arena, const Plan *plan, const CompileOptions *options,
+                                const char **wrong) {
     LoopProgram *program = lower_plan(arena, plan);
-    stage_done(options->times, STAGE_LOWER);
-    if (options->verify_each && (wrong = verify_program(arena, program))) return wrong;
-
+    for (size_t i = 0; is_dumped(options, stage_name(STAGE_LOWER)) && i < program->fns.len; i++)
+        loop_print(options->dump, program->fns.at[i]);
+    if (options->verify_each) *wrong = verify_program(arena, program);
     for (size_t i = 0; options->split_all && i < program->fns.len; i++)
         program->fns.at[i]->most_parts = 0;
-    *out = (Compiled){.plan = plan, .program = program};
-    out->interface = describe(arena, graph, plan, program, options);
+    stage_done(options->times, STAGE_LOWER);
+    return program;
+}
+
+const char *compile_graph(Arena *arena, Graph *graph, const CompileOptions *options,
+                          Compiled *out) {
+    *out = (Compiled){0};
+    const char *wrong = optimize(arena, graph, options);
+    if (!wrong) out->plan = make_plan(arena, graph, options, &wrong);
+    if (!wrong) out->program = lower(arena, out->plan, options, &wrong);
+    if (wrong) return wrong;
+    out->interface = describe(arena, graph, out->plan, out->program, options);
     if (options->emit) {
         CodegenTarget target = target_of(arena, options->cpu, options->fast);
-        wrong = codegen_object(arena, program, &target, &out->interface, options->strip,
+        wrong = codegen_object(arena, out->program, &target, &out->interface, options->strip,
                                options->emit, &out->output);
         stage_done(options->times, STAGE_CODEGEN);
         if (wrong) return wrong;

@@ -8,20 +8,23 @@
 #include "graph/graph.h"
 #include "loop/loop.h"
 #include "plan/plan.h"
+#include "sema/suggest.h"
 
 typedef struct CompileOptions {
-    const CpuModel *cpu;  /* the machine to compile for */
-    const char *cpu_name; /* as the user named it, for the header's comment */
-    bool fast;            /* --math=fast */
-    bool strip;           /* no local symbols */
-    bool threads;         /* also an entry that runs on threads */
-    bool weights_extern;  /* the weights are an argument of the object */
-    bool split_all;       /* also phases of little work run on all threads (tests) */
-    bool keep_values;     /* every value keeps its own bytes of the workspace (verify) */
-    bool verify_each;     /* run every stage's verifier */
-    const char *prefix;   /* C prefix instead of the model's name; NULL without */
-    int emit;             /* a sum of CodegenEmit; 0 stops before codegen */
-    StageTimes *times;    /* NULL, or is added to */
+    const CpuModel *cpu;    /* the machine to compile for */
+    const char *cpu_name;   /* as the user named it, for the header's comment */
+    bool fast;              /* --math=fast */
+    bool strip;             /* no local symbols */
+    bool threads;           /* also an entry that runs on threads */
+    bool weights_extern;    /* the weights are an argument of the object */
+    bool split_all;         /* also phases of little work run on all threads (tests) */
+    bool keep_values;       /* every value keeps its own bytes of the workspace (verify) */
+    bool verify_each;       /* run every stage's verifier */
+    const char *dump_after; /* NULL, or the stage or pass whose result goes to `dump` */
+    Text *dump;
+    const char *prefix; /* C prefix instead of the model's name; NULL without */
+    int emit;           /* a sum of CodegenEmit; 0 stops before codegen */
+    StageTimes *times;  /* NULL, or is added to */
 } CompileOptions;
 
 typedef struct Compiled {
@@ -31,6 +34,9 @@ typedef struct Compiled {
     CodegenOutput output;
     const char *header; /* text of NAME.h */
 } Compiled;
+
+/** True if compile_graph knows a stage or pass of this name to dump. Offers all names. */
+bool compile_knows_pass(const char *name, Suggestion *near);
 
 /** Optimizes, plans, lowers and compiles a graph whose weights are loaded.
  *  @return NULL, or what went wrong in words (an internal error) */

@@ -23,6 +23,27 @@ bool front_verifies(const Options *options) {
 #endif
 }
 
+bool front_knows_stage(const char *name, Suggestion *near) {
+    static const Stage stages[] = {STAGE_PARSE, STAGE_SEMA};
+    bool known = false;
+    for (int i = 0; i < 2; i++) {
+        suggest_offer(near, stage_name(stages[i]));
+        known |= strcmp(name, stage_name(stages[i])) == 0;
+    }
+    return known;
+}
+
+/* --dump-after of a stage that was just done. */
+static void dump_after(const Compilation *c, Stage stage) {
+    if (!c->options->dump_after || strcmp(c->options->dump_after, stage_name(stage)) != 0) return;
+    Text text = text_in(c->arena);
+    if (stage == STAGE_PARSE)
+        ast_print(&text, c->ast);
+    else
+        graph_print(&text, c->graph);
+    fputs(text_str(&text), stderr);
+}
+
 static bool read_source(Compilation *c, const char *path, uint32_t *file) {
     Bytes bytes;
     const char *why = file_read(c->arena, path, MAX_SOURCE_BYTES, &bytes);
@@ -70,6 +91,7 @@ static const char *check(Compilation *c, FrontGoal goal) {
     c->graph = sema_file(c->arena, c->interner, c->ast, &sema, &c->sources, &c->diags);
     stage_done(&c->times, STAGE_SEMA);
     if (c->diags.n_errors > 0) return NULL;
+    dump_after(c, STAGE_SEMA);
     if (goal == GOAL_WEIGHTS) check_weights(c);
     if (c->diags.n_errors > 0) return NULL;
     if (goal == GOAL_WEIGHTS) {
@@ -92,6 +114,7 @@ ExitStatus front_load(Arena *arena, const Options *options, const char *path, Fr
     stage_done(&c->times, STAGE_READ);
     c->ast = parse_file(arena, c->interner, &c->sources, file, &c->diags);
     stage_done(&c->times, STAGE_PARSE);
+    dump_after(c, STAGE_PARSE);
     const char *wrong = NULL;
     if (front_verifies(options)) wrong = ast_verify(arena, c->ast, c->sources.files.at[file]);
     if (!wrong && goal != GOAL_AST) wrong = check(c, goal);

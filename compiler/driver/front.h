@@ -8,6 +8,7 @@
 #include "driver/options.h"
 #include "driver/stages.h"
 #include "graph/graph.h"
+#include "sema/suggest.h"
 #include "syntax/ast.h"
 
 /** Longest source, and most diagnostics printed of one file (`netc limits`). */
@@ -40,6 +41,9 @@ ExitStatus front_load(Arena *arena, const Options *options, const char *path, Fr
 
 /** Prints the time of every stage on standard error, if --time-report asks for it. */
 void front_report_times(const Compilation *compilation);
+
+/** True if --dump-after can name this stage of the front half. Offers their names. */
+bool front_knows_stage(const char *name, Suggestion *near);
 
 /** True if the verifier of each stage is to run: in debug builds, and on --verify-each. */
 bool front_verifies(const Options *options);

@@ -265,6 +265,8 @@ static const char *apply(Arena *arena, OptionKind kind, const char *value, Optio
     case OPT_EMIT: out->emit = (Emit)choice; break;
     case OPT_DEPFILE: out->depfile = value; break;
     case OPT_IF_CHANGED: out->if_changed = true; break;
+    case OPT_DUMP: out->dump = value; break;
+    case OPT_DUMP_AFTER: out->dump_after = value; break;
     case OPT_TIME: out->time = true; break;
     case OPT_JSON: out->json = true; break;
     case OPT_TARGET: out->target = value; break;

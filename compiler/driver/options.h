@@ -103,8 +103,10 @@ typedef struct Options {
     VEC(SemaSetting) settings;
     WarnLevel warns[DIAG_CODES]; /* by DiagCode; errors are not asked */
     bool warnings_are_errors;
-    size_t max_memory;   /* bytes; 0: half of the machine's */
-    int64_t max_seconds; /* CPU time of the back end */
+    size_t max_memory;      /* bytes; 0: half of the machine's */
+    int64_t max_seconds;    /* CPU time of the back end */
+    const char *dump;       /* run: the folder of every value; NULL: none */
+    const char *dump_after; /* a stage or a pass; NULL: none */
     bool verify_each, time_report, json, time;
 } Options;
 

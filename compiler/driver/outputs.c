@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "plan/cpu_model.h"
 
+#include <dirent.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -109,10 +110,22 @@ static void remove_temporaries(Arena *arena, const BuildPaths *paths, long proce
             unlink(file_temporary(arena, files[i], process, number));
 }
 
+/* Those of a folder whose files have names that only the back end knows. */
+static void remove_from_folder(Arena *arena, const char *folder, long process) {
+    const char *start = arena_printf(arena, ".netc-%ld-", process);
+    DIR *all = opendir(folder);
+    if (!all) return;
+    for (struct dirent *entry; (entry = readdir(all)) != NULL;)
+        if (strncmp(entry->d_name, start, strlen(start)) == 0)
+            unlink(arena_printf(arena, "%s/%s", folder, entry->d_name));
+    closedir(all);
+}
+
 void outputs_remove_temporaries(Arena *arena, const Options *options, long process) {
     BuildPaths paths;
     if (options->command == CMD_BUILD && !build_paths(arena, options, &paths))
         remove_temporaries(arena, &paths, process);
+    if (options->dump) remove_from_folder(arena, options->dump, process);
     for (size_t i = 0; options->command == CMD_RUN && i < options->outputs.len; i++) {
         /* NAME=FILE or a FILE with a = in its name: only the back end knows which. */
         const char *path = options->outputs.at[i], *equals = strchr(path, '=');

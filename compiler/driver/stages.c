@@ -15,13 +15,21 @@ static double now(void) {
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-void stages_begin(StageTimes *times) { *times = (StageTimes){.mark = now()}; }
+const char *stage_name(Stage stage) { return names[stage]; }
+
+void stages_begin(StageTimes *times) {
+    double time = now();
+    *times = (StageTimes){.begin = time, .mark = time};
+}
+
+double stages_elapsed(const StageTimes *times) { return now() - times->begin; }
 
 void stage_done(StageTimes *times, Stage stage) {
     if (!times) return;
     double time = now();
     times->seconds[stage] += time - times->mark;
     times->mark = time;
+    times->running = stage + 1 < STAGES ? (int)stage + 1 : (int)stage;
 }
 
 void stages_print(Text *out, const StageTimes *times) {
