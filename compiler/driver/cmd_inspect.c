@@ -61,6 +61,10 @@ static void print_model(Text *text, const ReadModel *model) {
         model->workspace_bytes == 0
             ? ""
             : arena_printf(arena, ", aligned to %llu", (unsigned long long)model->workspace_align));
+    if (model->thread_bytes)
+        text_printf(text, "  threads    n of them: a workspace of %llu + n * %llu bytes\n",
+                    (unsigned long long)model->threads_bytes,
+                    (unsigned long long)model->thread_bytes);
     print_size(text, "stack", model->stack_bytes, " at most");
     if (model->weights_bytes)
         print_size(text, "weights", model->weights_bytes, ", passed by the caller");
@@ -104,6 +108,8 @@ static json_t *model_json(Arena *arena, const ReadModel *model) {
     json_object_set_new(json, "outputs", tensors_json(arena, &model->outputs));
     json_object_set_new(json, "workspace_bytes", json_integer((json_int_t)model->workspace_bytes));
     json_object_set_new(json, "workspace_align", json_integer((json_int_t)model->workspace_align));
+    json_object_set_new(json, "threads_bytes", json_integer((json_int_t)model->threads_bytes));
+    json_object_set_new(json, "thread_bytes", json_integer((json_int_t)model->thread_bytes));
     json_object_set_new(json, "stack_bytes", json_integer((json_int_t)model->stack_bytes));
     json_object_set_new(json, "weights_bytes", json_integer((json_int_t)model->weights_bytes));
     return json;

@@ -35,9 +35,8 @@ static void hash_input(Arena *arena, const Graph *graph, const Plan *plan,
     Text text = text_in(arena);
     graph_print(&text, graph);
     plan_print(&text, plan);
-    text_printf(&text, "%s %s %s %d %d %d " NETC_VERSION "\n", plan->cpu->triple,
-                options->cpu_name, plan->cpu->tune, options->fast, options->weights_extern,
-                options->threads);
+    text_printf(&text, "%s %s %s %d %d %d " NETC_VERSION "\n", plan->cpu->triple, options->cpu_name,
+                plan->cpu->tune, options->fast, options->weights_extern, options->threads);
     for (int half = 0; half < 2; half++) {
         uint64_t state = FNV1A64_START + (uint64_t)half;
         state = fnv1a64(text_str(&text), text.len, state);

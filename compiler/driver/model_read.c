@@ -1,32 +1,21 @@
 /* A model is a symbol NAME_model of data, as large as the structure and with its version first. The
- * layout is that of every target with 64-bit pointers. */
+ * layout is that of every target with 64-bit pointers, and so this machine's; bytes are read as
+ * little-endian whatever this machine is. */
 #include "driver/model_read.h"
 
 #include "driver/elf_image.h"
+#include "netc_runtime.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of `struct netc_model`, and where its fields are. */
-enum {
-    MODEL_ABI = 1,
-    MODEL_BYTES = 112,
-    AT_NAME = 8,
-    AT_COMPILER = 16,
-    AT_CPU = 24,
-    AT_HASH = 32,
-    AT_N_INPUTS = 48,
-    AT_N_OUTPUTS = 52,
-    AT_INPUTS = 56,
-    AT_OUTPUTS = 64,
-    AT_WORKSPACE = 72,
-    AT_ALIGN = 80,
-    AT_STACK = 88,
-    AT_WEIGHTS = 96
-};
+#define MODEL_FIELD(field) offsetof(struct netc_model, field)
+#define TENSOR_FIELD(field) offsetof(struct netc_tensor, field)
 
-/* The same of `struct netc_tensor`. */
-enum { TENSOR_BYTES = 72, AT_AXES = 8, AT_RANK = 16, AT_EXTENT = 24, AT_ELEMS = 64 };
+enum { MODEL_BYTES = sizeof(struct netc_model), TENSOR_BYTES = sizeof(struct netc_tensor) };
+static_assert(sizeof(void *) == 8 && MODEL_BYTES == 128 && TENSOR_BYTES == 72,
+              "the host lays structures out as the targets do");
 
 /* A program may hold more models, but nobody reads them. */
 enum { MAX_MODELS = 1000, MAX_TENSORS = 65536 };
@@ -50,13 +39,13 @@ static bool read_tensor(const ElfImage *image, ImagePlace at, ReadTensor *out) {
     const unsigned char *bytes = elf_image_bytes(image, at, TENSOR_BYTES);
     if (!bytes) return false;
     *out = (ReadTensor){.name = read_string(image, at, 0),
-                        .axes = read_string(image, at, AT_AXES),
-                        .elems = number(bytes + AT_ELEMS, 8)};
-    uint64_t rank = number(bytes + AT_RANK, 4);
+                        .axes = read_string(image, at, TENSOR_FIELD(axes)),
+                        .elems = number(bytes + TENSOR_FIELD(elems), 8)};
+    uint64_t rank = number(bytes + TENSOR_FIELD(rank), 4);
     if (!out->name || !out->axes || rank < 1 || rank > MAX_RANK) return false;
     out->rank = (int)rank;
     for (int i = 0; i < out->rank; i++)
-        out->extent[i] = (int64_t)number(bytes + AT_EXTENT + 8 * i, 8);
+        out->extent[i] = (int64_t)number(bytes + TENSOR_FIELD(extent) + 8 * i, 8);
     return true;
 }
 
@@ -75,19 +64,21 @@ static bool read_tensors(Arena *arena, const ElfImage *image, ImagePlace pointer
 static bool read_model(Arena *arena, const ElfImage *image, ImagePlace at, ReadModel *out) {
     const unsigned char *bytes = elf_image_bytes(image, at, MODEL_BYTES);
     if (!bytes) return false;
-    *out = (ReadModel){.name = read_string(image, at, AT_NAME),
-                       .compiler = read_string(image, at, AT_COMPILER),
-                       .cpu = read_string(image, at, AT_CPU),
-                       .workspace_bytes = number(bytes + AT_WORKSPACE, 8),
-                       .workspace_align = number(bytes + AT_ALIGN, 8),
-                       .stack_bytes = number(bytes + AT_STACK, 8),
-                       .weights_bytes = number(bytes + AT_WEIGHTS, 8)};
-    memcpy(out->hash, bytes + AT_HASH, sizeof out->hash);
+    *out = (ReadModel){.name = read_string(image, at, MODEL_FIELD(name)),
+                       .compiler = read_string(image, at, MODEL_FIELD(compiler)),
+                       .cpu = read_string(image, at, MODEL_FIELD(cpu)),
+                       .workspace_bytes = number(bytes + MODEL_FIELD(workspace_bytes), 8),
+                       .workspace_align = number(bytes + MODEL_FIELD(workspace_align), 8),
+                       .threads_bytes = number(bytes + MODEL_FIELD(threads_bytes), 8),
+                       .thread_bytes = number(bytes + MODEL_FIELD(thread_bytes), 8),
+                       .stack_bytes = number(bytes + MODEL_FIELD(stack_bytes), 8),
+                       .weights_bytes = number(bytes + MODEL_FIELD(weights_bytes), 8)};
+    memcpy(out->hash, bytes + MODEL_FIELD(hash), sizeof out->hash);
     return out->name && out->compiler && out->cpu &&
-           read_tensors(arena, image, field(at, AT_INPUTS), number(bytes + AT_N_INPUTS, 4),
-                        &out->inputs) &&
-           read_tensors(arena, image, field(at, AT_OUTPUTS), number(bytes + AT_N_OUTPUTS, 4),
-                        &out->outputs);
+           read_tensors(arena, image, field(at, MODEL_FIELD(inputs)),
+                        number(bytes + MODEL_FIELD(n_inputs), 4), &out->inputs) &&
+           read_tensors(arena, image, field(at, MODEL_FIELD(outputs)),
+                        number(bytes + MODEL_FIELD(n_outputs), 4), &out->outputs);
 }
 
 static bool names_model(const char *name) {
@@ -103,10 +94,9 @@ static const char *read_elf(Arena *arena, const char *bytes, size_t len, ReadMod
     size_t n_tensors = 0;
     for (size_t i = 0; i < image.data.len; i++) {
         const ImageSymbol *symbol = &image.data.at[i];
-        if (symbol->size != MODEL_BYTES || !names_model(symbol->name)) continue;
+        if (!names_model(symbol->name)) continue;
         const unsigned char *abi = elf_image_bytes(&image, symbol->at, 4);
-        if (abi && number(abi, 4) != MODEL_ABI)
-            return "holds a model of another version of netc's runtime";
+        if (symbol->size != MODEL_BYTES || !abi || number(abi, 4) != NETC_MODEL_ABI) continue;
         ReadModel model;
         if (!read_model(arena, &image, symbol->at, &model))
             return "is damaged: the description of its model is not whole";
@@ -147,6 +137,6 @@ const char *models_read(Arena *arena, const char *bytes, size_t len, ReadModels 
     bool is_archive = len >= strlen(ARCHIVE) && memcmp(bytes, ARCHIVE, strlen(ARCHIVE)) == 0;
     const char *why =
         is_archive ? read_archive(arena, bytes, len, out) : read_elf(arena, bytes, len, out);
-    if (!why && out->len == 0) why = "holds no model of netc";
+    if (!why && out->len == 0) why = "holds no model that this netc can read";
     return why;
 }

@@ -24,7 +24,8 @@ typedef struct ReadModel {
     unsigned char hash[16];
     ReadTensors inputs, outputs;
     uint64_t workspace_bytes, workspace_align, stack_bytes;
-    uint64_t weights_bytes; /* that the caller passes; 0: they are in the object */
+    uint64_t threads_bytes, thread_bytes; /* workspace of n threads: the first + n * the second */
+    uint64_t weights_bytes;               /* that the caller passes; 0: they are in the object */
 } ReadModel;
 
 typedef VEC(ReadModel) ReadModels;

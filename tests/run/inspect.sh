@@ -53,7 +53,7 @@ says err "small.net is neither a 64-bit little-endian ELF file nor an archive"
 echo 'int x;' >c.c
 expect 0 cc -c c.c -o c.o
 expect 1 "$NETC" inspect c.o
-says err "c.o holds no model of netc"
+says err "c.o holds no model that this netc can read"
 expect 1 "$NETC" inspect none
 says err "cannot read none: No such file or directory"
 expect 1 "$NETC" inspect .

@@ -32,6 +32,7 @@ static void expect_model(const ReadModel *model, const Compiled *compiled) {
     cr_assert(model->inputs.at[1].rank == 2 && model->inputs.at[1].elems == 24);
     cr_assert_str_eq(model->outputs.at[0].name, "y");
     cr_assert_eq((int64_t)model->workspace_bytes, interface->workspace_bytes);
+    cr_assert_eq((int64_t)model->thread_bytes, interface->thread_bytes);
     cr_assert_eq((int64_t)model->stack_bytes, interface->stack_bytes);
 }
 
