@@ -11,6 +11,8 @@ ExitStatus cmd_check(Arena *arena, const Options *options);
 ExitStatus cmd_summary(Arena *arena, const Options *options);
 ExitStatus cmd_inspect(Arena *arena, const Options *options);
 ExitStatus cmd_limits(Arena *arena, const Options *options);
+ExitStatus cmd_targets(Arena *arena, const Options *options);
+ExitStatus cmd_cpus(Arena *arena, const Options *options);
 ExitStatus cmd_help(Arena *arena, const Options *options);
 ExitStatus cmd_version(Arena *arena, const Options *options);
 

@@ -13,6 +13,8 @@ static ExitStatus run_command(Arena *arena, const Options *options, char *const 
     case CMD_SUMMARY: return cmd_summary(arena, options);
     case CMD_INSPECT: return cmd_inspect(arena, options);
     case CMD_LIMITS: return cmd_limits(arena, options);
+    case CMD_TARGETS: return cmd_targets(arena, options);
+    case CMD_CPUS: return cmd_cpus(arena, options);
     case CMD_VERSION: return cmd_version(arena, options);
     default: return cmd_help(arena, options);
     }

@@ -54,6 +54,9 @@ static const char *beside(Arena *arena, const char *output, const char *suffix) 
 static const char *choose_weights(Arena *arena, const Options *options, BuildPaths *out) {
     if (options->weights && !options->weights_extern)
         return "`--weights-file` goes with `--weights=extern`";
+    if (options->weights && !emits[options->emit].has_header)
+        return "`--weights-file` goes with `--emit=obj`, `asm`, `llvm`, `bc`, `archive` or "
+               "`shared`";
     out->weights = options->weights;
     if (!options->weights_extern || out->weights || !emit_is_object(options->emit)) return NULL;
     if (!file_is_replaceable(out->output))

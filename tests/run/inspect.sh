@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `netc inspect`: every form an object can have; files that are none. `netc limits`.
+# `netc inspect`: every form an object can have; files that are none. `netc limits`, `targets`, `cpus`.
 source "$(dirname "$0")/lib.sh"
 small_net small.net
 
@@ -71,4 +71,19 @@ got=0
 expect 0 "$NETC" limits --max-memory=3K --max-seconds=7
 says out "16,777,216 bytes" "65,536 layers" "2,147,483,647 elements" "1,099,511,627,776 elements" \
     "3,072 bytes" "7 seconds"
+
+# Systems and machines: each that is listed can be built for.
+expect 0 "$NETC" targets
+says out "x86_64-linux-gnu" "aarch64-linux-gnu" "(the default)"
+[ "$(grep -c default out)" -eq 1 ] || fail "targets: $(cat out)"
+for target in $(awk '{print $1}' out); do
+    expect 0 "$NETC" build small.net --target="$target" -o t.o
+done
+expect 0 "$NETC" cpus
+says out "x86-64-v3" "16 registers of 256 bits" "armv8-a"
+for cpu in $(awk '$2 == "x86-64" {print $1}' out); do
+    expect 0 "$NETC" build small.net --cpu="$cpu" -o t.o
+done
+expect 2 "$NETC" cpus x
+says err "takes no more than its options"
 finish

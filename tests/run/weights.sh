@@ -73,6 +73,10 @@ rm -f bare.o bare.h bare.weights
 # Wrong usage, and all or nothing.
 expect 2 "$NETC" build small.net --weights-file w
 says err "goes with \`--weights=extern\`"
+for stage in ast graph plan loop header; do
+    expect 2 "$NETC" build small.net --weights=extern --weights-file w --emit=$stage
+    says err "goes with \`--emit=obj\`"
+done
 expect 2 "$NETC" build small.net --weights=extern -o -
 says err "needs \`--weights-file\`"
 expect 2 "$NETC" build small.net --weights=extern --weights-file ./small.net
