@@ -110,7 +110,8 @@ static float *buffer_in(const NetMemory *memory, const LoopProgram *program,
     return (float *)(start + (uintptr_t)buffer->offset);
 }
 
-const char *net_interpret(const CompiledNet *net, const NetMemory *memory, int parts) {
+static const char *interpret(const CompiledNet *net, const NetMemory *memory, int parts,
+                             LoopCounts *counts) {
     const LoopProgram *program = net->compiled.program;
     for (size_t f = 0; f < program->fns.len; f++) {
         const LoopFn *fn = program->fns.at[f];
@@ -118,11 +119,23 @@ const char *net_interpret(const CompiledNet *net, const NetMemory *memory, int p
         for (size_t i = 0; i < fn->buffers.len; i++)
             buffers[i] = buffer_in(memory, program, &fn->buffers.at[i]);
         for (int part = 0; part < parts; part++) {
-            const char *wrong = loop_run(net->arena, fn, buffers, program->fma, part, parts, NULL);
+            const char *wrong =
+                loop_run(net->arena, fn, buffers, program->fma, part, parts, counts);
             if (wrong) return arena_printf(net->arena, "%s: %s", fn->name, wrong);
         }
     }
     return NULL;
+}
+
+const char *net_interpret(const CompiledNet *net, const NetMemory *memory, int parts) {
+    return interpret(net, memory, parts, NULL);
+}
+
+LoopCounts net_count_work(const CompiledNet *net, const NetMemory *memory) {
+    LoopCounts counts = {0};
+    const char *wrong = interpret(net, memory, 1, &counts);
+    cr_assert_null(wrong, "%s", wrong);
+    return counts;
 }
 
 Jit *net_load(const CompiledNet *net, const struct netc_model **model) {

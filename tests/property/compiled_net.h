@@ -53,6 +53,9 @@ void net_fill_inputs(const CompiledNet *net, const NetMemory *memory, uint64_t s
  *  @return NULL, or the access that was out of bounds */
 const char *net_interpret(const CompiledNet *net, const NetMemory *memory, int parts);
 
+/** Interprets every phase once and counts its work. */
+LoopCounts net_count_work(const CompiledNet *net, const NetMemory *memory);
+
 /** Interprets every phase, each part on memory that shows nothing of the others.
  *  @return NULL, or in words that two parts write one byte, or that one reads what another wrote */
 const char *net_parts_are_apart(const CompiledNet *net, const NetMemory *memory, int parts);

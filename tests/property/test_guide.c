@@ -1,6 +1,7 @@
 /* The values of the guide's figures and of the cases that the guide leaves open, row by row of the
  * design's two tables: compiled, interpreted, and by the definition, bit for bit where the numbers
- * are whole. Then the emulation of transposed layers by direct ones. */
+ * are whole. Then the work of the figures, and the emulation of
+ * transposed layers by direct ones. */
 #include "property/compiled_net.h"
 
 #include "reference/reference.h"
@@ -251,6 +252,55 @@ static void check_cases(const Case *cases, size_t n) {
 Test(guide, systems) { check_cases(SYSTEMS, sizeof SYSTEMS / sizeof SYSTEMS[0]); }
 
 Test(guide, open_cases) { check_cases(OPEN_CASES, sizeof OPEN_CASES / sizeof OPEN_CASES[0]); }
+
+/* The multiply-adds of the figures and of their transposes for each pair of channels: what the
+ * matrix holds that is not 0, and nothing else. Lanes are channels here, and fill their vectors. */
+Test(guide, work_of_the_figures) {
+    static const struct {
+        const char *figure;
+        int i, o, p, k, s, d, work;
+    } figures[] = {{"2.1", 4, 2, 0, 3, 1, 1, 36},  {"2.2", 5, 6, 2, 4, 1, 1, 324},
+                   {"2.3", 5, 5, 1, 3, 1, 1, 169}, {"2.4", 5, 7, 2, 3, 1, 1, 225},
+                   {"2.5", 5, 2, 0, 3, 2, 1, 36},  {"2.6", 5, 3, 1, 3, 2, 1, 49},
+                   {"2.7", 6, 3, 1, 3, 2, 1, 64},  {"5.1", 7, 3, 0, 3, 1, 2, 81}};
+    static const char *const cpus[] = {"x86-64", "x86-64-v3", "x86-64-v4"};
+    enum {
+        FIGURES = sizeof figures / sizeof figures[0],
+        CHANNELS_IN = 4,
+        CHANNELS_OUT = 192 /* a multiple of every tile */
+    };
+    Arena *arena = arena_create();
+    for (int f = 0; f < FIGURES; f++)
+        for (int transposed = 0; transposed < 2; transposed++)
+            for (int c = 0; c < 3; c++) {
+                int from = transposed ? figures[f].o : figures[f].i,
+                    to = transposed ? figures[f].i : figures[f].o;
+                int a = transposed
+                            ? (to + 2 * figures[f].p - figures[f].d * (figures[f].k - 1) - 1) %
+                                  figures[f].s
+                            : 0;
+                const char *text = arena_printf(
+                    arena,
+                    "net 1\nmodel m\nweights random(seed=1)\n"
+                    "input x : f32[N: 1, H: %d, W: %d, C: %d]\n"
+                    "output y = x |> %s(c=%d, k=%d, s=%d, p=%d, d=%d%s) -> [H: %d, W: %d]\n",
+                    from, from, CHANNELS_IN, transposed ? "tconv" : "conv", CHANNELS_OUT,
+                    figures[f].k, figures[f].s, figures[f].p, figures[f].d,
+                    !transposed ? "" : arena_printf(arena, ", a=%d", a), to, to);
+                CompiledNet net = net_compile(arena, text, 1, NUMBERS_INTEGER,
+                                              cpu_model_find(arena, cpus[c]), false);
+                NetMemory memory = net_memory(&net, true);
+                net_fill_inputs(&net, &memory, 1, NUMBERS_INTEGER);
+                int64_t got = net_count_work(&net, &memory).fma_lanes;
+                int64_t want = (int64_t)figures[f].work * CHANNELS_IN * CHANNELS_OUT;
+                cr_expect_eq(got, want, "figure %s%s, %s: %lld for %lld", figures[f].figure,
+                             transposed ? " transposed" : "", cpus[c], (long long)got,
+                             (long long)want);
+                net_memory_free(&memory);
+                arena_reset(arena);
+            }
+    arena_destroy(arena);
+}
 
 /* The last value of a network of one input, by the definition. */
 static double *define(Arena *arena, const Graph *graph, const float *input) {
