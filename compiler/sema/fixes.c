@@ -13,7 +13,8 @@
 
 #include <string.h>
 
-enum { MAX_TRIED = 64, MAX_BYTES_TRIED = 4 << 20 };
+/* A try costs what reading the file costs, and a message as much as some lines. */
+enum { MAX_TRIED = 64, MAX_BYTES_TRIED = 4 << 20, BYTES_A_MESSAGE = 256 };
 
 /* How often a fault, told by code and message, occurs without and with the edits. */
 typedef struct Tally {
@@ -158,9 +159,10 @@ static void check_helps(Sema *sema, Diag *diag, size_t *tried) {
     const SourceFile *file = sema->sources->files.at[sema->ast->file];
     Verdict *verdicts = ARENA_ARRAY(sema->arena, Verdict, diag->helps.len);
     Verdict best = FIX_REVEALS;
+    size_t cost = file->len + sema->diags->list.len * BYTES_A_MESSAGE;
     for (size_t i = 0; i < diag->helps.len; i++) {
         const DiagHelp *help = diag->helps.at[i];
-        if (help->edits.len == 0 || *tried >= MAX_TRIED || *tried * file->len > MAX_BYTES_TRIED)
+        if (help->edits.len == 0 || *tried >= MAX_TRIED || *tried * cost > MAX_BYTES_TRIED)
             continue;
         (*tried)++;
         verdicts[i] = try_fix(sema, diag, help);
