@@ -42,6 +42,7 @@ typedef struct Param {
     const WeightSource *source;
     const float *data; /* elems floats, row-major; NULL until weights are loaded */
     Span span;         /* the layer that needs it */
+    bool marked;       /* of a pass, while it runs */
 } Param;
 
 /** What avgpool divides by: the elements on data, or those on data and padding. */

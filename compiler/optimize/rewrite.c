@@ -16,15 +16,38 @@ void rewrite_take_over(Node *node, Node *gone) {
     node->output->producer = node;
 }
 
-static void keep_param(Graph *graph, Param *param, size_t *n) {
-    if (!param) return;
-    for (size_t i = 0; i < *n; i++)
-        if (graph->params.at[i] == param) return; /* shared by two nodes */
-    graph->params.at[(*n)++] = param;
+/* A node's parameters; NULL for those it has not. */
+enum { PARAMS_OF_NODE = 4 };
+
+static void params_of(const Node *node, Param *out[PARAMS_OF_NODE]) {
+    out[0] = node->weight;
+    out[1] = node->bias;
+    out[2] = node->mean;
+    out[3] = node->variance;
+}
+
+/* The parameters of the nodes in their order, one shared by two nodes once. */
+static void keep_params(Graph *graph) {
+    Param *params[PARAMS_OF_NODE];
+    size_t n = 0;
+    for (size_t i = 0; i < graph->nodes.len; i++) {
+        params_of(graph->nodes.at[i], params);
+        for (int k = 0; k < PARAMS_OF_NODE; k++)
+            if (params[k]) params[k]->marked = false;
+    }
+    for (size_t i = 0; i < graph->nodes.len; i++) {
+        params_of(graph->nodes.at[i], params);
+        for (int k = 0; k < PARAMS_OF_NODE; k++) {
+            if (!params[k] || params[k]->marked) continue;
+            params[k]->marked = true;
+            graph->params.at[n++] = params[k];
+        }
+    }
+    graph->params.len = n;
 }
 
 void rewrite_keep_nodes(Graph *graph, const bool *keep) {
-    size_t n_nodes = 0, n_values = 0, n_params = 0;
+    size_t n_nodes = 0, n_values = 0;
     for (size_t i = 0; i < graph->nodes.len; i++) {
         Node *node = graph->nodes.at[i];
         if (!keep[i]) continue;
@@ -36,13 +59,9 @@ void rewrite_keep_nodes(Graph *graph, const bool *keep) {
         Node *node = graph->nodes.at[i];
         node->output->id = (uint32_t)n_values;
         graph->values.at[n_values++] = node->output;
-        keep_param(graph, node->weight, &n_params);
-        keep_param(graph, node->bias, &n_params);
-        keep_param(graph, node->mean, &n_params);
-        keep_param(graph, node->variance, &n_params);
     }
     graph->values.len = n_values;
-    graph->params.len = n_params;
+    keep_params(graph);
 }
 
 void rewrite_insert(Graph *graph, void (*expand)(Graph *graph, Node *node)) {

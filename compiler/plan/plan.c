@@ -22,17 +22,11 @@ static void add_window_step(Planner *p, PlanStep step, Layout in, Layout out) {
     planner_add_step(p, step, planner_add_made_tensor(p, step.node->output, out));
 }
 
-static bool is_model_output(const Planner *p, const Value *value) {
-    for (size_t i = 0; i < p->graph->outputs.len; i++)
-        if (p->graph->outputs.at[i].value == value) return true;
-    return false;
-}
-
 /* True, and planned, if lanes along the row are best. */
 static bool plan_row(Planner *p, const Node *node) {
     PlanStep step = planner_step(p, node, ALGO_ROW);
     Layout present = planner_layout_any(p, node->inputs[0]);
-    if (!choose_row_kernel(p->plan->cpu, node, present, is_model_output(p, node->output),
+    if (!choose_row_kernel(p->plan->cpu, node, present, p->output[node->output->id] >= 0,
                            &step.tile))
         return false;
     step.rows_outer = choose_rows_outer(p->plan->cpu, node);
@@ -194,7 +188,10 @@ Plan *plan_graph(Arena *arena, const Graph *graph, const CpuModel *cpu,
     plan->cpu = cpu;
     Planner planner = {.plan = plan, .graph = graph};
     planner.first_tensor = ARENA_ARRAY(arena, int, graph->values.len + 1);
-    for (size_t i = 0; i < graph->values.len; i++) planner.first_tensor[i] = -1;
+    planner.output = ARENA_ARRAY(arena, int, graph->values.len + 1);
+    for (size_t i = 0; i < graph->values.len; i++) planner.first_tensor[i] = planner.output[i] = -1;
+    for (size_t i = graph->outputs.len; i-- > 0;)
+        planner.output[graph->outputs.at[i].value->id] = (int)i;
     planner.joined = ARENA_ARRAY(arena, const Node *, graph->values.len + 1);
     for (size_t i = 0; i < graph->nodes.len; i++) note_joined(&planner, graph->nodes.at[i]);
     for (size_t i = 0; i < graph->nodes.len; i++) plan_node(&planner, graph->nodes.at[i]);

@@ -122,17 +122,16 @@ static const char *verify_steps(Arena *arena, const Plan *plan, bool **written) 
 /* Every argument for results is written as a whole. */
 static const char *verify_outputs(Arena *arena, const Plan *plan, const Graph *graph,
                                   bool **written) {
-    for (size_t i = 0; i < graph->outputs.len; i++) {
-        bool whole = false;
-        for (size_t t = 0; t < plan->tensors.len; t++) {
-            const PlanTensor *tensor = &plan->tensors.at[t];
-            if (tensor->place != PLACE_OUTPUT || tensor->index != (int)i || tensor->alias >= 0)
-                continue;
-            whole |= count_written(tensor, written[t], false) == value_elems(tensor->value);
-        }
-        if (!whole)
-            return arena_printf(arena, "output %s is not written", graph->outputs.at[i].name);
+    bool *whole = ARENA_ARRAY(arena, bool, graph->outputs.len);
+    for (size_t t = 0; t < plan->tensors.len; t++) {
+        const PlanTensor *tensor = &plan->tensors.at[t];
+        if (tensor->place == PLACE_OUTPUT && tensor->alias < 0)
+            whole[tensor->index] |=
+                count_written(tensor, written[t], false) == value_elems(tensor->value);
     }
+    for (size_t i = 0; i < graph->outputs.len; i++)
+        if (!whole[i])
+            return arena_printf(arena, "output %s is not written", graph->outputs.at[i].name);
     return NULL;
 }
 

@@ -54,15 +54,8 @@ int planner_add_view(Planner *p, const Value *value, int of, const Strides *stri
     return push_tensor(p, view);
 }
 
-/* The number of the first output of the model that is `value`, or -1. */
-static int output_of(const Graph *graph, const Value *value) {
-    for (size_t i = 0; i < graph->outputs.len; i++)
-        if (graph->outputs.at[i].value == value) return (int)i;
-    return -1;
-}
-
 int planner_add_made_tensor(Planner *p, const Value *value, Layout layout) {
-    int output = output_of(p->graph, value);
+    int output = p->output[value->id];
     int number = output < 0 ? planner_add_joined(p, value, layout) : -1;
     if (number >= 0) return number;
     number = planner_add_tensor(p, value, layout);

@@ -8,6 +8,7 @@ typedef struct Planner {
     Plan *plan;
     const Graph *graph;
     int *first_tensor;   /* by Value.id: the tensor it was made in, -1 before */
+    int *output;         /* by Value.id: the first output of the model that it is, or -1 */
     const Node **joined; /* by Value.id: the first concat that takes it, or NULL */
 } Planner;
 
