@@ -92,8 +92,8 @@ static int64_t stack_bound(const Reports *reports, const Entry *entry, const Ent
 }
 
 /* No two objects share a stamp: of all input, and of the machine. */
-static uint64_t stamp_constant(const CodegenTarget *target, const ModelInterface *interface) {
-    uint64_t state = fnv1a64(interface->hash, sizeof interface->hash, FNV1A64_START);
+static uint64_t hash_target(const CodegenTarget *target, const ModelInterface *interface,
+                            uint64_t state) {
     const char *texts[] = {interface->name, interface->compiler, target->triple,
                            target->cpu,     target->tune,        target->features};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -105,6 +105,13 @@ static uint64_t stamp_constant(const CodegenTarget *target, const ModelInterface
         state = fnv1a64(words, sizeof words, state);
     }
     return fnv1a64(&target->xcr0, sizeof target->xcr0, state);
+}
+
+static uint64_t stamp_constant(const CodegenVersion *versions, int n,
+                               const ModelInterface *interface) {
+    uint64_t state = fnv1a64(interface->hash, sizeof interface->hash, FNV1A64_START);
+    for (int v = 0; v < n; v++) state = hash_target(&versions[v].target, interface, state);
+    return state;
 }
 
 static LLVMValueRef emit_weights(Ir *ir, const LoopProgram *program,
@@ -129,28 +136,43 @@ typedef struct Built {
     LLVMValueRef model;
 } Built;
 
-static EntryVersion build_version(Ir *ir, const LoopProgram *program, const CtxLayout *layout) {
-    size_t n = program->fns.len;
-    EntryVersion version = {.target = ir->target, .program = program};
-    version.phases = ARENA_ARRAY(ir->arena, LLVMValueRef, n + 1);
-    for (size_t i = 0; i < n; i++)
-        version.phases[i] = emit_fn(ir, program->fns.at[i], layout, program->fma);
-    return version;
+/* "_x86_64_v3" */
+static const char *version_name(Arena *arena, const CodegenTarget *target) {
+    char *name = arena_strdup(arena, arena_printf(arena, "_%s", target->cpu));
+    for (char *c = name; *c; c++)
+        if (*c == '-') *c = '_';
+    return name;
 }
 
-static Built build_module(Ir *ir, const LoopProgram *program, const CtxLayout *layout,
+static EntryVersion build_version(Ir *ir, const CodegenVersion *version, const char *name,
+                                  const CtxLayout *layout) {
+    const LoopProgram *program = version->program;
+    size_t n = program->fns.len;
+    EntryVersion built = {.target = &version->target, .name = name, .program = program};
+    built.phases = ARENA_ARRAY(ir->arena, LLVMValueRef, n + 1);
+    ir->target = &version->target;
+    ir->version = name;
+    for (size_t i = 0; i < n; i++)
+        built.phases[i] = emit_fn(ir, program->fns.at[i], layout, program->fma);
+    return built;
+}
+
+static Built build_module(Ir *ir, const CodegenVersion *versions, int n, const CtxLayout *layout,
                           const ModelInterface *interface) {
     Built built = {.entry = entry_declare(ir, interface)};
     built.model = entry_declare_model(ir, interface);
-    LLVMValueRef weights = emit_weights(ir, program, interface);
-    EntryVersion *versions = ARENA_ARRAY(ir->arena, EntryVersion, 1);
-    versions[0] = build_version(ir, program, layout);
+    LLVMValueRef weights = emit_weights(ir, versions[0].program, interface);
+    EntryVersion *all = ARENA_ARRAY(ir->arena, EntryVersion, (size_t)n);
+    for (int v = 0; v < n; v++) {
+        const char *name = n > 1 ? version_name(ir->arena, &versions[v].target) : "";
+        all[v] = build_version(ir, &versions[v], name, layout);
+    }
     built.parts = (EntryParts){.interface = interface,
                                .layout = layout,
-                               .versions = versions,
-                               .n_versions = 1,
+                               .versions = all,
+                               .n_versions = n,
                                .weights = weights,
-                               .stamp = stamp_constant(ir->target, interface)};
+                               .stamp = stamp_constant(versions, n, interface)};
     entry_emit(ir, &built.parts, &built.entry);
     model_emit(ir, interface, built.model, built.entry.call);
     return built;
@@ -234,19 +256,21 @@ static void set_machine(Ir *ir, LLVMTargetMachineRef machine) {
     LLVMSetSourceFileName(ir->module, "", 0);
 }
 
-const char *codegen_object(Arena *arena, const LoopProgram *program, const CodegenTarget *target,
+const char *codegen_object(Arena *arena, const CodegenVersion *versions, int n_versions,
                            ModelInterface *interface, bool strip, int emit, CodegenOutput *out) {
     *out = (CodegenOutput){0};
     LLVMTargetMachineRef machine;
-    const char *why = target_machine(arena, target, &machine);
+    const char *why = NULL;
+    for (int v = 1; v < n_versions && !why; v++) why = target_check(arena, &versions[v].target);
+    if (!why) why = target_machine(arena, &versions[0].target, &machine);
     if (why) return why;
 
-    Ir *ir = ir_create(arena, target, interface->name, strip);
+    Ir *ir = ir_create(arena, &versions[0].target, interface->name, strip);
     Reports reports = {.arena = arena};
     LLVMContextSetDiagnosticHandler(ir->context, on_diagnostic, &reports);
     set_machine(ir, machine);
     CtxLayout layout = {interface->n_inputs, interface->n_outputs};
-    Built built = build_module(ir, program, &layout, interface);
+    Built built = build_module(ir, versions, n_versions, &layout, interface);
     why = verify_module(ir);
     if (!why) why = make_outputs(ir, machine, &reports, &built, interface, emit, out);
     ir_destroy(ir);

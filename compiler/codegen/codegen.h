@@ -75,10 +75,18 @@ typedef enum CodegenEmit {
     EMIT_BITCODE = 8
 } CodegenEmit;
 
-/** Compiles the program. Sets interface->stack_bytes.
- *  @param emit  a sum of CodegenEmit
+/** The network for one CPU. */
+typedef struct CodegenVersion {
+    const LoopProgram *program;
+    CodegenTarget target;
+} CodegenVersion;
+
+/** Compiles the versions of a network into one object, behind one entry that runs the first of them
+ *  that the CPU can. Sets interface->stack_bytes.
+ *  @param versions  at least one; all have the same packed weights, triple and entry_cpu
+ *  @param emit      a sum of CodegenEmit
  *  @return NULL, or the reason in words (an internal error) */
-const char *codegen_object(Arena *arena, const LoopProgram *program, const CodegenTarget *target,
+const char *codegen_object(Arena *arena, const CodegenVersion *versions, int n_versions,
                            ModelInterface *interface, bool strip, int emit, CodegenOutput *out);
 
 /** Sets what happens when LLVM gives up: `handler` gets the reason and must not return. */

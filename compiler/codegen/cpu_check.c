@@ -86,8 +86,8 @@ static CpuidNeed *all_needs(Ir *ir, const CodegenTarget *target, int *n) {
 
 LLVMValueRef cpu_check_emit(Ir *ir, const CodegenTarget *target) {
     LLVMTypeRef type = LLVMFunctionType(ir->i1, NULL, 0, false);
-    LLVMValueRef check =
-        ir_function(ir, arena_printf(ir->arena, "%s_cpu", ir->prefix), type, IR_ENTRY);
+    LLVMValueRef check = ir_function(
+        ir, arena_printf(ir->arena, "%s_cpu%s", ir->prefix, ir->version), type, IR_ENTRY);
     ir_make_local(ir, check);
     LLVMBasicBlockRef first = ir_block(ir, check, "");
     LLVMBasicBlockRef fail = ir_block(ir, check, "fail");

@@ -33,7 +33,7 @@ static LLVMValueRef emit_buffer(FnEmit *e, const LoopBuffer *buffer) {
 LLVMValueRef emit_fn(Ir *ir, const LoopFn *fn, const CtxLayout *layout, bool fma) {
     LLVMTypeRef params[] = {ir->ptr, ir->i32, ir->i32};
     LLVMTypeRef type = LLVMFunctionType(LLVMVoidTypeInContext(ir->context), params, 3, false);
-    const char *name = arena_printf(ir->arena, "%s_%s", ir->prefix, fn->name);
+    const char *name = arena_printf(ir->arena, "%s_%s%s", ir->prefix, fn->name, ir->version);
     FnEmit e = {.ir = ir, .fn = fn, .layout = layout, .fma = fma};
     e.function = ir_function(ir, name, type, IR_KERNEL);
     ir_make_local(ir, e.function);

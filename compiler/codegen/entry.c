@@ -111,8 +111,10 @@ static LLVMValueRef emit_call(Ir *ir, const EntryParts *parts, const Entry *entr
 void entry_emit(Ir *ir, const EntryParts *parts, Entry *entry) {
     for (int v = 0; v < parts->n_versions; v++) {
         EntryVersion *version = &parts->versions[v];
+        ir->version = version->name;
         if (version->target->n_needs > 0) version->check = cpu_check_emit(ir, version->target);
     }
+    ir->version = "";
     entry->start = emit_start(ir, parts);
     if (parts->interface->threads) entry_emit_threads(ir, parts, entry);
     emit_run(ir, parts, entry->run, entry->start, false);

@@ -7,6 +7,7 @@
 /** The phases for one CPU. */
 typedef struct EntryVersion {
     const CodegenTarget *target;
+    const char *name; /* Ir.version */
     const LoopProgram *program;
     LLVMValueRef *phases; /* as program->fns */
     LLVMValueRef check;   /* `i1 cpu()`: this CPU can run them; NULL: every CPU can */

@@ -6,7 +6,7 @@
 
 Ir *ir_create(Arena *arena, const CodegenTarget *target, const char *prefix, bool strip) {
     Ir *ir = ARENA_NEW(arena, Ir);
-    *ir = (Ir){.arena = arena, .target = target, .prefix = prefix, .strip = strip};
+    *ir = (Ir){.arena = arena, .target = target, .version = "", .prefix = prefix, .strip = strip};
     ir->context = LLVMContextCreate();
     ir->module = LLVMModuleCreateWithNameInContext(prefix, ir->context);
     ir->builder = LLVMCreateBuilderInContext(ir->context);

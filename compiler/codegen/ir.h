@@ -13,9 +13,10 @@
 
 typedef struct Ir {
     Arena *arena;
-    const CodegenTarget *target;
-    const char *prefix; /* of every symbol: "lenet5" */
-    bool strip;         /* no local symbols, no unwind tables */
+    const CodegenTarget *target; /* of the version that is emitted */
+    const char *version;         /* what the names of its functions end in: "_x86_64_v3", or "" */
+    const char *prefix;          /* of every symbol: "lenet5" */
+    bool strip;                  /* no local symbols, no unwind tables */
     LLVMContextRef context;
     LLVMModuleRef module;
     LLVMBuilderRef builder;

@@ -108,7 +108,7 @@ static const char *unknown_feature(Arena *arena, const char *features) {
     return NULL;
 }
 
-static const char *check_names(Arena *arena, const CodegenTarget *target) {
+const char *target_check(Arena *arena, const CodegenTarget *target) {
     if (target_arch(target->triple) == TARGET_NONE) {
         return arena_printf(arena, "no code generator for `%s`", target->triple);
     }
@@ -174,7 +174,7 @@ static const char *create_machine(Arena *arena, const char *triple, const char *
 }
 
 const char *target_machine(Arena *arena, const CodegenTarget *target, LLVMTargetMachineRef *out) {
-    const char *why = check_names(arena, target);
+    const char *why = target_check(arena, target);
     return why ? why : create_machine(arena, target->triple, target->cpu, target->features, out);
 }
 

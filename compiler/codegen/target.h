@@ -15,6 +15,9 @@ typedef enum TargetArch { TARGET_NONE, TARGET_X86_64, TARGET_AARCH64 } TargetArc
 /** The instruction set, or TARGET_NONE if there is no code generator for it. */
 TargetArch target_arch(const char *triple);
 
+/** NULL, or in words what of the target is not known. */
+const char *target_check(Arena *arena, const CodegenTarget *target);
+
 /** Makes the machine to compile for. Dispose of it with LLVMDisposeTargetMachine.
  *  @return NULL, or the reason in words */
 const char *target_machine(Arena *arena, const CodegenTarget *target, LLVMTargetMachineRef *out);

@@ -41,8 +41,14 @@ ExitStatus backend_compile(Compilation *c, const char *cpu, const CompileOptions
                            Compiled *out) {
     const Options *options = c->options;
     CompileOptions compile = *wanted;
-    ExitStatus status = cpu_choose(c->arena, options, cpu, &compile.cpu);
+    enum { MOST_CPUS = 8 };
+    const CpuModel *cpus[MOST_CPUS];
+    int n, most = options->command == CMD_BUILD ? MOST_CPUS : 1;
+    ExitStatus status = cpu_choose_list(c->arena, options, cpu, most, cpus, &n);
     if (status != STATUS_DONE) return status;
+    compile.cpu = cpus[0];
+    compile.more = cpus + 1;
+    compile.n_more = n - 1;
     compile.cpu_name = cpu_name(options, cpu);
     compile.fast = options->fast;
     compile.strip = options->strip;

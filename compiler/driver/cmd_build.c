@@ -46,10 +46,13 @@ static ExitStatus print_stage(Text *text, const BuildPaths *paths, const Compila
     case EMITS_LLVM: text_puts(text, output->llvm); break;
     case EMITS_BITCODE: text_append(text, output->bitcode, output->bitcode_len); break;
     case EMITS_LOOP:
-        for (size_t i = 0; i < compiled->program->fns.len; i++)
-            loop_print(text, compiled->program->fns.at[i]);
+        for (int v = 0; v < compiled->n_versions; v++)
+            for (size_t i = 0; i < compiled->programs[v]->fns.len; i++)
+                loop_print(text, compiled->programs[v]->fns.at[i]);
         break;
-    case EMITS_PLAN: plan_print(text, compiled->plan); break;
+    case EMITS_PLAN:
+        for (int v = 0; v < compiled->n_versions; v++) plan_print(text, compiled->plans[v]);
+        break;
     case EMITS_GRAPH: graph_print(text, c->graph); break;
     case EMITS_AST: ast_print(text, c->ast); break;
     case EMITS_HEADER: text_puts(text, compiled->header); break;

@@ -29,25 +29,25 @@ static const ModelTensor *output_tensors(Arena *arena, const Graph *graph) {
 /* 128 bits over everything the object is made of: the program's text, the plan, the weights unless
  * they are passed by the caller, the options, the compiler. Two FNV-1a streams from different
  * starts. */
-static void hash_input(Arena *arena, const Graph *graph, const Plan *plan,
-                       const LoopProgram *program, const CompileOptions *options,
-                       unsigned char out[16]) {
+static void hash_input(Arena *arena, const Graph *graph, const Compiled *compiled,
+                       const CompileOptions *options, unsigned char out[16]) {
     Text text = text_in(arena);
     graph_print(&text, graph);
-    plan_print(&text, plan);
-    text_printf(&text, "%s %s %s %d %d %d " NETC_VERSION "\n", plan->cpu->triple, options->cpu_name,
-                plan->cpu->tune, options->fast, options->weights_extern, options->threads);
+    for (int v = 0; v < compiled->n_versions; v++) plan_print(&text, compiled->plans[v]);
+    text_printf(&text, "%s %s %s %d %d %d " NETC_VERSION "\n", options->cpu->triple,
+                options->cpu_name, options->cpu->tune, options->fast, options->weights_extern,
+                options->threads);
     for (int half = 0; half < 2; half++) {
         uint64_t state = FNV1A64_START + (uint64_t)half;
         state = fnv1a64(text_str(&text), text.len, state);
         if (!options->weights_extern)
-            state = fnv1a64(program->weights, program->weights_bytes, state);
+            state = fnv1a64(compiled->program->weights, compiled->program->weights_bytes, state);
         memcpy(out + 8 * half, &state, 8);
     }
 }
 
-static ModelInterface describe(Arena *arena, const Graph *graph, const Plan *plan,
-                               const LoopProgram *program, const CompileOptions *options) {
+static ModelInterface describe(Arena *arena, const Graph *graph, const Compiled *compiled,
+                               const CompileOptions *options) {
     ModelInterface interface = {.name = options->prefix ? options->prefix : graph->model,
                                 .compiler = "netc " NETC_VERSION,
                                 .cpu = options->cpu_name,
@@ -55,12 +55,15 @@ static ModelInterface describe(Arena *arena, const Graph *graph, const Plan *pla
                                 .n_inputs = (int)graph->inputs.len,
                                 .outputs = output_tensors(arena, graph),
                                 .n_outputs = (int)graph->outputs.len,
-                                .workspace_bytes = program->workspace_bytes,
                                 .workspace_align = WORKSPACE_ALIGN,
                                 .weights_extern = options->weights_extern};
-    if (options->weights_extern) interface.weights_bytes = (int64_t)program->weights_bytes;
+    for (int v = 0; v < compiled->n_versions; v++)
+        if (compiled->programs[v]->workspace_bytes > interface.workspace_bytes)
+            interface.workspace_bytes = compiled->programs[v]->workspace_bytes;
+    if (options->weights_extern)
+        interface.weights_bytes = (int64_t)compiled->program->weights_bytes;
     if (options->threads) model_add_threads(&interface);
-    hash_input(arena, graph, plan, program, options, interface.hash);
+    hash_input(arena, graph, compiled, options, interface.hash);
     model_abi_hash(&interface, interface.abi_hash);
     return interface;
 }
@@ -124,42 +127,72 @@ static const char *optimize(Arena *arena, Graph *graph, const CompileOptions *op
     return wrong;
 }
 
-static const Plan *make_plan(Arena *arena, const Graph *graph, const CompileOptions *options,
-                             const char **wrong) {
-    Plan *plan = plan_graph(arena, graph, options->cpu, &(PlanOptions){options->keep_values});
-    if (is_dumped(options, stage_name(STAGE_PLAN))) plan_print(options->dump, plan);
-    if (options->verify_each) *wrong = plan_verify(arena, plan, graph);
-    stage_done(options->times, STAGE_PLAN);
-    return plan;
+/* The CPU as the planner sees it, one of several that share their packed weights or alone. */
+static const CpuModel *shared_cpu(Arena *arena, const CompileOptions *options, int version) {
+    const CpuModel *cpu = version ? options->more[version - 1] : options->cpu;
+    if (options->n_more == 0) return cpu;
+    CpuModel *copy = ARENA_NEW(arena, CpuModel);
+    *copy = *cpu;
+    copy->pack_lanes = options->cpu->lanes;
+    for (int i = 0; i < options->n_more; i++)
+        if (options->more[i]->lanes > copy->pack_lanes) copy->pack_lanes = options->more[i]->lanes;
+    return copy;
 }
 
-static const LoopProgram *lower(Arena *arena, const Plan *plan, const CompileOptions *options,
-                                const char **wrong) {
-    LoopProgram *program = lower_plan(arena, plan);
-    for (size_t i = 0; is_dumped(options, stage_name(STAGE_LOWER)) && i < program->fns.len; i++)
-        loop_print(options->dump, program->fns.at[i]);
-    if (options->verify_each) *wrong = verify_program(arena, program);
-    for (size_t i = 0; options->split_all && i < program->fns.len; i++)
-        program->fns.at[i]->most_parts = 0;
+static const char *make_plans(Arena *arena, const Graph *graph, const CompileOptions *options,
+                              Compiled *out) {
+    const Plan **plans = ARENA_ARRAY(arena, const Plan *, (size_t)out->n_versions);
+    for (int v = 0; v < out->n_versions; v++) {
+        plans[v] = plan_graph(arena, graph, shared_cpu(arena, options, v),
+                              &(PlanOptions){options->keep_values});
+        if (is_dumped(options, stage_name(STAGE_PLAN))) plan_print(options->dump, plans[v]);
+        const char *wrong = options->verify_each ? plan_verify(arena, plans[v], graph) : NULL;
+        if (wrong) return wrong;
+    }
+    out->plans = plans;
+    out->plan = plans[0];
+    stage_done(options->times, STAGE_PLAN);
+    return NULL;
+}
+
+static const char *make_programs(Arena *arena, const CompileOptions *options, Compiled *out) {
+    out->programs = lower_plans(arena, out->plans, out->n_versions);
+    out->program = out->programs[0];
     stage_done(options->times, STAGE_LOWER);
-    return program;
+    for (int v = 0; v < out->n_versions; v++) {
+        LoopProgram *program = out->programs[v];
+        bool dumped = is_dumped(options, stage_name(STAGE_LOWER));
+        for (size_t i = 0; dumped && i < program->fns.len; i++)
+            loop_print(options->dump, program->fns.at[i]);
+        const char *wrong = options->verify_each ? verify_program(arena, program) : NULL;
+        if (wrong) return wrong;
+        for (size_t i = 0; options->split_all && i < program->fns.len; i++)
+            program->fns.at[i]->most_parts = 0;
+    }
+    return NULL;
+}
+
+static const char *make_object(Arena *arena, const CompileOptions *options, Compiled *out) {
+    CodegenVersion *versions = ARENA_ARRAY(arena, CodegenVersion, (size_t)out->n_versions);
+    for (int v = 0; v < out->n_versions; v++)
+        versions[v] =
+            (CodegenVersion){out->programs[v], target_of(arena, out->plans[v]->cpu, options->fast)};
+    const char *wrong = codegen_object(arena, versions, out->n_versions, &out->interface,
+                                       options->strip, options->emit, &out->output);
+    stage_done(options->times, STAGE_CODEGEN);
+    return wrong;
 }
 
 const char *compile_graph(Arena *arena, Graph *graph, const CompileOptions *options,
                           Compiled *out) {
-    *out = (Compiled){0};
+    *out = (Compiled){.n_versions = 1 + options->n_more};
     const char *wrong = optimize(arena, graph, options);
-    if (!wrong) out->plan = make_plan(arena, graph, options, &wrong);
-    if (!wrong) out->program = lower(arena, out->plan, options, &wrong);
+    if (!wrong) wrong = make_plans(arena, graph, options, out);
+    if (!wrong) wrong = make_programs(arena, options, out);
     if (wrong) return wrong;
-    out->interface = describe(arena, graph, out->plan, out->program, options);
-    if (options->emit) {
-        CodegenTarget target = target_of(arena, options->cpu, options->fast);
-        wrong = codegen_object(arena, out->program, &target, &out->interface, options->strip,
-                               options->emit, &out->output);
-        stage_done(options->times, STAGE_CODEGEN);
-        if (wrong) return wrong;
-    }
+    out->interface = describe(arena, graph, out, options);
+    if (options->emit) wrong = make_object(arena, options, out);
+    if (wrong) return wrong;
     Text header = text_in(arena);
     c_header_print(&header, &out->interface);
     out->header = text_str(&header);

@@ -11,16 +11,18 @@
 #include "sema/suggest.h"
 
 typedef struct CompileOptions {
-    const CpuModel *cpu;    /* the machine to compile for */
-    const char *cpu_name;   /* as the user named it, for the header's comment */
-    bool fast;              /* --math=fast */
-    bool strip;             /* no local symbols */
-    bool threads;           /* also an entry that runs on threads */
-    bool weights_extern;    /* the weights are an argument of the object */
-    bool split_all;         /* also phases of little work run on all threads (tests) */
-    bool keep_values;       /* every value keeps its own bytes of the workspace (verify) */
-    bool verify_each;       /* run every stage's verifier */
-    const char *dump_after; /* NULL, or the stage or pass whose result goes to `dump` */
+    const CpuModel *cpu;         /* the machine to compile for */
+    const CpuModel *const *more; /* others, each less than the one before, whose code is in the */
+    int n_more;                  /*     object too and runs where the first one's cannot */
+    const char *cpu_name;        /* as the user named it, for the header's comment */
+    bool fast;                   /* --math=fast */
+    bool strip;                  /* no local symbols */
+    bool threads;                /* also an entry that runs on threads */
+    bool weights_extern;         /* the weights are an argument of the object */
+    bool split_all;              /* also phases of little work run on all threads (tests) */
+    bool keep_values;            /* every value keeps its own bytes of the workspace (verify) */
+    bool verify_each;            /* run every stage's verifier */
+    const char *dump_after;      /* NULL, or the stage or pass whose result goes to `dump` */
     Text *dump;
     const char *prefix; /* C prefix instead of the model's name; NULL without */
     int emit;           /* a sum of CodegenEmit; 0 stops before codegen */
@@ -28,7 +30,10 @@ typedef struct CompileOptions {
 } CompileOptions;
 
 typedef struct Compiled {
-    const Plan *plan;
+    const Plan *const *plans; /* for `cpu`, then for the others */
+    LoopProgram *const *programs;
+    int n_versions;
+    const Plan *plan; /* the first */
     const LoopProgram *program;
     ModelInterface interface;
     CodegenOutput output;

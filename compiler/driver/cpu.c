@@ -62,12 +62,10 @@ const char *cpu_name(const Options *options, const char *otherwise) {
     return target && strcmp(otherwise, NATIVE) != 0 ? target->cpu : otherwise;
 }
 
-ExitStatus cpu_choose(Arena *arena, const Options *options, const char *otherwise,
-                      const CpuModel **out) {
-    const CpuTarget *target = options->target ? cpu_target_find(options->target) : cpu_target_at(0);
-    if (!target) return no_such_target(arena, options->target);
-    const char *name = cpu_name(options, otherwise);
-    bool native = strcmp(name, NATIVE) == 0, here = strcmp(otherwise, NATIVE) == 0;
+/* The CPU called `name` on the target; `here`: it must run on this machine. */
+static ExitStatus choose(Arena *arena, const CpuTarget *target, const char *name, bool here,
+                         const CpuModel **out) {
+    bool native = strcmp(name, NATIVE) == 0;
     if (is_foreign(target) && (native || here))
         return console_fail(STATUS_USAGE, "this machine cannot run code for %s", target->name);
     const CpuModel *model = cpu_model_find(arena, name);
@@ -76,4 +74,50 @@ ExitStatus cpu_choose(Arena *arena, const Options *options, const char *otherwis
     if (!model || model->arch != target->arch) return no_such_cpu(arena, name, target);
     *out = cpu_model_on(arena, model, target);
     return STATUS_DONE;
+}
+
+/* The rank of a CPU in the table, which lists those of one architecture from the least on. */
+static int rank_of(const CpuModel *model) {
+    for (size_t i = 0; cpu_model_at(i); i++)
+        if (strcmp(cpu_model_at(i)->name, model->name) == 0) return (int)i;
+    return -1;
+}
+
+/* Puts a CPU at its place among n that are sorted. */
+static ExitStatus insert(const CpuModel *model, const CpuModel **out, int n) {
+    for (; n > 0 && rank_of(out[n - 1]) <= rank_of(model); n--) {
+        if (strcmp(out[n - 1]->name, model->name) == 0)
+            return console_fail(STATUS_USAGE, "the CPU `%s` is given twice", model->name);
+        out[n] = out[n - 1];
+    }
+    out[n] = model;
+    return STATUS_DONE;
+}
+
+ExitStatus cpu_choose_list(Arena *arena, const Options *options, const char *otherwise, int most,
+                           const CpuModel **out, int *n) {
+    const CpuTarget *target = options->target ? cpu_target_find(options->target) : cpu_target_at(0);
+    if (!target) return no_such_target(arena, options->target);
+    const char *list = cpu_name(options, otherwise);
+    bool several = strchr(list, ',') != NULL, here = strcmp(otherwise, NATIVE) == 0;
+    if (several && most == 1)
+        return console_fail(STATUS_USAGE, "this command takes one CPU, not a list");
+    for (*n = 0;; list++) {
+        size_t len = strcspn(list, ",");
+        const char *name = arena_strndup(arena, list, len);
+        if (several && strcmp(name, NATIVE) == 0)
+            return console_fail(STATUS_USAGE, "`native` cannot stand in a list of CPUs");
+        if (*n == most) return console_fail(STATUS_USAGE, "more than %d CPUs", most);
+        const CpuModel *model = NULL;
+        ExitStatus status = choose(arena, target, name, here, &model);
+        if (status == STATUS_DONE) status = insert(model, out, (*n)++);
+        if (status != STATUS_DONE || !list[len]) return status;
+        list += len;
+    }
+}
+
+ExitStatus cpu_choose(Arena *arena, const Options *options, const char *otherwise,
+                      const CpuModel **out) {
+    int n;
+    return cpu_choose_list(arena, options, otherwise, 1, out, &n);
 }

@@ -12,6 +12,14 @@
 ExitStatus cpu_choose(Arena *arena, const Options *options, const char *otherwise,
                       const CpuModel **out);
 
+/** The CPUs of a list, as "x86-64-v2,x86-64-v3": the best first, each once. A list of one is that
+ *  CPU, and only it may be `native`.
+ *  @param most  CPUs that `out` has room for, and the command allows
+ *  @param out   receives them
+ *  @return STATUS_DONE, or STATUS_USAGE after a message */
+ExitStatus cpu_choose_list(Arena *arena, const Options *options, const char *otherwise, int most,
+                           const CpuModel **out, int *n);
+
 /** The CPU's name as the user gave it, for the object and its header. */
 const char *cpu_name(const Options *options, const char *otherwise);
 

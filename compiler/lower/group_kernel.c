@@ -155,6 +155,7 @@ static void emit_phase(GroupKernel *k) {
     PackedBlock block = pack_reserve(k->s->packer, vectors * k->lanes * k->ic *
                                                        (nest_taps(&k->nest, &k->phase) + 1));
     pack_group_taps(k->s->step->node, &k->nest, &k->phase, k->lanes, block.data);
+    pack_share(k->s->packer, &block);
     k->w = step_weights_buffer(k->s, "w", &block);
     k->w_vector = nest_taps(&k->nest, &k->phase) * k->ic * k->lanes;
     emit_vectors(k, 0, full, k->lanes);

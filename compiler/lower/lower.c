@@ -1,4 +1,4 @@
-/* Plan -> LoopProgram: one LoopFn per step, in the plan's order. */
+/* Plans -> LoopPrograms: one LoopFn per step, in the plan's order. */
 #include "lower/lower.h"
 
 #include "lower/step.h"
@@ -51,17 +51,26 @@ static int most_parts(const LoopFn *fn) {
     return parts < 1 ? 1 : parts > MOST ? MOST : (int)parts;
 }
 
-LoopProgram *lower_plan(Arena *arena, const Plan *plan) {
+static LoopProgram *lower_plan(Arena *arena, const Plan *plan, Packer *packer) {
     LoopProgram *program = ARENA_NEW(arena, LoopProgram);
-    Packer packer = {.arena = arena};
     for (size_t i = 0; i < plan->steps.len; i++) {
-        LoopFn *fn = lower_step(arena, plan, &plan->steps.at[i], &packer);
+        LoopFn *fn = lower_step(arena, plan, &plan->steps.at[i], packer);
         fn->most_parts = most_parts(fn);
         VEC_PUSH(arena, &program->fns, fn);
     }
     program->fma = plan->cpu->fma;
-    program->weights = pack_finish(&packer);
-    program->weights_bytes = (size_t)packer.bytes;
     program->workspace_bytes = plan->workspace_bytes;
     return program;
+}
+
+LoopProgram **lower_plans(Arena *arena, const Plan *const *plans, int n) {
+    LoopProgram **programs = ARENA_ARRAY(arena, LoopProgram *, (size_t)n);
+    Packer packer = {.arena = arena};
+    for (int i = 0; i < n; i++) programs[i] = lower_plan(arena, plans[i], &packer);
+    const unsigned char *weights = pack_finish(&packer);
+    for (int i = 0; i < n; i++) {
+        programs[i]->weights = weights;
+        programs[i]->weights_bytes = (size_t)packer.bytes;
+    }
+    return programs;
 }

@@ -6,7 +6,9 @@
 #include "loop/loop.h"
 #include "plan/plan.h"
 
-/** Lowers every step of the plan to one LoopFn each. The graph's weights are loaded. */
-LoopProgram *lower_plan(Arena *arena, const Plan *plan);
+/** Lowers every step of each plan to one LoopFn. The plans are of one graph, whose weights are
+ *  loaded, and their programs share one array of packed weights.
+ *  @return n programs, as the plans */
+LoopProgram **lower_plans(Arena *arena, const Plan *const *plans, int n);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/checked.h"
 
+#include <assert.h>
 #include <string.h>
 
 PackedBlock pack_reserve(Packer *packer, int64_t elems) {
@@ -12,6 +13,22 @@ PackedBlock pack_reserve(Packer *packer, int64_t elems) {
     VEC_PUSH(packer->arena, &packer->blocks, block);
     packer->bytes += ceil_div(elems * (int64_t)sizeof(float), PACK_ALIGN) * PACK_ALIGN;
     return block;
+}
+
+void pack_share(Packer *packer, PackedBlock *block) {
+    size_t last = packer->blocks.len - 1;
+    assert(packer->blocks.at[last].offset == block->offset);
+    for (size_t i = 0; i < last; i++) {
+        const PackedBlock *other = &packer->blocks.at[i];
+        if (!other->shared || other->elems != block->elems ||
+            memcmp(other->data, block->data, (size_t)block->elems * sizeof(float)) != 0)
+            continue;
+        packer->bytes = block->offset;
+        packer->blocks.len--;
+        *block = *other;
+        return;
+    }
+    packer->blocks.at[last].shared = block->shared = true;
 }
 
 unsigned char *pack_finish(const Packer *packer) {

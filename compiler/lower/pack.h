@@ -17,6 +17,7 @@ typedef struct PackedBlock {
     float *data;
     int64_t elems;
     int64_t offset; /* bytes from the start of the packed weights, a multiple of PACK_ALIGN */
+    bool shared;    /* its data are complete: an equal one may take its place */
 } PackedBlock;
 
 typedef struct Packer {
@@ -27,6 +28,10 @@ typedef struct Packer {
 
 /** Reserves `elems` zeroed floats. */
 PackedBlock pack_reserve(Packer *packer, int64_t elems);
+
+/** Gives the last block that was reserved, whose data are complete, the place of an equal one if
+ *  there is one: versions of a network for several CPUs have most of their weights in common. */
+void pack_share(Packer *packer, PackedBlock *block);
 
 /** All blocks one after another. */
 unsigned char *pack_finish(const Packer *packer);

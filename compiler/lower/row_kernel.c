@@ -295,6 +295,7 @@ static void emit_part(RowKernel *k, int64_t n, int nc) {
     int64_t elems = k->groups * k->w_group;
     PackedBlock block = pack_reserve(s->packer, elems > 0 ? elems : 1);
     pack_row_taps(s->step->node, &k->nest, &k->phase, &shape, block.data);
+    pack_share(s->packer, &block);
     k->w = step_weights_buffer(s, "w", &block);
     k->nc = nc;
     NestLoops loops = {.builder = s->b,

@@ -28,6 +28,7 @@ static uint32_t channel_buffer(const LowerStep *s, const char *name, const float
     PackedBlock block = pack_reserve(s->packer, groups * padded);
     for (int64_t f = 0; f < groups * channels; f++)
         block.data[f / channels * padded + f % channels] = numbers[f];
+    pack_share(s->packer, &block);
     return step_weights_buffer(s, name, &block);
 }
 

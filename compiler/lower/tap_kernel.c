@@ -8,6 +8,11 @@
  *       for p: acc[p][j] += broadcast(x[p]) * w[j]
  *     y[p][j] = fused(acc[p][j])
  *
+ * Where several CPUs share the weights, these are packed in units of the widest one's vector, all
+ * input channels of a tap together, and each CPU walks them in its own order:
+ *
+ *     [group][unit of output channels][taps of each axis ...][ic][unit]
+ *
  * Taps that fall outside the image are not emitted (arithmetic.md 5, exact work); a transposed
  * layer is one such nest per phase, a dense layer one whose window is its whole input. */
 #include "base/checked.h"
@@ -35,6 +40,9 @@ typedef struct TapKernel {
     int nv;               /* vectors of a channel tile */
     int64_t first_vector; /* of the first channel tile */
     int64_t w_tile;       /* floats of weights of one channel tile */
+    int unit;             /* output channels whose weights for one tap and input channel adjoin */
+    int64_t w_unit;       /* floats of weights of a unit */
+    int64_t w_first;      /* floats before those of the first channel tile */
     int active;           /* lanes of a tile's last vector that exist in memory */
     bool chunked;
     uint32_t totals;
@@ -46,7 +54,18 @@ static const TapPhase *row_phase(const TapKernel *k) { return &k->phase.axis[k->
 
 static const NestAxis *row_axis(const TapKernel *k) { return &k->nest.axes[k->nest.n_axes - 1]; }
 
+static bool is_shared(const TapKernel *k) { return k->s->plan->cpu->pack_lanes > 0; }
+
+/* Output channels of a tile. */
 static int64_t row_elems(const TapKernel *k) { return (int64_t)k->nv * k->lanes; }
+
+/* Floats of weights from vector 0 of a tile to vector j, and from one tap of a row to the next. */
+static int64_t vector_step(const TapKernel *k, int j) {
+    int64_t channel = (int64_t)j * k->lanes;
+    return channel / k->unit * k->w_unit + channel % k->unit;
+}
+
+static int64_t tap_step(const TapKernel *k) { return (is_shared(k) ? k->ic : k->block) * k->unit; }
 
 static int64_t group_vectors(const TapKernel *k) { return ceil_div(k->oc, k->lanes); }
 
@@ -60,15 +79,14 @@ static void emit_products(const TapKernel *k, LoopAffine x, LoopAffine w, int lo
     LoopVal weights[MAX_ACCUMULATORS];
     if (hi - lo > 1)
         for (int j = 0; j < k->nv; j++)
-            weights[j] =
-                loop_load(b, k->lanes, k->lanes, k->w, loop_offset(w, (int64_t)j * k->lanes));
+            weights[j] = loop_load(b, k->lanes, k->lanes, k->w, loop_offset(w, vector_step(k, j)));
     for (int p = lo; p < hi; p++) {
         LoopVal scalar = loop_load(b, 1, 1, k->s->inputs[0], loop_offset(x, p * pixel));
         LoopVal value = loop_broadcast(b, scalar, k->lanes);
         for (int j = 0; j < k->nv; j++) {
             LoopVal weight = hi - lo > 1 ? weights[j]
                                          : loop_load(b, k->lanes, k->lanes, k->w,
-                                                     loop_offset(w, (int64_t)j * k->lanes));
+                                                     loop_offset(w, vector_step(k, j)));
             acc[p * k->nv + j] = loop_fma(b, value, weight, acc[p * k->nv + j]);
         }
     }
@@ -86,7 +104,7 @@ static void emit_channels(const TapKernel *k, LoopAffine x, LoopAffine w, int lo
                           LoopVal *acc) {
     LoopBuilder *b = k->s->b;
     int n_acc = k->at->m * k->nv;
-    int64_t unroll = largest_divisor(k->block, MAX_UNROLL), row = row_elems(k);
+    int64_t unroll = largest_divisor(k->block, MAX_UNROLL), row = k->unit;
     if (k->block / unroll > 1) {
         LoopVar v = loop_begin(b, LOOP_SERIAL, "i", loop_const(0), loop_const(k->block / unroll),
                                acc, n_acc);
@@ -109,8 +127,7 @@ static void emit_row_taps(const TapKernel *k, LoopAffine x, LoopAffine w, int64_
                           int lo, int hi, LoopVal *acc) {
     LoopBuilder *b = k->s->b;
     int n_acc = k->at->m * k->nv;
-    int64_t x_step = row_phase(k)->tap_step * row_axis(k)->in_stride,
-            w_step = k->block * row_elems(k);
+    int64_t x_step = row_phase(k)->tap_step * row_axis(k)->in_stride, w_step = tap_step(k);
     x = loop_offset(x, first * x_step);
     w = loop_offset(w, first * w_step);
     if (n == 1) {
@@ -171,7 +188,7 @@ static void emit_segment(TapKernel *k, int64_t n_blocks, LoopAffine x, LoopAffin
                    .totals = k->totals,
                    .step = emit_row,
                    .context = k};
-    int64_t w_step = step * row_elems(k);
+    int64_t w_step = row_phase(k)->n_taps * tap_step(k);
     for (int a = outer; a-- > 0;) {
         const TapPhase *p = &k->phase.axis[a];
         int64_t x_step = p->tap_step * k->nest.axes[a].in_stride;
@@ -179,6 +196,7 @@ static void emit_segment(TapKernel *k, int64_t n_blocks, LoopAffine x, LoopAffin
                      &r.dims[1 + a], &x, &w);
         w_step *= p->n_taps;
     }
+    if (is_shared(k)) w_step = k->block * k->unit;
     r.dims[0] = reduce_dim("ic", n_blocks, k->block_stride, w_step);
     for (int d = 0; d < r.n_dims; d++)
         if (r.dims[d].count == 0) return; /* these outputs hold only the bias */
@@ -191,13 +209,15 @@ static void emit_reduction(TapKernel *k, LoopVal *acc) {
     x = loop_plus(b, x, loop_scale(b, k->at->group, k->group_in));
     LoopAffine w = loop_plus(b, loop_scale(b, k->at->group, k->w_group),
                              loop_scale(b, k->at->channel_tile, k->w_tile));
+    w = loop_offset(w, k->w_first);
     int64_t full = k->ic / k->ic_block, rest = k->ic % k->ic_block;
     k->block = k->ic_block;
     if (full) emit_segment(k, full, x, w, acc);
     if (!rest) return;
     k->block = rest;
     x = loop_offset(x, full * k->block_stride);
-    w = loop_offset(w, k->w_tile / k->ic * (full * k->ic_block));
+    int64_t per_channel = is_shared(k) ? k->unit : k->w_unit / k->ic;
+    w = loop_offset(w, per_channel * (full * k->ic_block));
     emit_segment(k, 1, x, w, acc);
 }
 
@@ -251,8 +271,9 @@ static void emit_tile(void *context, const TileAt *at) {
 
 /* ---- one phase, one range of channel tiles ---- */
 
-/* Emits `n_vectors` vectors of output channels in tiles of nv, which divides their number. */
-static void emit_part(TapKernel *k, int64_t n_vectors, int nv, int active) {
+/* Packs the weights of n_vectors vectors from the first one on, in tiles of nv; or, shared, of all
+ * output channels in units. */
+static void pack_part(TapKernel *k, int64_t n_vectors, int nv) {
     LowerStep *s = k->s;
     PackShape shape = {.lanes = k->lanes,
                        .groups = k->groups,
@@ -262,14 +283,32 @@ static void emit_part(TapKernel *k, int64_t n_vectors, int nv, int active) {
                        .first_vector = k->first_vector,
                        .n_vectors = n_vectors,
                        .nv = nv};
+    k->unit = nv * k->lanes;
+    if (is_shared(k)) {
+        k->unit = s->plan->cpu->pack_lanes;
+        shape.lanes = k->unit;
+        shape.ic_block = (int)k->ic;
+        shape.first_vector = 0;
+        shape.n_vectors = ceil_div(k->oc, k->unit);
+        shape.nv = 1;
+    }
     int64_t elems = pack_taps_elems(&k->nest, &k->phase, &shape);
     PackedBlock block = pack_reserve(s->packer, elems > 0 ? elems : 1);
     pack_taps(s->step->node, &k->nest, &k->phase, &shape, block.data);
+    pack_share(s->packer, &block);
     k->w = step_weights_buffer(s, "w", &block);
+    k->w_group = elems / k->groups;
+    k->w_unit = k->w_group / (shape.n_vectors / shape.nv);
+    k->w_tile = is_shared(k) ? (int64_t)nv * k->lanes / k->unit * k->w_unit : k->w_unit;
+    k->w_first = is_shared(k) ? k->first_vector * k->lanes / k->unit * k->w_unit : 0;
+}
+
+/* Emits `n_vectors` vectors of output channels in tiles of nv, which divides their number. */
+static void emit_part(TapKernel *k, int64_t n_vectors, int nv, int active) {
+    LowerStep *s = k->s;
+    pack_part(k, n_vectors, nv);
     k->nv = nv;
     k->active = active;
-    k->w_group = elems / k->groups;
-    k->w_tile = k->w_group / (n_vectors / nv);
     NestLoops loops = {.builder = s->b,
                        .nest = &k->nest,
                        .phase = k->phase,

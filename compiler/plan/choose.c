@@ -105,6 +105,11 @@ static double row_cycles(const CpuModel *cpu, int64_t nv, int64_t m, int64_t n, 
                (TILE_OVERHEAD + (double)steps * step_cycles(cpu, nv, small, in_l1));
 }
 
+/* Tiles begin where a unit of packed weights does, if several CPUs share those. */
+static bool fits_units(const CpuModel *cpu, int64_t nv, int64_t vectors) {
+    return cpu->pack_lanes == 0 || nv == vectors || nv * cpu->lanes % cpu->pack_lanes == 0;
+}
+
 /* The best tile, and the cycles it takes for the pixels of one phase in one group. */
 static PlanTile best_tap_tile(const CpuModel *cpu, const Node *node, double *cycles_out) {
     int64_t vectors = ceil_div(out_channels(node) / groups(node), cpu->lanes);
@@ -112,6 +117,7 @@ static PlanTile best_tap_tile(const CpuModel *cpu, const Node *node, double *cyc
     PlanTile best = {cpu->lanes, 1, 1};
     double best_cycles = -1;
     for (int64_t nv = 1; nv <= vectors && nv < cpu->registers; nv++) {
+        if (!fits_units(cpu, nv, vectors)) continue;
         for (int64_t m = 1;
              m <= n && registers_alive(cpu, nv, m) <= cpu->registers - registers_spare(cpu); m++) {
             double cycles = (double)(vectors / nv) * row_cycles(cpu, nv, m, n, steps);

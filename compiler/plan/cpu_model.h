@@ -34,9 +34,11 @@ typedef struct CpuModel {
     const char *features;  /* LLVM's feature string, beyond what `cpu` implies */
     const char *entry_cpu; /* baseline that runs before the CPU check */
     int lanes;             /* f32 in a vector */
-    int registers;         /* vector registers */
-    bool fma;              /* fused multiply-add */
-    double fma_per_cycle;  /* vector multiply-adds started in a cycle */
+    int pack_lanes; /* channels of a unit of packed weights, a multiple of lanes, where several
+                       CPUs share them; 0: they are packed for this CPU alone */
+    int registers;  /* vector registers */
+    bool fma;       /* fused multiply-add */
+    double fma_per_cycle; /* vector multiply-adds started in a cycle */
     double loads_per_cycle;
     int min_accumulators; /* independent chains that hide the latency */
     int64_t l1_bytes, l2_bytes;

@@ -38,6 +38,11 @@ wrong "did you mean \`--emit\`?" build small.net --emti=obj
 wrong "did you mean \`llvm\`?" build small.net --emit=lvm
 wrong "there is no CPU \`pentium\`; there are" build small.net --cpu=pentium
 wrong "there is no CPU" summary small.net --cpu=pentium
+wrong "there is no CPU \`x86-64-v5\`" build small.net --cpu=x86-64-v2,x86-64-v5
+wrong "there is no CPU \`\`" build small.net --cpu=x86-64-v2,
+wrong "the CPU \`x86-64-v2\` is given twice" build small.net --cpu=x86-64-v2,x86-64-v3,x86-64-v2
+wrong "\`native\` cannot stand in a list" build small.net --cpu=x86-64-v2,native
+wrong "this command takes one CPU, not a list" verify small.net --cpu=x86-64-v2,x86-64-v3
 wrong "\`netc build\` needs FILE.net" build
 wrong "goes with \`--emit=obj\`" build small.net --emit=plan --header=x.h
 wrong "would be the same file" build small.net -o x --header x

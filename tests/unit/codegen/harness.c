@@ -89,8 +89,9 @@ Built job_build(Job *job) {
     if (!job->interface.outputs) job->interface.outputs = &job->output;
     if (job->interface.weights_extern)
         job->interface.weights_bytes = (int64_t)job->program.weights_bytes;
-    const char *why = codegen_object(job->arena, &job->program, &job->target, &job->interface,
-                                     job->strip, EMIT_OBJECT | EMIT_ASSEMBLY, &built.output);
+    CodegenVersion version = {&job->program, job->target};
+    const char *why = codegen_object(job->arena, &version, 1, &job->interface, job->strip,
+                                     EMIT_OBJECT | EMIT_ASSEMBLY, &built.output);
     cr_assert_null(why, "%s", why);
     built.symbols = elf_symbols(job->arena, built.output.object, built.output.object_len);
     return built;

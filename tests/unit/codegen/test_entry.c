@@ -148,6 +148,62 @@ Test(entry, is_baseline_before_the_check) {
     arena_destroy(arena);
 }
 
+/* Several versions: y = x / 3, x / 5 and x / 7, of which a CPU gets the first that it can run. */
+Test(entry, chooses_the_first_version_that_runs) {
+    static const CpuidNeed ALL_HAVE = {1, 3, 0x06000000}, NONE_HAS = {1, 3, 0x00000400};
+    static const float DIVISORS[] = {3.0f, 5.0f, 7.0f};
+    enum { VERSIONS = 3 };
+    for (int good = 0; good < 1 << VERSIONS; good++) {
+        Arena *arena = arena_create();
+        Job job = third_job(arena, "x86-64", WORKSPACE);
+        CodegenVersion versions[VERSIONS];
+        LoopProgram programs[VERSIONS];
+        int wanted = VERSIONS;
+        for (int v = VERSIONS; v-- > 0;) {
+            LoopBuilder *b = loop_builder(arena, "divide");
+            uint32_t x = loop_buffer(b, job_input(&job)), y = loop_buffer(b, job_output(&job));
+            LoopVar i = loop_begin(b, LOOP_PARALLEL, "i", loop_const(0), loop_const(N), NULL, 0);
+            LoopVal value = loop_load(b, 1, 1, x, loop_var(b, i, 1));
+            value = loop_binary(b, LOOP_DIV, value, loop_f32(b, 1, DIVISORS[v]));
+            loop_store(b, value, 1, y, loop_var(b, i, 1));
+            loop_end(b, NULL, 0);
+            programs[v] = (LoopProgram){.workspace_bytes = WORKSPACE};
+            VEC_PUSH(arena, &programs[v].fns, loop_finish(b));
+            versions[v] = (CodegenVersion){&programs[v], job.target};
+            versions[v].target.needs = good >> v & 1 ? &ALL_HAVE : &NONE_HAS;
+            versions[v].target.n_needs = 1;
+            if (good >> v & 1) wanted = v;
+        }
+        Built built = {0};
+        job.interface.inputs = &job.input;
+        job.interface.outputs = &job.output;
+        const char *why = codegen_object(arena, versions, VERSIONS, &job.interface, false,
+                                         EMIT_OBJECT, &built.output);
+        cr_assert_null(why, "%s", why);
+        built_load(&job, &built);
+        Memory m;
+        reset(&m);
+        uint64_t version;
+        for (int round = 0; round < 3; round++) {
+            int status = built_run(&built)(m.x, m.y, m.workspace[0]);
+            cr_assert_eq(status, wanted < VERSIONS ? NETC_OK : NETC_E_CPU, "%d: %d", good, status);
+            if (wanted == VERSIONS) {
+                cr_assert(untouched(&m));
+                continue;
+            }
+            memcpy(&version, m.workspace[0] + 8, sizeof version);
+            cr_assert_eq(version, (uint64_t)wanted, "%d", good);
+            for (int i = 0; i < N; i++) cr_assert_eq(m.y[i], m.x[i] / DIVISORS[wanted]);
+            if (round == 1) { /* a number that is none makes the stamp worthless */
+                version = VERSIONS;
+                memcpy(m.workspace[0] + 8, &version, sizeof version);
+            }
+        }
+        jit_destroy(built.jit);
+        arena_destroy(arena);
+    }
+}
+
 /* The stamp. */
 
 static uint64_t word(const unsigned char *bytes, int i) {

@@ -195,8 +195,9 @@ Test(object, states_its_stack_in_every_format) {
         job.interface.inputs = &job.input;
         job.interface.outputs = &job.output;
         CodegenOutput output;
-        const char *why = codegen_object(arena, &job.program, &job.target, &job.interface, false,
-                                         EMIT_OBJECT, &output);
+        CodegenVersion version = {&job.program, job.target};
+        const char *why =
+            codegen_object(arena, &version, 1, &job.interface, false, EMIT_OBJECT, &output);
         cr_assert_null(why, "%s: %s", TARGETS[i][0], why);
         int found = 0;
         for (size_t at = 0; at + FROM_HASH + 8 <= output.object_len; at++) {
@@ -239,8 +240,9 @@ Test(object, gives_reasons_for_what_the_code_generator_does_not_know) {
         job.target.cpu = cases[i].cpu;
         job.target.features = cases[i].features;
         CodegenOutput output;
-        const char *why = codegen_object(arena, &job.program, &job.target, &job.interface, false,
-                                         EMIT_OBJECT, &output);
+        CodegenVersion version = {&job.program, job.target};
+        const char *why =
+            codegen_object(arena, &version, 1, &job.interface, false, EMIT_OBJECT, &output);
         cr_assert_str_eq(why, cases[i].reason);
     }
     /* A fused multiply-add that the CPU lacks would be a call of the C library. */
@@ -256,8 +258,9 @@ Test(object, gives_reasons_for_what_the_code_generator_does_not_know) {
     job.interface.inputs = &job.input;
     job.interface.outputs = &job.output;
     CodegenOutput output;
-    const char *why = codegen_object(arena, &job.program, &job.target, &job.interface, false,
-                                     EMIT_OBJECT, &output);
+    CodegenVersion version = {&job.program, job.target};
+    const char *why =
+        codegen_object(arena, &version, 1, &job.interface, false, EMIT_OBJECT, &output);
     cr_assert_str_eq(why, "the object refers to `fmaf`");
 
     cr_assert(codegen_knows_cpu("x86_64-pc-linux-gnu", "znver5"));
