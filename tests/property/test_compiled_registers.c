@@ -1,5 +1,6 @@
 /* Layers of the sizes people use: no loop that multiplies touches vector registers on the stack
- * or copies many, whichever tiles the planner chose (performance.md 8.3). */
+ * or copies many, whichever tiles the planner chose (performance.md 8.3); and whatever kind of
+ * layer it is, of the arithmetic in its loops nine parts in ten are done on whole vectors. */
 #include "property/compiled_net.h"
 
 #include "support/asm_scan.h"
@@ -74,6 +75,57 @@ Test(registers, hold_every_tile) {
         cr_assert_null(wrong, "%s: %s", layer, wrong);
         const char *name = arena_printf(arena, "%s, %s", cpu, layer);
         cr_assert_gt(check_loops(arena, &compiled, name), 0, "%s: no loop multiplies", name);
+        arena_destroy(arena);
+    }
+}
+
+/* One layer of each kind and rank. */
+static const char *const KINDS[] = {
+    "f32[N: 1, C: 64, T: 512]\noutput y = x |> conv(c=32, k=4, s=2, p=1)",
+    "f32[N: 1, C: 32, H: 28, W: 28]\noutput y = x |> conv(c=64, k=3, p=1)",
+    "f32[N: 1, C: 16, D: 8, H: 16, W: 16]\noutput y = x |> conv(c=32, k=3, p=1)",
+    "f32[N: 1, C: 64, T: 256]\noutput y = x |> tconv(c=32, k=4, s=2, p=1)",
+    "f32[N: 1, C: 64, H: 16, W: 16]\noutput y = x |> tconv(c=32, k=3, s=2, p=1, a=1)",
+    "f32[N: 1, C: 16, D: 8, H: 8, W: 8]\noutput y = x |> tconv(c=16, k=2, s=2)",
+    "f32[N: 1, C: 16, H: 32, W: 32]\noutput y = x |> tconv(c=3, k=4, s=2, p=1)",
+    "f32[N: 1, C: 144, H: 28, W: 28]\noutput y = x |> conv(c=144, k=3, p=1, g=144)",
+    "f32[N: 1, C: 128, H: 14, W: 14]\noutput y = x |> conv(c=128, k=3, p=1, g=32)",
+    "f32[N: 1, C: 64, H: 28, W: 28]\noutput y = x |> maxpool(k=3, s=2, p=1)",
+    "f32[N: 1, C: 64, H: 28, W: 28]\noutput y = x |> avgpool(k=3, s=1, p=1, count=inside)",
+    "f32[N: 1, C: 512]\noutput y = x |> dense(c=128) |> relu",
+    "f32[N: 1, C: 8, H: 32, W: 32]\noutput y = x |> gelu",
+    "f32[N: 1, C: 8, H: 32, W: 32]\noutput y = x |> softmax(axis=W)",
+};
+
+static void check_packed(Arena *arena, const Compiled *compiled, const char *name) {
+    int packed = 0, scalar = 0;
+    for (size_t i = 0; i < compiled->program->fns.len; i++) {
+        const char *function = arena_printf(arena, "t_%s", compiled->program->fns.at[i]->name);
+        AsmLoops loops = asm_innermost_loops(arena, compiled->output.assembly, function);
+        for (size_t k = 0; k < loops.len; k++) {
+            packed += loops.at[k].packed;
+            scalar += loops.at[k].scalar;
+        }
+    }
+    cr_assert_gt(packed, 0, "%s: no loop computes", name);
+    cr_assert_leq(10 * scalar, packed + scalar, "%s: %d scalar instructions beside %d packed ones",
+                  name, scalar, packed);
+}
+
+Test(registers, arithmetic_is_packed) {
+    static const char *const CPUS[] = {"x86-64", "x86-64-v3", "x86-64-v4"};
+    for (size_t i = 0; i < 3 * sizeof KINDS / sizeof KINDS[0]; i++) {
+        Arena *arena = arena_create();
+        const char *cpu = CPUS[i % 3], *layer = KINDS[i / 3];
+        const char *text =
+            arena_printf(arena, "net 1\nmodel t\nweights random(seed=1)\ninput x : %s\n", layer);
+        Graph *graph = net_graph(arena, text, 1, NUMBERS_REAL);
+        CompileOptions options = {
+            .cpu = cpu_model_find(arena, cpu), .cpu_name = cpu, .emit = EMIT_ASSEMBLY};
+        Compiled compiled;
+        const char *wrong = compile_graph(arena, graph, &options, &compiled);
+        cr_assert_null(wrong, "%s: %s", layer, wrong);
+        check_packed(arena, &compiled, arena_printf(arena, "%s, %s", cpu, layer));
         arena_destroy(arena);
     }
 }

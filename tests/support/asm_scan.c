@@ -41,12 +41,28 @@ static int count_vectors(Line line) {
     return n;
 }
 
+/* The operand of an arithmetic instruction: 'p' for packed, 's' for scalar, 0 for any other
+ * instruction. The mnemonic ends in ps, pd, ss or sd. */
+static char arithmetic(Line line) {
+    static const char *const operations[] = {"add", "sub", "mul", "div", "max", "min", "sqrt"};
+    size_t end = strcspn(line.text + 1, "\t\n") + 1;
+    char form = line.text[end - 2], type = line.text[end - 1];
+    Line mnemonic = {line.text + 1, end - 1};
+    if ((form != 'p' && form != 's') || (type != 's' && type != 'd')) return 0;
+    if (line.text[1] == 'p' || memcmp(line.text + 1, "vp", 2) == 0) return 0; /* integers */
+    for (size_t i = 0; i < sizeof operations / sizeof operations[0]; i++)
+        if (contains(mnemonic, operations[i])) return form;
+    return 0;
+}
+
 static void count_line(AsmLoop *loop, Line line) {
     if (!is_instruction(line)) return;
     bool memory = contains(line, "(");
     bool move = contains(line, "mov") || contains(line, "broadcast");
     loop->instructions++;
     if (!has_vector(line)) return;
+    loop->packed += arithmetic(line) == 'p';
+    loop->scalar += arithmetic(line) == 's';
     if (contains(line, "fmadd") && contains(line, "ps\t")) {
         loop->fma++;
         loop->folded += contains(line, "{1to");

@@ -14,11 +14,12 @@ typedef struct AsmLoop {
     const char *text; /* from the label to the branch */
     size_t len;
     int instructions;
-    int fma;          /* vector fused multiply-adds, packed single */
-    int folded;       /* of these, with a broadcast memory operand {1toN} */
-    int loads;        /* vector loads and broadcasts into a register */
-    int stack_vector; /* instructions with a vector register and an address on the stack */
-    int moves;        /* copies from vector register to vector register */
+    int fma;            /* vector fused multiply-adds, packed single */
+    int packed, scalar; /* arithmetic on f32 or f64: on whole vectors, on their first lane */
+    int folded;         /* of these, with a broadcast memory operand {1toN} */
+    int loads;          /* vector loads and broadcasts into a register */
+    int stack_vector;   /* instructions with a vector register and an address on the stack */
+    int moves;          /* copies from vector register to vector register */
 } AsmLoop;
 
 typedef VEC(AsmLoop) AsmLoops;

@@ -130,3 +130,19 @@ Test(tiles, stay_in_registers) {
         }
     }
 }
+
+/* The scanner tells arithmetic on whole vectors from that on one lane, and both from integers. */
+Test(codegen_tiles, scanner_counts_arithmetic) {
+    Arena *arena = arena_create();
+    AsmLoops loops = asm_innermost_loops(arena,
+                                         "f:\n.L1:\n\tvaddss\t%xmm0, %xmm1, %xmm2\n"
+                                         "\tvfmadd231ps\t%ymm0, %ymm1, %ymm2\n"
+                                         "\tvpaddd\t%xmm0, %xmm1, %xmm2\n"
+                                         "\tmulsd\t%xmm0, %xmm1\n\tmaxps\t%xmm0, %xmm1\n"
+                                         "\tjne\t.L1\n.Lfunc_end0:\n",
+                                         "f");
+    cr_assert_eq(loops.len, 1u);
+    cr_assert_eq(loops.at[0].packed, 2);
+    cr_assert_eq(loops.at[0].scalar, 2);
+    arena_destroy(arena);
+}
