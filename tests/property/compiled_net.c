@@ -226,7 +226,7 @@ static float *read_value(const CompiledNet *net, const NetMemory *memory, const 
 }
 
 static const char *check_node(const CompiledNet *net, const NetMemory *memory, const Node *node,
-                              bool exact) {
+                              bool exact, double *worst) {
     const float **inputs = ARENA_ARRAY(net->arena, const float *, (size_t)node->n_inputs + 1);
     for (int i = 0; i < node->n_inputs; i++) inputs[i] = read_value(net, memory, node->inputs[i]);
     const float *got = read_value(net, memory, node->output);
@@ -238,6 +238,8 @@ static const char *check_node(const CompiledNet *net, const NetMemory *memory, c
         double allowed = exact ? 0 : bound[i];
         bool same = isnan(want[i]) ? isnan(got[i]) : fabs(got[i] - want[i]) <= allowed;
         if (!same && isinf(want[i])) same = (double)got[i] == want[i];
+        double error = fabs(got[i] - want[i]);
+        if (error > *worst * bound[i] && isfinite(bound[i])) *worst = error / bound[i];
         if (!same)
             return arena_printf(
                 net->arena, "%s, element %zu of %zu: %.9g, defined %.9g, error %.3g, bound %.3g",
@@ -246,13 +248,23 @@ static const char *check_node(const CompiledNet *net, const NetMemory *memory, c
     return NULL;
 }
 
-const char *net_check(const CompiledNet *net, const NetMemory *memory, bool exact) {
+static const char *check_nodes(const CompiledNet *net, const NetMemory *memory, bool exact,
+                               double *worst) {
     for (size_t n = 0; n < net->graph->nodes.len; n++) {
         if (net->graph->nodes.at[n]->op == OP_INPUT) continue;
-        const char *wrong = check_node(net, memory, net->graph->nodes.at[n], exact);
+        const char *wrong = check_node(net, memory, net->graph->nodes.at[n], exact, worst);
         if (wrong) return wrong;
     }
     return NULL;
+}
+
+const char *net_check(const CompiledNet *net, const NetMemory *memory, bool exact) {
+    double worst = 0;
+    return check_nodes(net, memory, exact, &worst);
+}
+
+const char *net_check_bound(const CompiledNet *net, const NetMemory *memory, double *worst) {
+    return check_nodes(net, memory, false, worst);
 }
 
 void net_check_text(Arena *arena, const char *text, uint64_t seed, NetNumbers numbers) {

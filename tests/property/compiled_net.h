@@ -71,6 +71,9 @@ int net_run(const CompiledNet *net, const NetMemory *memory);
  *  @return NULL, or the first element that fails, in words */
 const char *net_check(const CompiledNet *net, const NetMemory *memory, bool exact);
 
+/** The same within the bound; *worst is raised to the largest error in units of its bound. */
+const char *net_check_bound(const CompiledNet *net, const NetMemory *memory, double *worst);
+
 /** Runs a text: interpreted for every vector width, compiled for this machine; every result must
  *  keep its bound, and on integers be exact. Resets the arena. */
 void net_check_text(Arena *arena, const char *text, uint64_t seed, NetNumbers numbers);

@@ -1,6 +1,7 @@
 /* Random small networks as `.net` text, always legal, the same for the same seed.
  *
- * Batches, odd sizes and every way a window can lie in its input; residual joins; several outputs.
+ * Every layer, 1 to 3 spatial axes in any order, with and without a batch; groups, odd sizes and
+ * every way a window can lie in its input; residual joins; several inputs and outputs.
  * Small enough that the double reference takes milliseconds. Each network asserts the sizes that
  * conv_arith computed, so that a compiler that disagrees says so. Weights are
  * `random(seed=...)`, under which biases are zero: a test that wants others fills Param.data. */
@@ -58,6 +59,13 @@
     X(BORDER, "conv over its own data")                                                            \
     X(FLIP, "rotated kernel")                                                                      \
     X(BATCH, "batch above 1")                                                                      \
+    X(WITHOUT_BATCH, "no batch axis")                                                              \
+    X(CHANNELS_LAST, "channels last")                                                              \
+    X(RANK_1, "one spatial axis")                                                                  \
+    X(RANK_3, "three spatial axes")                                                                \
+    X(GROUPS, "groups")                                                                            \
+    X(DEPTHWISE, "depthwise")                                                                      \
+    X(INPUTS, "two inputs")                                                                        \
     X(OUTPUTS, "several outputs")                                                                  \
     X(NO_BIAS, "layer without bias")                                                               \
     X(STRIDED, "stride above 1")                                                                   \
