@@ -57,23 +57,29 @@ struct Variable {
     const Variable *outer;
 };
 
-/** A convolution or pool that `tconv(of ...)` can name. */
+/** A layer that another one can name: a convolution or pool in `tconv(of ...)`, one with parameters
+ * in `tied(...)`. */
 typedef struct WindowLayer WindowLayer;
 struct WindowLayer {
+    OpKind op;
     const Node *node; /* NULL if it failed, or gives another size than its author believes */
     Span span;
     WindowLayer *next; /* another one of the same value or label */
 };
 
-/** A parameter whose source is found at the end, when every `weights` line is known. */
+/** What `random` gives a parameter: random numbers, or one value in all places (language.md 2.7).
+ */
+typedef struct RandomRule {
+    bool is_filled;
+    float value;
+} RandomRule;
+
+/** A parameter without a source of its own: the default one is known at the end of the file. */
 typedef struct PendingParam {
     Param *param;
-    const AttrDef *role;       /* weight, bias, ...: of the layer's attributes */
-    bool is_filled;            /* `random` gives it one value */
-    float filled;              /* which */
-    const AstArg *source;      /* weight=... or bias=... of the layer; NULL: the default source */
-    Scope *scope;              /* in which the layer stands ... */
-    const Variable *variables; /* ... and the repeats */
+    RandomRule random;   /* what `random` gives it */
+    const AstExpr *call; /* the layer's CALL */
+    const AttrDef *role; /* weight, bias, ...: of the layer's attributes */
 } PendingParam;
 
 /** The layer paths that own parameters, for N0404. */
@@ -84,15 +90,15 @@ typedef struct PathUse {
     bool is_offer; /* no layer has it, but a fix proposes it as a label */
 } PathUse;
 
-/** The weight file that was opened last: the trying of fixes need not read it again. */
+/** A weight file, opened once for all who name it. */
 typedef struct OpenedFile {
-    const char *path;       /* NULL: none yet */
     const WeightFile *file; /* NULL: it could not be opened */
     WeightFileStatus status;
     const char *why; /* it could not */
 } OpenedFile;
 
-typedef struct Sema {
+typedef struct Sema Sema;
+struct Sema {
     Arena *arena;
     Interner *interner;
     const Ast *ast; /* of the main file */
@@ -100,12 +106,14 @@ typedef struct Sema {
     Sources *sources;
     Diags *diags;
     Graph *graph;
-    Module *module; /* the main file */
-    Scope *scope;   /* that of the definition that is being analysed */
-    OpenedFile opened;
-    const AstItem *model;      /* the `model` line, or NULL */
-    const AstItem *weights;    /* the `weights` line, or NULL */
-    bool has_output;           /* an `output` line was reached, be it good or bad */
+    Module *module;     /* the main file */
+    Scope *scope;       /* that of the definition that is being analysed */
+    NameMap opened;     /* weight files, by path -> OpenedFile */
+    const Sema *before; /* of a try of a fix: the analysis that found the fault, and its files */
+    VEC(const WeightTensor *) used; /* of weight files, by some parameter */
+    const AstItem *model;           /* the `model` line, or NULL */
+    const AstItem *weights;         /* the `weights` line, or NULL */
+    bool has_output;                /* an `output` line was reached, be it good or bad */
     Binding *bind;             /* the definition that is being analysed, or NULL (a second one) */
     const char *bind_name;     /* its first name, for messages */
     const char *bind_path;     /* begins the paths of its layers: "c1", "e1.twice.h" */
@@ -122,7 +130,7 @@ typedef struct Sema {
     VEC(struct UseFault *) faults_in_order;
     VEC(PendingParam) params;
     VEC(const AstExpr *) calls; /* by node: the CALL that made it, NULL for others */
-} Sema;
+};
 
 /** A value of the error type; what is certain of its type in `known` (NULL: nothing). */
 Tensor tensor_failed(Sema *sema, const char *name, Span span, const TensorType *known);

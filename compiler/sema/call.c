@@ -287,12 +287,12 @@ static void gather_numbers(Sema *sema, LayerCall *call) {
             report_nameless(sema, call, &expr->call.args[i]);
 }
 
-/* Convolutions and pools are what `of` can name. */
-static void remember_window(Sema *sema, const LayerCall *call, const Tensor *result) {
+/* Convolutions and pools are what `of` can name, layers with parameters what `tied` can. */
+static void remember_layer(Sema *sema, const LayerCall *call, const Tensor *result) {
     OpKind op = call->layer->op;
     const char *label = call->expr->call.label.text;
-    if (op != OP_CONV && !op_is_pool(op)) return;
-    WindowLayer layer = {.span = call->span};
+    if (!op_is_pool(op) && !layer_attr(call->layer, ATTR_WEIGHT)) return;
+    WindowLayer layer = {.op = op, .span = call->span};
     if (!tensor_is_failed(result)) layer.node = result->value->producer;
     hold_window(sema, &layer);
     if (label) label_window(sema, label, &layer);
@@ -332,6 +332,6 @@ Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped, const As
         result = dispatch(sema, &call);
     }
     result.is_guess |= tensor_is_failed(&result) && call.input.is_guess;
-    remember_window(sema, &call, &result);
+    remember_layer(sema, &call, &result);
     return result;
 }

@@ -9,6 +9,7 @@
 #include "sema/explain_join.h"
 
 #include "sema/explain_size.h"
+#include "sema/of.h"
 #include "sema/scope.h"
 
 #include <string.h>
@@ -34,8 +35,8 @@ static const char *name_for_of(Sema *sema, const Node *node) {
     const NameMap *windows = &sema->scope->windows_of_value;
     const char *first = NULL; /* in the order of the alphabet */
     for (size_t i = 0; i < windows->cap; i++) {
-        const WindowLayer *layers = windows->slots[i].item;
-        if (!layers || layers->next || layers->node != node) continue;
+        const WindowLayer *layer = only_window(windows->slots[i].item);
+        if (!layer || layer->node != node) continue;
         const char *name = windows->slots[i].name;
         if (!first || strcmp(name, first) < 0) first = name;
     }

@@ -127,7 +127,7 @@ static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, const DiagHelp
                   .options = sema->options,
                   .sources = &sources,
                   .diags = &diags,
-                  .opened = sema->opened};
+                  .before = sema};
     uint32_t number = sources_add(&sources, file->name, text_str(&edited.text), edited.text.len);
     again.ast = parse_file(arena, again.interner, &sources, number, &diags);
     run_analysis(&again);

@@ -7,11 +7,25 @@
 #include <assert.h>
 #include <string.h>
 
+static bool is_window(const WindowLayer *layer) {
+    return layer->op == OP_CONV || op_is_pool(layer->op);
+}
+
+const WindowLayer *only_window(const WindowLayer *layers) {
+    const WindowLayer *found = NULL;
+    for (; layers; layers = layers->next) {
+        if (!is_window(layers)) continue;
+        if (found) return NULL;
+        found = layers;
+    }
+    return found;
+}
+
 /* "holds no window layer", "holds 2 window layers". */
 static const Node *report_ambiguous(Sema *sema, const LayerCall *call, const WindowLayer *layers) {
     const AstArg *of = call->of;
     int n = 0;
-    for (const WindowLayer *layer = layers; layer; layer = layer->next) n++;
+    for (const WindowLayer *layer = layers; layer; layer = layer->next) n += is_window(layer);
     const char *shown = quote_text(sema, of->name.text, strlen(of->name.text));
     Diag *diag;
     if (n == 0) {
@@ -24,7 +38,7 @@ static const Node *report_ambiguous(Sema *sema, const LayerCall *call, const Win
                     "`%s` holds %d window layers; give the one you mean a label", shown, n);
     diag_here(diag, "which of them?");
     for (const WindowLayer *layer = layers; layer; layer = layer->next)
-        diag_label(diag, layer->span, "one of them");
+        if (is_window(layer)) diag_label(diag, layer->span, "one of them");
     diag_note(diag, "a label is written behind a layer, as in `conv(c=8, k=3) @first`; then "
                     "`of first` means it");
     return NULL;
@@ -51,28 +65,38 @@ void label_window(Sema *sema, const char *label, const WindowLayer *layer) {
                layer);
 }
 
-const Node *of_layer(Sema *sema, const LayerCall *call) {
-    const AstArg *of = call->of;
-    const char *name = intern(sema->interner, of->name.text, strlen(of->name.text));
+bool layers_named(Sema *sema, const AstName *given, bool is_string, const char *missing,
+                  const WindowLayer **out) {
+    const char *name = intern(sema->interner, given->text, strlen(given->text));
     const WindowLayer *layers = name_map_get(&sema->scope->windows_of_label, name);
-    if (!layers && !of->of_string) {
-        const Binding *binding = scope_use(sema, &of->name);
-        if (!binding || binding->kind == BIND_FAILED) return NULL;
+    if (!layers && is_string) {
+        Diag *diag = diag_add(sema->diags, N0101, given->span, "unknown label `%s`",
+                              quote_text(sema, name, strlen(name)));
+        diag_here(diag, "%s", missing);
+        return false;
+    }
+    if (!layers) {
+        const Binding *binding = scope_use(sema, given);
+        if (!binding || binding->kind == BIND_FAILED) return false;
         layers = name_map_get(&sema->scope->windows_of_value, name);
         if (!layers && binding->kind == BIND_VALUE && tensor_is_failed(&binding->tensor))
-            return NULL;
-    } else if (!of->of_string) {
+            return false;
+    } else if (!is_string) {
         Binding *binding = scope_find(sema, name); /* the value of that name counts as used */
         if (binding) binding->used = true;
     }
-    if (!layers && of->of_string) {
-        Diag *diag = diag_add(sema->diags, N0101, of->name.span, "unknown label `%s`",
-                              quote_text(sema, name, strlen(name)));
-        diag_here(diag, "no convolution or pool has this label");
+    *out = layers;
+    return true;
+}
+
+const Node *of_layer(Sema *sema, const LayerCall *call) {
+    const AstArg *of = call->of;
+    const WindowLayer *layers;
+    if (!layers_named(sema, &of->name, of->of_string, "no convolution or pool has this label",
+                      &layers))
         return NULL;
-    }
-    if (!layers || layers->next) return report_ambiguous(sema, call, layers);
-    return layers->node;
+    const WindowLayer *layer = only_window(layers);
+    return layer ? layer->node : report_ambiguous(sema, call, layers);
 }
 
 /* N0326: the geometry is the layer's, and cannot be given beside `of`. */

@@ -1,8 +1,9 @@
-/* Parameters: made with their node, given a source when the whole file has been read. */
+/* Parameters: made with their node; those that name no source get the default one when the whole
+ * file has been read. */
 #include "sema/params.h"
 
 #include "base/checked.h"
-#include "sema/eval.h"
+#include "sema/sources.h"
 #include "sema/weight_file.h"
 
 #include <stdio.h>
@@ -89,18 +90,12 @@ static const char *weight_axes(Sema *sema, const LayerCall *call) {
     return text_str(&text);
 }
 
-/* What `random` gives a parameter: RANDOM numbers, or one value in all places (language.md 2.7). */
-typedef struct RandomRule {
-    bool is_filled;
-    float value;
-} RandomRule;
-
 static const RandomRule RANDOM = {false, 0}, ZEROS = {true, 0}, ONES = {true, 1},
                         SLOPES = {true, 0.25f};
 
-/* The parameter `role` of a layer, without its source; NULL if it is too large (N0350). */
-static Param *add_param(Sema *sema, const LayerCall *call, AttrName role, RandomRule random,
-                        Param shape) {
+/* The parameter `role` of a layer, with its own source; NULL if it is too large (N0350). */
+static Param *add_param(Sema *sema, const LayerCall *call, Node *node, AttrName role,
+                        RandomRule random, Param shape) {
     Param *param = ARENA_NEW(sema->arena, Param);
     *param = shape;
     param->span = call->span;
@@ -117,13 +112,11 @@ static Param *add_param(Sema *sema, const LayerCall *call, AttrName role, Random
         return NULL;
     }
     VEC_PUSH(sema->arena, &sema->graph->params, param);
-    PendingParam pending = {.param = param,
-                            .role = layer_attr(call->layer, role),
-                            .is_filled = random.is_filled,
-                            .filled = random.value,
-                            .source = call->attrs[role].arg,
-                            .scope = sema->scope,
-                            .variables = sema->variables};
+    if (call->attrs[role].arg) {
+        param->source = own_source(sema, call, node, role, param, random);
+        return param;
+    }
+    PendingParam pending = {param, random, call->expr, layer_attr(call->layer, role)};
     VEC_PUSH(sema->arena, &sema->params, pending);
     return param;
 }
@@ -152,10 +145,10 @@ void params_add(Sema *sema, const LayerCall *call, Node *node, int64_t c) {
     weight.extent[1] = node->op == OP_TCONV ? c / node->groups : per_group;
     for (int i = 0; i < node->n_axes; i++) weight.extent[2 + i] = node->window[i].arith.k;
     weight.fan_in = fan_in_of(node, per_group);
-    node->weight = add_param(sema, call, ATTR_WEIGHT, RANDOM, weight);
+    node->weight = add_param(sema, call, node, ATTR_WEIGHT, RANDOM, weight);
     if (!has_bias(call)) return;
     Param bias = {.axes = "F", .rank = 1, .extent = {c}, .fan_in = weight.fan_in};
-    node->bias = add_param(sema, call, ATTR_BIAS, ZEROS, bias);
+    node->bias = add_param(sema, call, node, ATTR_BIAS, ZEROS, bias);
 }
 
 void params_add_channels(Sema *sema, const LayerCall *call, Node *node) {
@@ -163,78 +156,11 @@ void params_add_channels(Sema *sema, const LayerCall *call, Node *node) {
     Param shape = {
         .axes = "C", .rank = 1, .extent = {type_extent(type, type_channel(type))}, .fan_in = 1};
     bool is_norm = node->op == OP_BATCHNORM;
-    node->weight = add_param(sema, call, ATTR_WEIGHT, is_norm ? ONES : SLOPES, shape);
+    node->weight = add_param(sema, call, node, ATTR_WEIGHT, is_norm ? ONES : SLOPES, shape);
     if (!is_norm) return;
-    node->bias = add_param(sema, call, ATTR_BIAS, ZEROS, shape);
-    node->mean = add_param(sema, call, ATTR_RUNNING_MEAN, ZEROS, shape);
-    node->variance = add_param(sema, call, ATTR_RUNNING_VAR, ONES, shape);
-}
-
-static const WeightSource *fill_source(Sema *sema, float value) {
-    WeightSource *source = ARENA_NEW(sema->arena, WeightSource);
-    *source = (WeightSource){.kind = WEIGHT_FILL, .value = value};
-    return source;
-}
-
-static const WeightSource *random_source(Sema *sema, const PendingParam *pending, uint64_t seed) {
-    if (pending->is_filled) return fill_source(sema, pending->filled);
-    WeightSource *source = ARENA_NEW(sema->arena, WeightSource);
-    *source = (WeightSource){.kind = WEIGHT_RANDOM, .seed = seed};
-    return source;
-}
-
-static bool report_source(Sema *sema, const AstExpr *value, const AttrDef *role) {
-    static const char *const planned[] = {"file", "tied"};
-    const char *attr = attr_text(role->name);
-    const char *word = value->kind == AST_NAME   ? value->name.first.text
-                       : value->kind == AST_CALL ? value->call.callee.first.text
-                                                 : NULL;
-    for (size_t i = 0; word && i < sizeof planned / sizeof *planned; i++)
-        if (strcmp(word, planned[i]) == 0)
-            return not_there_yet(sema, value->span, "`%s=%s`", attr, word);
-    if (value->kind == AST_LIST) return not_there_yet(sema, value->span, "`%s=[...]`", attr);
-    bool may_lack = strncmp(role->words, "none", 4) == 0;
-    bool is_false = value->kind == AST_AXIS && strcmp(value->axis.text, "False") == 0;
-    Diag *diag =
-        diag_add(sema->diags, N0208, value->span,
-                 "`%s` cannot be `%s`; it is one of %srandom(seed=s), zeros, ones, fill(v)", attr,
-                 quote_span(sema, value->span), may_lack ? "none, " : "");
-    diag_here(diag, "not a source of numbers");
-    if (may_lack && is_false) {
-        DiagHelp *help = diag_help(diag, FIX_AUTO, "leave the bias out");
-        diag_edit(help, value->span, "none");
-    }
-    return false;
-}
-
-/* fill(0.5): NULL if it is wrong (reported). */
-static const WeightSource *fill_call(Sema *sema, const AstExpr *value) {
-    const AstArg *arg = value->call.args;
-    double number;
-    if (value->call.n_args != 1 || arg->kind != AST_ARG_POSITIONAL) {
-        Diag *diag = diag_add(sema->diags, N0206, value->span, "`fill` takes 1 number, got %zu",
-                              value->call.n_args);
-        diag_here(diag, "one number for all places: fill(0.5)");
-        return NULL;
-    }
-    if (!eval_f32(sema, arg->value, "`fill`", &number)) return NULL;
-    return fill_source(sema, (float)number);
-}
-
-/* weight=random(seed=7), bias=zeros: NULL if it is wrong (reported). */
-static const WeightSource *own_source(Sema *sema, const PendingParam *pending) {
-    const AstExpr *value = pending->source->value;
-    if (value->kind == AST_NAME && !value->name.second.text) {
-        if (strcmp(value->name.first.text, "zeros") == 0) return fill_source(sema, 0);
-        if (strcmp(value->name.first.text, "ones") == 0) return fill_source(sema, 1);
-    }
-    const char *callee = value->kind == AST_CALL ? value->call.callee.first.text : "";
-    uint64_t seed;
-    if (strcmp(callee, "random") == 0)
-        return random_seed(sema, value, &seed) ? random_source(sema, pending, seed) : NULL;
-    if (strcmp(callee, "fill") == 0) return fill_call(sema, value);
-    report_source(sema, value, pending->role);
-    return NULL;
+    node->bias = add_param(sema, call, node, ATTR_BIAS, ZEROS, shape);
+    node->mean = add_param(sema, call, node, ATTR_RUNNING_MEAN, ZEROS, shape);
+    node->variance = add_param(sema, call, node, ATTR_RUNNING_VAR, ONES, shape);
 }
 
 /* N0506, once: the first parameter stands for all. */
@@ -259,23 +185,17 @@ void params_resolve(Sema *sema) {
     for (size_t i = 0; i < sema->params.len; i++) {
         const PendingParam *pending = &sema->params.at[i];
         Param *param = pending->param;
-        if (pending->source) {
-            sema->scope = pending->scope;
-            sema->variables = pending->variables;
-            param->source = own_source(sema, pending);
-            continue;
-        }
         switch (fallback.kind) {
         case DEFAULT_NONE:
             if (orphans++ == 0) orphan = param;
             break;
         case DEFAULT_FAILED: break;
-        case DEFAULT_RANDOM: param->source = random_source(sema, pending, fallback.seed); break;
-        case DEFAULT_FILE: param->source = file_source(sema, &fallback, param); break;
+        case DEFAULT_RANDOM:
+            param->source = random_source(sema, pending->random, fallback.seed);
+            break;
+        case DEFAULT_FILE: param->source = file_source(sema, &fallback, pending); break;
         }
     }
-    sema->scope = sema->module->top;
-    sema->variables = NULL;
     if (orphan) report_no_source(sema, orphan, orphans - 1);
     default_source_close(sema, &fallback);
 }

@@ -1,4 +1,4 @@
-/* The `weights` line: a file's tensors against the parameters' shapes, or random numbers. */
+/* Weight files by name, and the `weights` line: a file, or random numbers. */
 #ifndef NETC_SEMA_WEIGHT_FILE_H
 #define NETC_SEMA_WEIGHT_FILE_H
 
@@ -17,17 +17,25 @@ typedef struct DefaultSource {
     DefaultKind kind;
     uint64_t seed; /* RANDOM */
     const WeightFile *file;
-    bool *used;       /* FILE: by tensor */
     size_t n_missing; /* FILE: parameters it has no tensor for */
     const Param *first_missing;
 } DefaultSource;
+
+/** The file that the STRING `expr` names, beside the file in which it stands.
+ *  @return NULL if it cannot be used: reported (N0501, N0507, N0902), or missing and may be */
+const WeightFile *weight_file_named(Sema *sema, const AstExpr *expr);
+
+/** N0502: `file` has no tensor `key` for `param`, and none for `others` more.
+ *  @param where  the STRING that names the file */
+void report_no_tensor(Sema *sema, const WeightFile *file, const AstExpr *where, const Param *param,
+                      const char *key, size_t others);
 
 /** Opens what the `weights` line says: N0501, N0507, N0902. */
 DefaultSource default_source_open(Sema *sema);
 
 /** The tensor of a parameter: N0503, N0504; what is missing is counted.
  *  @return NULL without */
-const WeightSource *file_source(Sema *sema, DefaultSource *from, const Param *param);
+const WeightSource *file_source(Sema *sema, DefaultSource *from, const PendingParam *pending);
 
 /** Reports what is missing (N0502) and what was not used (W0711). */
 void default_source_close(Sema *sema, DefaultSource *from);

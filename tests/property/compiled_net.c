@@ -41,6 +41,10 @@ Graph *net_graph(Arena *arena, const char *text, uint64_t seed, NetNumbers numbe
     sema_load_weights(graph, &diags);
     for (size_t n = 0; n < graph->params.len; n++) {
         Param *param = graph->params.at[n];
+        if (param->source->kind == WEIGHT_TIED) {
+            param->data = param->source->tied->data;
+            continue;
+        }
         if (numbers == NUMBERS_REAL && param->rank > 1)
             continue; /* scaled by their fan-in already */
         float *data = ARENA_ARRAY(arena, float, (size_t)param->elems);

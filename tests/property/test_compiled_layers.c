@@ -269,7 +269,8 @@ static double dot(const float *a, const float *b, int64_t n) {
     return sum;
 }
 
-/* <conv(x), y> = <x, tconv(y)> with the same weights, exactly, on integers and without biases. */
+/* <conv(x), y> = <x, tconv(y)> with the same weights, exactly, on integers and without biases, be
+ * the kernel rotated or not. */
 Test(layers, tconv_is_the_adjoint_of_conv) {
     static const struct {
         int ic, oc, h, w, k, s, d, pb, pe;
@@ -277,7 +278,8 @@ Test(layers, tconv_is_the_adjoint_of_conv) {
                   {9, 7, 16, 33, 4, 3, 1, 2, 1}, {1, 1, 7, 7, 5, 2, 1, 2, 2},
                   {17, 2, 15, 9, 3, 2, 2, 2, 2}, {2, 33, 8, 31, 2, 3, 1, 0, 0}};
     Arena *arena = arena_create();
-    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+    for (size_t n = 0; n < 2 * sizeof shapes / sizeof shapes[0]; n++) {
+        size_t i = n / 2;
         const int *v = &shapes[i].ic;
         ConvAxis axis = {
             .i = v[2], .k = v[4], .s = v[5], .d = v[6], .pad_lo = v[7], .pad_hi = v[8]};
@@ -289,16 +291,14 @@ Test(layers, tconv_is_the_adjoint_of_conv) {
             arena,
             "net 1\nmodel m\nweights random(seed=1)\ninput x : f32[N: 1, C: %d, H: %d, W: %d]\n"
             "input y : f32[N: 1, C: %d, H: %lld, W: %lld]\n"
-            "f = x |> conv(c=%d, k=%d, s=%d, d=%d, p=(%d, %d), bias=none) @same\n"
-            "b = y |> tconv(of f, bias=none)\noutput fx = f\noutput by = b\n",
+            "f = x |> conv(c=%d, k=%d, s=%d, d=%d, p=(%d, %d), flip=%s, bias=none) @same\n"
+            "b = y |> tconv(of f, weight=tied(f), bias=none)\noutput fx = f\noutput by = b\n",
             v[0], v[2], v[3], v[1], (long long)oh, (long long)ow, v[1], v[4], v[5], v[6], v[7],
-            v[8]);
+            v[8], n % 2 ? "yes" : "no");
         CompiledNet net = {.arena = arena,
                            .graph = net_graph(arena, text, i, NUMBERS_INTEGER),
                            .cpu = cpu_host(arena)};
         cr_assert_eq(net.graph->params.len, 2u);
-        net.graph->params.at[1]->data =
-            net.graph->params.at[0]->data; /* [F, C, k] is the other's [C, F, k] */
         CompileOptions options = {.cpu = net.cpu,
                                   .cpu_name = "native",
                                   .keep_values = true,
