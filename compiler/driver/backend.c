@@ -37,32 +37,48 @@ static ExitStatus check_workspace(Compilation *c, const Compiled *compiled) {
     return front_report(c);
 }
 
-ExitStatus backend_compile(Compilation *c, const char *cpu, const CompileOptions *wanted,
-                           Compiled *out) {
-    const Options *options = c->options;
-    CompileOptions compile = *wanted;
+/* What the command line says of a compile. */
+static ExitStatus choose_options(Compilation *c, const char *cpu, CompileOptions *out) {
     enum { MOST_CPUS = 8 };
-    const CpuModel *cpus[MOST_CPUS];
+    const Options *options = c->options;
+    const CpuModel **cpus = ARENA_ARRAY(c->arena, const CpuModel *, MOST_CPUS);
     int n, most = options->command == CMD_BUILD ? MOST_CPUS : 1;
     ExitStatus status = cpu_choose_list(c->arena, options, cpu, most, cpus, &n);
     if (status != STATUS_DONE) return status;
-    compile.cpu = cpus[0];
-    compile.more = cpus + 1;
-    compile.n_more = n - 1;
-    compile.cpu_name = cpu_name(options, cpu);
-    compile.fast = options->fast;
-    compile.strip = options->strip;
-    compile.prefix = options->prefix;
-    compile.threads = !options->no_threads;
-    compile.weights_extern = options->weights_extern;
-    compile.verify_each = front_verifies(options);
-    compile.times = &c->times;
+    out->cpu = cpus[0];
+    out->more = cpus + 1;
+    out->n_more = n - 1;
+    out->cpu_name = cpu_name(options, cpu);
+    out->fast = options->fast;
+    out->strip = options->strip;
+    out->prefix = options->prefix;
+    out->threads = !options->no_threads;
+    out->weights_extern = options->weights_extern;
+    out->verify_each = front_verifies(options);
+    out->dump_after = options->dump_after;
+    out->times = &c->times;
+    return STATUS_DONE;
+}
+
+ExitStatus backend_compile(Compilation *c, const char *cpu, const CompileOptions *wanted,
+                           Compiled *out) {
+    CompileOptions compile = *wanted;
+    ExitStatus status = choose_options(c, cpu, &compile);
+    if (status != STATUS_DONE) return status;
     Text dump = text_in(c->arena);
-    compile.dump_after = options->dump_after;
     compile.dump = &dump;
     Progress *progress = progress_begin(c->arena, &c->times);
     const char *why = compile_graph(c->arena, c->graph, &compile, out);
     progress_end(progress);
     fputs(text_str(&dump), stderr);
     return why ? backend_failed(why) : check_workspace(c, out);
+}
+
+ExitStatus backend_compile_step(Compilation *c, const char *cpu, const Compiled *whole,
+                                size_t index, Compiled *out) {
+    CompileOptions compile = {0};
+    ExitStatus status = choose_options(c, cpu, &compile);
+    if (status != STATUS_DONE) return status;
+    const char *why = compile_step(c->arena, whole, &compile, index, out);
+    return why ? backend_failed(why) : STATUS_DONE;
 }

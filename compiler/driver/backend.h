@@ -12,6 +12,10 @@
 ExitStatus backend_compile(Compilation *compilation, const char *cpu, const CompileOptions *wanted,
                            Compiled *out);
 
+/** Compiles step number `index` of a compiled program alone: see compile_step. */
+ExitStatus backend_compile_step(Compilation *compilation, const char *cpu, const Compiled *whole,
+                                size_t index, Compiled *out);
+
 /** Checks the words of options that only the back end understands.
  *  @return NULL, or what is wrong, in words */
 const char *backend_check_options(Arena *arena, const Options *options);

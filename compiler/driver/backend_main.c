@@ -64,6 +64,8 @@ int main(int argc, char **argv) {
         status = cmd_run(arena, &options);
     else if (options.command == CMD_VERIFY)
         status = cmd_verify(arena, &options);
+    else if (options.command == CMD_BENCH)
+        status = cmd_bench(arena, &options);
     else
         console_fail(STATUS_USAGE, "netc-backend is started by netc");
     arena_destroy(arena);

@@ -20,5 +20,6 @@ ExitStatus cmd_version(Arena *arena, const Options *options);
 ExitStatus cmd_build(Arena *arena, const Options *options);
 ExitStatus cmd_run(Arena *arena, const Options *options);
 ExitStatus cmd_verify(Arena *arena, const Options *options);
+ExitStatus cmd_bench(Arena *arena, const Options *options);
 
 #endif

@@ -198,3 +198,22 @@ const char *compile_graph(Arena *arena, Graph *graph, const CompileOptions *opti
     out->header = text_str(&header);
     return NULL;
 }
+
+const char *compile_step(Arena *arena, const Compiled *whole, const CompileOptions *options,
+                         size_t index, Compiled *out) {
+    LoopProgram *program = ARENA_NEW(arena, LoopProgram);
+    LoopProgram **programs = ARENA_NEW(arena, LoopProgram *);
+    *program = *whole->program;
+    program->fns.at = &whole->program->fns.at[index];
+    program->fns.len = 1;
+    *programs = program;
+    *out = *whole;
+    out->programs = programs;
+    out->program = program;
+    out->n_versions = 1;
+    out->interface.weights_extern = true;
+    out->interface.weights_bytes = (int64_t)program->weights_bytes;
+    CompileOptions object = *options;
+    object.emit = EMIT_OBJECT;
+    return make_object(arena, &object, out);
+}

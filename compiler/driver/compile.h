@@ -47,4 +47,12 @@ bool compile_knows_pass(const char *name, Suggestion *near);
  *  @return NULL, or what went wrong in words (an internal error) */
 const char *compile_graph(Arena *arena, Graph *graph, const CompileOptions *options, Compiled *out);
 
+/** Compiles phase number `index` of a compiled program to an object of its own: the same model with
+ *  the same buffers and workspace, whose run does nothing but this phase. Its weights are passed by
+ *  the caller.
+ *  @param options  as for the whole
+ *  @return NULL, or what went wrong in words (an internal error) */
+const char *compile_step(Arena *arena, const Compiled *whole, const CompileOptions *options,
+                         size_t index, Compiled *out);
+
 #endif

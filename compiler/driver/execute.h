@@ -15,6 +15,7 @@ typedef struct Execution {
     unsigned char *workspace;     /* NULL if it has no bytes */
     const void *weights;          /* NULL if they are in the object */
     struct netc_threads *threads; /* NULL: the calling thread alone */
+    bool is_step;                 /* buffers and threads are those of another execution */
 } Execution;
 
 /** Loads the object of `compiled`, makes its buffers in `arena`, and threads if there shall be any.
@@ -22,6 +23,12 @@ typedef struct Execution {
  *  @return STATUS_DONE, or after a message STATUS_INTERNAL, or STATUS_USAGE if there cannot be so
  *          many threads */
 ExitStatus execution_begin(Arena *arena, const Compiled *compiled, int64_t threads, Execution *out);
+
+/** Loads an object of compile_step, to run on the buffers, workspace and threads of the whole,
+ * which must end after it.
+ *  @return STATUS_DONE, or STATUS_INTERNAL after a message */
+ExitStatus execution_of_step(Arena *arena, const Compiled *step, const Execution *whole,
+                             Execution *out);
 
 /** Runs the model once.
  *  @return STATUS_DONE; STATUS_USAGE after a message if this machine cannot run code of the chosen

@@ -8,9 +8,9 @@
 #include "base/file.h"
 #include "model.h"
 #include "ort.h"
-#include "peak.h"
+#include "measure/peak.h"
 #include "report.h"
-#include "rounds.h"
+#include "measure/rounds.h"
 
 #include <getopt.h>
 #include <math.h>

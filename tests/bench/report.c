@@ -2,7 +2,7 @@
  * one differs between two runs. */
 #include "report.h"
 
-#include "rounds.h"
+#include "measure/rounds.h"
 
 static const double PAIR_TOLERANCE = 0.03, RESULT_TOLERANCE = 1e-4;
 

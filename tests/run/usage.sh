@@ -32,7 +32,7 @@ wrong() { # WORDS COMMAND...
 wrong "a command is missing"
 wrong "did you mean \`netc build\`?" biuld small.net
 wrong "as in \`netc build small.net\`" small.net
-wrong "\`netc bench\` is not available yet" bench small.net
+wrong "\`netc draw\` is not available yet" draw small.net
 wrong "\`netc lsp\` is not available yet" help lsp
 wrong "did you mean \`--emit\`?" build small.net --emti=obj
 wrong "did you mean \`llvm\`?" build small.net --emit=lvm

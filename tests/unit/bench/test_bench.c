@@ -1,9 +1,9 @@
 /* bench: statistics, the list of cases, the report's two writings, a loaded model. Nothing here
  * depends on how fast the machine is. */
 #include "model.h"
-#include "peak.h"
+#include "measure/peak.h"
 #include "report.h"
-#include "rounds.h"
+#include "measure/rounds.h"
 
 #include <criterion/criterion.h>
 #include <jansson.h>

@@ -137,7 +137,7 @@ Test(driver_options, wrong_usage_is_told_with_the_nearest_name) {
         {"", "a command is missing"},
         {"biuld a.net", "there is no command `biuld`; did you mean `netc build`?"},
         {"a.net", "as in `netc build a.net`"},
-        {"bench a.net", "`netc bench` is not available yet"},
+        {"draw a.net", "`netc draw` is not available yet"},
         {"build", "`netc build` needs FILE.net"},
         {"check", "`netc check` needs FILE.net..."},
         {"build a.net b.net", "what is `b.net`?"},

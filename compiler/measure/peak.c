@@ -1,14 +1,17 @@
-/* Kernels are functions with a `target` attribute, one for each width, chosen by what cpuid says at
- * run time: the program itself is compiled for the baseline. */
-#include "peak.h"
+/* x86-64: kernels are functions with a `target` attribute, one for each width, chosen by what cpuid
+ * says at run time; the program itself is compiled for the baseline. Elsewhere there are vectors of
+ * 128 bits, which every other machine that netc knows has. */
+#include "measure/peak.h"
 
-#include "rounds.h"
+#include "measure/rounds.h"
 
-#include <immintrin.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
 
 /* Keeps the results of a kernel alive. */
 static volatile float float_sink;
@@ -24,8 +27,8 @@ enum { CHAIN_COUNT = 12 };
 #define JOIN(n) sum = add(sum, acc##n);
 
 /* One kernel: `steps` multiply-adds on each chain. */
-#define FMA_KERNEL(NAME, TARGET, VECTOR)                                                           \
-    __attribute__((target(TARGET))) static void NAME(long steps) {                                 \
+#define FMA_KERNEL(NAME, ATTRIBUTE, VECTOR)                                                        \
+    ATTRIBUTE static void NAME(long steps) {                                                       \
         VECTOR CHAINS(DECLARE) scale = set1(0.5f), shift = set1(0.5f), sum = shift;                \
         for (long i = 0; i < steps; i++) {                                                         \
             CHAINS(STEP)                                                                           \
@@ -36,36 +39,9 @@ enum { CHAIN_COUNT = 12 };
         float_sink = lane;                                                                         \
     }
 
-#define set1 _mm_set1_ps
-#define add _mm_add_ps
-#define madd(a, b, c) _mm_add_ps(_mm_mul_ps(a, b), c)
-FMA_KERNEL(muladd_128, "sse2", __m128)
-#undef madd
-#define madd _mm_fmadd_ps
-FMA_KERNEL(fma_128, "fma", __m128)
-#undef set1
-#undef add
-#undef madd
-
-#define set1 _mm256_set1_ps
-#define add _mm256_add_ps
-#define madd _mm256_fmadd_ps
-FMA_KERNEL(fma_256, "avx2,fma", __m256)
-#undef set1
-#undef add
-#undef madd
-
-#define set1 _mm512_set1_ps
-#define add _mm512_add_ps
-#define madd _mm512_fmadd_ps
-FMA_KERNEL(fma_512, "avx512f", __m512)
-#undef set1
-#undef add
-#undef madd
-
 /* Reads all of `data` into eight sums. */
-#define READ_KERNEL(NAME, TARGET, VECTOR, ADD, ZERO)                                               \
-    __attribute__((target(TARGET))) static void NAME(const void *data, size_t bytes) {             \
+#define READ_KERNEL(NAME, ATTRIBUTE, VECTOR, ADD, ZERO)                                            \
+    ATTRIBUTE static void NAME(const void *data, size_t bytes) {                                   \
         const VECTOR *p = data, *end = p + bytes / sizeof *p;                                      \
         VECTOR a = ZERO, b = ZERO, c = ZERO, d = ZERO, e = ZERO, f = ZERO, g = ZERO, h = ZERO;     \
         for (; p < end; p += 8) {                                                                  \
@@ -78,9 +54,40 @@ FMA_KERNEL(fma_512, "avx512f", __m512)
         int_sink = lane;                                                                           \
     }
 
-READ_KERNEL(read_128, "sse2", __m128i, _mm_add_epi32, _mm_setzero_si128())
-READ_KERNEL(read_256, "avx2", __m256i, _mm256_add_epi32, _mm256_setzero_si256())
-READ_KERNEL(read_512, "avx512f", __m512i, _mm512_add_epi32, _mm512_setzero_si512())
+#ifdef __x86_64__
+
+#define TARGET(features) __attribute__((target(features)))
+
+#define set1 _mm_set1_ps
+#define add _mm_add_ps
+#define madd(a, b, c) _mm_add_ps(_mm_mul_ps(a, b), c)
+FMA_KERNEL(muladd_128, TARGET("sse2"), __m128)
+#undef madd
+#define madd _mm_fmadd_ps
+FMA_KERNEL(fma_128, TARGET("fma"), __m128)
+#undef set1
+#undef add
+#undef madd
+
+#define set1 _mm256_set1_ps
+#define add _mm256_add_ps
+#define madd _mm256_fmadd_ps
+FMA_KERNEL(fma_256, TARGET("avx2,fma"), __m256)
+#undef set1
+#undef add
+#undef madd
+
+#define set1 _mm512_set1_ps
+#define add _mm512_add_ps
+#define madd _mm512_fmadd_ps
+FMA_KERNEL(fma_512, TARGET("avx512f"), __m512)
+#undef set1
+#undef add
+#undef madd
+
+READ_KERNEL(read_128, TARGET("sse2"), __m128i, _mm_add_epi32, _mm_setzero_si128())
+READ_KERNEL(read_256, TARGET("avx2"), __m256i, _mm256_add_epi32, _mm256_setzero_si256())
+READ_KERNEL(read_512, TARGET("avx512f"), __m512i, _mm512_add_epi32, _mm512_setzero_si512())
 
 bool peak_has_width(int bits) {
     __builtin_cpu_init();
@@ -91,12 +98,44 @@ bool peak_has_width(int bits) {
 
 int peak_widest(void) { return peak_has_width(512) ? 512 : peak_has_width(256) ? 256 : 128; }
 
+static void (*fma_kernel(int bits))(long) {
+    if (bits == 512) return fma_512;
+    if (bits == 256) return fma_256;
+    return __builtin_cpu_supports("fma") ? fma_128 : muladd_128;
+}
+
+static void (*read_kernel(void))(const void *, size_t) {
+    int widest = peak_widest();
+    return widest == 512 ? read_512 : widest == 256 ? read_256 : read_128;
+}
+
+#else
+
+typedef float FloatVector __attribute__((vector_size(16)));
+typedef int32_t IntVector __attribute__((vector_size(16)));
+
+#define set1(x) ((FloatVector){x, x, x, x})
+#define add(a, b) ((a) + (b))
+#define madd(a, b, c) ((a) * (b) + (c)) /* contracted where the machine fuses */
+FMA_KERNEL(fma_128, , FloatVector)
+READ_KERNEL(read_128, , IntVector, add, ((IntVector){0}))
+
+bool peak_has_width(int bits) { return bits == 128; }
+
+int peak_widest(void) { return 128; }
+
+static void (*fma_kernel(int bits))(long) {
+    (void)bits;
+    return fma_128;
+}
+
+static void (*read_kernel(void))(const void *, size_t) { return read_128; }
+
+#endif
+
 double peak_fma(int bits, double seconds) {
     if (!peak_has_width(bits)) return 0;
-    void (*kernel)(long) = bits == 512                     ? fma_512
-                           : bits == 256                   ? fma_256
-                           : __builtin_cpu_supports("fma") ? fma_128
-                                                           : muladd_128;
+    void (*kernel)(long) = fma_kernel(bits);
     const long steps = 100000;
     double flops = (double)steps * CHAIN_COUNT * 2 * bits / 32, best = 0, start = clock_seconds();
     do {
@@ -112,10 +151,7 @@ double peak_read(size_t bytes, double seconds) {
     void *data = aligned_alloc(4096, bytes);
     if (!data) return 0;
     memset(data, 1, bytes); /* every page its own */
-    int widest = peak_widest();
-    void (*kernel)(const void *, size_t) = widest == 512   ? read_512
-                                           : widest == 256 ? read_256
-                                                           : read_128;
+    void (*kernel)(const void *, size_t) = read_kernel();
     /* At least a megabyte between two looks at the clock. */
     size_t passes = bytes < (1 << 20) ? (1 << 20) / bytes : 1;
     double best = 0, start = clock_seconds();

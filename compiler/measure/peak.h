@@ -1,7 +1,7 @@
 /* What the machine can do at most: multiply-adds of vectors and bytes read, one thread. The figures
- * that every other figure of the benchmark is a share of. x86-64. */
-#ifndef NETC_BENCH_PEAK_H
-#define NETC_BENCH_PEAK_H
+ * that every other figure is a share of. */
+#ifndef NETC_MEASURE_PEAK_H
+#define NETC_MEASURE_PEAK_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* Interleaved timing: every contender takes its turn in every round, so that a slow moment of the
  * machine falls on all of them. Statistics over the samples. */
-#ifndef NETC_BENCH_ROUNDS_H
-#define NETC_BENCH_ROUNDS_H
+#ifndef NETC_MEASURE_ROUNDS_H
+#define NETC_MEASURE_ROUNDS_H
 
 #include "base/arena.h"
 #include "base/vec.h"

@@ -1,6 +1,6 @@
 /* A sample is the mean over a slice of a turn. Slices are long against the clock's resolution and
  * short against what else the machine does, so that the smallest one is undisturbed. */
-#include "rounds.h"
+#include "measure/rounds.h"
 
 #include <stdlib.h>
 #include <string.h>
