@@ -124,10 +124,13 @@ const char *target_check(Arena *arena, const CodegenTarget *target) {
 
 /* For the whole process: the order of instructions is the LoopFn's, and addresses are what
  * emit_addr.c made of them. The machine scheduler would spill accumulators on some CPUs, loop
- * strength reduction would give each access of a tile a pointer of its own, and spill those. */
+ * strength reduction would give each access of a tile a pointer of its own, and spill those. ARM's
+ * stores of interleaved registers want these to be neighbours, for which accumulators would be
+ * moved. */
 static void start_llvm(void) {
-    const char *const options[] = {"netc", "-enable-misched=false", "-disable-lsr"};
-    LLVMParseCommandLineOptions(3, options, NULL);
+    const char *const options[] = {"netc", "-enable-misched=false", "-disable-lsr",
+                                   "-lower-interleaved-accesses=false"};
+    LLVMParseCommandLineOptions(4, options, NULL);
 }
 
 /* The parser is for inline assembly. */

@@ -188,10 +188,11 @@ static double row_tiles(const RowTaps *row, int64_t n) {
     return (double)n + (padded ? END_OF_ROW * (double)(n < 2 ? n : 2) : 0);
 }
 
-/* Registers alive: accumulators, the pixels of one offset, a weight, and without FMA a product. */
+/* Registers alive: accumulators, the pixels of one offset, a weight. Without FMA a weight is loaded
+ * and then spread, and LLVM loads up to four together; each becomes a product. */
 static int64_t row_registers(const CpuModel *cpu, const RowTaps *row, int64_t nv, int64_t nc) {
     bool single = nc == 1 && row->n_offsets == row->n_taps; /* a weight, a vector of pixels */
-    return row->n_phases * nv * nc + (single ? 1 : nv) + 1 + (cpu->fma ? 0 : 1);
+    return row->n_phases * nv * nc + (single ? 1 : nv) + (cpu->fma ? 1 : 4);
 }
 
 /* The best tile of a row, and the cycles it takes in one group. */

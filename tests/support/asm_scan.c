@@ -35,6 +35,26 @@ static bool is_label(Line line) {
     return line.len > 1 && line.text[0] == '.' && memchr(line.text, ':', line.len) != NULL;
 }
 
+/* x86 without FMA multiplies, then adds; each product counts. */
+static bool is_product(Line line) {
+    return (contains(line, "fmadd") || contains(line, "\tmulps")) && contains(line, "ps\t");
+}
+
+/* The line's operation on vectors of AArch64, as in `fmla v0.4s, v1.4s, v2.s[0]`. */
+static void count_arm(AsmLoop *loop, Line line) {
+    bool memory = contains(line, "\tldr\tq") || contains(line, "\tldp\tq") ||
+                  contains(line, "\tstr\tq") || contains(line, "\tstp\tq");
+    if (contains(line, "\tfmla\tv")) {
+        loop->fma++;
+        loop->folded += contains(line, ".s[");
+    }
+    if (memory && contains(line, "[sp"))
+        loop->stack_vector++;
+    else if (contains(line, "\tldr\tq") || contains(line, "\tld1r"))
+        loop->loads++;
+    if (contains(line, "\tmov\tv") && contains(line, ".16b")) loop->moves++;
+}
+
 static int count_vectors(Line line) {
     int n = 0;
     for (size_t i = 0; i + 2 <= line.len; i++) n += memcmp(line.text + i, "mm", 2) == 0;
@@ -60,10 +80,11 @@ static void count_line(AsmLoop *loop, Line line) {
     bool memory = contains(line, "(");
     bool move = contains(line, "mov") || contains(line, "broadcast");
     loop->instructions++;
+    count_arm(loop, line);
     if (!has_vector(line)) return;
     loop->packed += arithmetic(line) == 'p';
     loop->scalar += arithmetic(line) == 's';
-    if (contains(line, "fmadd") && contains(line, "ps\t")) {
+    if (is_product(line)) {
         loop->fma++;
         loop->folded += contains(line, "{1to");
     }
@@ -87,10 +108,12 @@ static AsmLoop scan_loop(const char *from, const char *to) {
 
 /* The label of this function that the line jumps back to, or NULL. */
 static const char *jump_target(Line line, const char *start) {
-    if (!is_instruction(line) || line.text[1] != 'j') return NULL;
-    const char *name = memchr(line.text, '.', line.len);
-    if (name == NULL) return NULL;
-    size_t n = (size_t)(line.text + line.len - name);
+    if (!is_instruction(line)) return NULL;
+    size_t place = line.len; /* of the last full stop: ARM's b.lt has two */
+    while (place > 0 && line.text[place] != '.') place--;
+    if (place == 0) return NULL;
+    const char *name = line.text + place;
+    size_t n = line.len - place;
     Line at;
     for (const char *p = start; p < line.text;) {
         p = next_line(p, &at);
