@@ -64,6 +64,16 @@ expect 1 "$NETC" check many.net
 [ "$(grep -c '^error\[N0201\]' err)" -eq 20 ] || fail "$(grep -c '^error' err) errors printed"
 says err "and 10 more"
 
+# A source file of 16 MiB, and one of a byte more.
+printf 'net 1\ninput x : f32[C: 1]\noutput y = x\n#' >large.net
+truncate -s 16777216 large.net
+tr '\0' 'x' <large.net >at_limit.net
+(cat at_limit.net && printf x) >beyond.net
+expect 0 "$NETC" check at_limit.net
+expect 1 "$NETC" check beyond.net
+says err "error[N0501]"
+rm large.net at_limit.net beyond.net
+
 # Warnings leave status 0, can be silenced, made errors, or switched on.
 cat >warn.net <<'NET'
 net 1

@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <string.h>
+#include <time.h>
 
 /* x |> relu |> relu ..., `n` stages as a tree that no parser would bound. */
 static AstExpr *chain(Arena *arena, Interner *interner, size_t n) {
@@ -107,6 +108,14 @@ Test(sema_limits, extents_and_elements) {
         {"N: 1, C: 1, H: 2147483647, W: 1", "tconv(c=1, k=2x1)", false},
         {"N: 1, C: 1, H: 65536, W: 65536", "flatten", false},
         {"N: 1, C: 1, H: 32768, W: 65535", "flatten", true},
+        {"N: 1, C: 1, D: 2, H: 2, W: 2", "relu", true},
+        {"N: 1, C: 1, D: 2, H: 2, W: 2, T: 2", "relu", false},
+        {"C: 1, D: 2, H: 2, W: 2", "relu", true},
+        {"C: 1, D: 2, H: 2, W: 2, T: 2", "relu", false},
+        {"N: 1, C: 1, T: 1", "upsample(by=2147483647, mode=nearest)", true},
+        {"N: 1, C: 1, T: 2", "upsample(by=2147483647, mode=nearest)", false},
+        {"N: 1, C: 1, T: 2147483646", "pad(p=(1, 0))", true},
+        {"N: 1, C: 1, T: 2147483646", "pad(p=1)", false},
         {"N: 1, C: 2, H: 1, W: 1", "conv(c=1, k=2147483647, p=full)", false},
         {"N: 1, C: 2, H: 1, W: 1", "conv(c=1, k=1, s=2147483647)", true},
         {"N: 1, C: 2, H: 1, W: 1", "conv(c=1, k=1, s=2147483648)", false},
@@ -126,4 +135,66 @@ Test(sema_limits, extents_and_elements) {
         analysed_free(analysed);
     }
     arena_destroy(arena);
+}
+
+/* The seconds of this thread that an analysis of n lines takes: `first`, then `line` with the
+ * numbers of the line and of the one before it. */
+static double seconds_of(const char *first, const char *line, int n, const char *last) {
+    Arena *arena = arena_create();
+    Text text = text_in(arena);
+    struct timespec begin, end;
+    text_puts(&text, "net 1\nweights random(seed=1)\ninput x : f32[N: 1, C: 2, H: 8, W: 8]\n");
+    text_printf(&text, "v0 = %s\n", first);
+    for (int i = 1; i < n; i++)
+        for (const char *c = line; *c; c++) {
+            if (*c == '#')
+                text_printf(&text, "%d", i);
+            else if (*c == '<')
+                text_printf(&text, "%d", i - 1);
+            else
+                text_append(&text, c, 1);
+        }
+    text_printf(&text, "%s%d\n", last, n - 1);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
+    Analysed *analysed = analyse(text_str(&text));
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
+    analysed_free(analysed);
+    arena_destroy(arena);
+    return (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
+}
+
+/* Sixteen times the lines take about sixteen times as long, healthy or full of faults; what is
+ * quadratic takes 256 times. */
+Test(sema_limits, long_programs_take_linear_time, .timeout = 300) {
+    static const struct {
+        const char *name, *first, *line;
+    } table[] = {
+        {"convolutions", "x |> conv(c=2, k=3, p=1)", "v# = v< |> conv(c=2, k=3, p=1)\n"},
+        {"unknowns", "x |> relu", "v# = v< |> conv(c=2, k=3, p=?) -> [H: 8, W: 8]\n"},
+        {"undone", "x |> relu", "w# = v< |> conv(c=2, k=3)\nv# = w# |> tconv(of w#)\n"},
+        {"sums", "x |> relu", "v# = v< + x\n"},
+        {"lets", "x |> relu", "let n# = 1\nv# = v< |> relu\n"},
+        {"outputs", "x |> relu", "output v# = v< |> relu\n"},
+        {"unused", "x |> relu", "v# = x |> relu\n"},
+        {"warnings", "x |> relu", "v# = x |> maxpool(k=3, s=2)\n"},
+        {"too large", "x |> relu", "v# = x |> conv(c=2, k=9)\n"},
+        {"unsolved", "x |> relu", "v# = x |> conv(c=2, k=4, p=?) -> [H: 8, W: 8]\n"},
+        {"sizes", "x |> relu", "v# = x |> conv(c=2, k=3) -> [H: 8, W: 8]\n"},
+        {"unknown names", "x |> relu", "v# = w# |> relu\n"},
+        {"later names", "x |> relu", "v# = w# |> relu\nw# = x |> relu\n"},
+        {"twice", "x |> relu", "v0 = x |> relu\n"},
+        {"one path", "x |> relu", "v# = x |> conv(c=2, k=1) @same\n"},
+        {"attributes", "x |> relu", "v# = x |> conv(filters=2, kernel_size=3)\n"},
+        {"layers", "x |> relu", "v# = x |> convv(c=2)\n"},
+        {"defs", "x |> relu", "def f#(x) { return x |> relu }\nv# = v< |> f#\n"},
+        {"skips", "x |> relu", "v# = concat(v<, x, axis=C) |> conv(c=2, k=1)\n"},
+    };
+    enum { LINES = 250, MORE = 16 };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        double few = seconds_of(table[i].first, table[i].line, LINES, "output v");
+        double many = seconds_of(table[i].first, table[i].line, LINES * MORE, "output v");
+        if (few < 0.002) few = 0.002;
+        cr_expect(many < 4 * MORE * few, "%s: %.1f ms, %d times the lines: %.1f ms", table[i].name,
+                  1e3 * few, MORE, 1e3 * many);
+    }
 }
