@@ -175,8 +175,17 @@ static void check_helps(Sema *sema, Diag *diag, size_t *tried) {
     diag->helps.len = kept;
 }
 
+/* Several edits give a layer the asserted size: said once it is known which of them hold. */
+static void note_choice(Diag *diag) {
+    if (diag->code == N0310 && diag->helps.len > 1)
+        diag_note(diag, "the edits below are not the same network: choose the one that the weights "
+                        "were trained with");
+}
+
 void check_fixes(Sema *sema) {
     size_t tried = 0;
-    for (size_t i = 0; i < sema->diags->list.len; i++)
+    for (size_t i = 0; i < sema->diags->list.len; i++) {
         check_helps(sema, sema->diags->list.at[i], &tried);
+        note_choice(sema->diags->list.at[i]);
+    }
 }

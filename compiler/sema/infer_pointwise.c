@@ -2,6 +2,7 @@
 #include "sema/infer.h"
 
 #include "sema/explain_size.h"
+#include "sema/explain_sum.h"
 
 #include <string.h>
 
@@ -78,6 +79,7 @@ static void report_different(Sema *sema, const AstExpr *expr, const Value *left,
         explain_extent(sema, diag, right, differ[i]);
         break;
     }
+    offer_projection(sema, diag, expr, a, b);
 }
 
 Tensor infer_join(Sema *sema, const AstExpr *expr, OpKind op, const Tensor *left,

@@ -270,6 +270,9 @@ static void offer_kernel(Sema *sema, Diag *diag, const LayerCall *call, const Wi
 static void note_padding(Diag *diag, const SolveAxis *problem) {
     const ConvAxis *axis = &problem->axis;
     int64_t without = solve_extent(problem, UNKNOWN_P, 0);
+    int64_t missing = problem->transposed ? without - problem->o : problem->o - without;
+    if (without > 0 && missing > 0 && missing % 2 == 1 && (axis->s == 1 || problem->transposed))
+        diag_note(diag, "so 2p = %lld, which is odd", (long long)missing);
     if ((without > problem->o) != problem->transposed && without != problem->o)
         diag_note(diag, "p=0 gives %lld already, and padding only %s", (long long)without,
                   problem->transposed ? "takes away" : "adds");

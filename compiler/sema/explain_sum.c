@@ -1,0 +1,73 @@
+/* With k = 1 and no padding o = ⌊(i − 1)/s⌋ + 1 (R5), so a stride takes the one image to the other
+ * or nothing does. Inside a def the numbers differ from use to use: where a parameter has the
+ * wanted value in this use, the edit writes its name. */
+#include "sema/explain_sum.h"
+
+#include "sema/relation.h"
+
+#include <string.h>
+
+/* "c" if that is a number here with this value, else the number. */
+static const char *number_text(Sema *sema, AttrName name, int64_t number) {
+    const char *letter = intern(sema->interner, attr_text(name), strlen(attr_text(name)));
+    const Binding *binding = scope_find(sema, letter);
+    bool is_it =
+        binding && binding->kind == BIND_NUMBER && binding->defined && binding->number == number;
+    return is_it ? letter : arena_printf(sema->arena, "%lld", (long long)number);
+}
+
+/* The stride of each spatial axis that takes `from` to `to`; false if there is none. */
+static bool strides_between(const TensorType *from, const TensorType *to, int64_t *strides,
+                            ConvAxis *axes) {
+    int spatial[MAX_RANK], n = type_spatial(from, spatial);
+    for (int i = 0; i < n; i++) {
+        SolveAxis problem = {.axis = {.i = from->axes[spatial[i]].extent, .k = 1, .s = 1, .d = 1},
+                             .o = to->axes[spatial[i]].extent};
+        ConvRange range = solve_one(&problem, UNKNOWN_S);
+        if (range.lo > range.hi) return false;
+        strides[i] = range.lo;
+        axes[i] = solve_with(&problem, UNKNOWN_S, range.lo);
+    }
+    return n >= 1;
+}
+
+static const char *strides_text(Sema *sema, const TensorType *type, const int64_t *strides) {
+    int spatial[MAX_RANK], n = type_spatial(type, spatial);
+    bool alike = true;
+    Text map = text_in(sema->arena);
+    for (int i = 0; i < n; i++) {
+        alike &= strides[i] == strides[0];
+        text_printf(&map, "%s%s: %lld", i ? ", " : "{", type->axes[spatial[i]].name,
+                    (long long)strides[i]);
+    }
+    text_puts(&map, "}");
+    return alike ? number_text(sema, ATTR_S, strides[0]) : text_str(&map);
+}
+
+static void offer(Sema *sema, Diag *diag, const AstExpr *side, const TensorType *from,
+                  const TensorType *to) {
+    int64_t strides[MAX_SPATIAL];
+    ConvAxis axes[MAX_SPATIAL];
+    int spatial[MAX_RANK], n = type_spatial(from, spatial), shown = 0;
+    int channel = type_channel(from), batch = type_batch(from);
+    if (channel == NO_AXIS || !strides_between(from, to, strides, axes)) return;
+    if (batch != NO_AXIS && from->axes[batch].extent != to->axes[batch].extent) return;
+    int64_t c = to->axes[channel].extent;
+    while (shown < n - 1 && strides[shown] == 1) shown++;
+    bool moves = strides[shown] > 1;
+    DiagHelp *help =
+        diag_help(diag, FIX_MAYBE, "project `%s` with a 1×1 convolution: %s%sc = %lld",
+                  quote_span(sema, side->span),
+                  moves ? relation_numbers(sema->arena, WINDOW_CONV, &axes[shown]) : "",
+                  moves ? ", " : "", (long long)c);
+    diag_edit(help, span_start(side->span), "(");
+    diag_edit(help, span_end(side->span), " |> conv(c=%s, k=1%s%s))", number_text(sema, ATTR_C, c),
+              moves ? ", s=" : "", moves ? strides_text(sema, from, strides) : "");
+}
+
+void offer_projection(Sema *sema, Diag *diag, const AstExpr *expr, const TensorType *left,
+                      const TensorType *right) {
+    if (expr->binary.op != AST_ADD && expr->binary.op != AST_SUB) return;
+    offer(sema, diag, expr->binary.left, left, right);
+    offer(sema, diag, expr->binary.right, right, left);
+}

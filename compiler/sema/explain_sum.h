@@ -1,0 +1,12 @@
+/* N0311: the shortcut of a residual block that is to become as small as its other branch. */
+#ifndef NETC_SEMA_EXPLAIN_SUM_H
+#define NETC_SEMA_EXPLAIN_SUM_H
+
+#include "sema/infer.h"
+
+/** Offers a 1×1 convolution on the side of a sum or difference that has the larger image, or the
+ *  same with other channels. Both have the same axes in the same order. */
+void offer_projection(Sema *sema, Diag *diag, const AstExpr *expr, const TensorType *left,
+                      const TensorType *right);
+
+#endif
