@@ -1,4 +1,5 @@
 /* File access through POSIX calls; every failure becomes words for a message. */
+#define _XOPEN_SOURCE 700 /* realpath */
 #include "base/file.h"
 
 #include "base/text.h"
@@ -165,6 +166,14 @@ const char *path_beside(Arena *arena, const char *base, const char *relative) {
     const char *slash = strrchr(base, '/');
     if (relative[0] == '/' || !slash) return arena_strdup(arena, relative);
     return arena_printf(arena, "%.*s/%s", (int)(slash - base), base, relative);
+}
+
+const char *path_canonical(Arena *arena, const char *path) {
+    char *resolved = realpath(path, NULL);
+    if (!resolved) return NULL;
+    const char *copy = arena_strdup(arena, resolved);
+    free(resolved);
+    return copy;
 }
 
 const char *path_stem(Arena *arena, const char *path) {

@@ -50,6 +50,9 @@ const char *file_temporary(Arena *arena, const char *path, long process, size_t 
 /** `relative` as seen from the folder of the file `base`; absolute paths stay as they are. */
 const char *path_beside(Arena *arena, const char *base, const char *relative);
 
+/** The one absolute path of a file, whatever links and `..` lead to it; NULL if there is none. */
+const char *path_canonical(Arena *arena, const char *path);
+
 /** The last part of a path without its final suffix: "nets/lenet5.net" gives "lenet5". */
 const char *path_stem(Arena *arena, const char *path);
 

@@ -4,6 +4,7 @@
 #include "base/checked.h"
 #include "base/file.h"
 #include "driver/console.h"
+#include "driver/library.h"
 #include "driver/limits.h"
 #include "driver/warnings.h"
 #include "sema/sema.h"
@@ -84,7 +85,11 @@ static void check_weights(Compilation *c) {
 /* The semantic half; the tree is there. Gives what a verifier found wrong, or NULL. */
 static const char *check(Compilation *c, FrontGoal goal) {
     const Options *options = c->options;
-    SemaOptions sema = {.settings = options->settings.at,
+    Library library = library_folders(c->arena);
+    SemaOptions sema = {.library = library.folders,
+                        .n_library = library.n,
+                        .max_source_bytes = MAX_SOURCE_BYTES,
+                        .settings = options->settings.at,
                         .n_settings = options->settings.len,
                         .max_weight_bytes = limit_memory(options),
                         .weights_may_be_missing = goal == GOAL_SHAPES};

@@ -86,8 +86,8 @@ const char *describe_expr(Sema *sema, const AstExpr *expr) {
     case AST_CALL:
     case AST_REPEAT: return "a layer";
     case AST_NAME: {
-        Binding *binding = scope_find(sema, expr->name.first.text);
-        if (!binding || expr->name.second.text) return "a word";
+        Binding *binding = scope_find_path(sema, &expr->name);
+        if (!binding) return "a word";
         return describe_binding(binding);
     }
     default: return "an expression";
@@ -97,15 +97,6 @@ const char *describe_expr(Sema *sema, const AstExpr *expr) {
 Span span_start(Span span) { return (Span){span.file, span.begin, span.begin}; }
 
 Span span_end(Span span) { return (Span){span.file, span.end, span.end}; }
-
-bool not_there_yet(Sema *sema, Span span, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    const char *what = arena_vprintf(sema->arena, format, args);
-    va_end(args);
-    diag_add(sema->diags, N0603, span, "%s is not there yet", what);
-    return false;
-}
 
 const char *axis_names(Sema *sema, const TensorType *type) {
     Text text = text_in(sema->arena);

@@ -106,10 +106,12 @@ struct Sema {
     Sources *sources;
     Diags *diags;
     Graph *graph;
-    Module *module;     /* the main file */
-    Scope *scope;       /* that of the definition that is being analysed */
-    NameMap opened;     /* weight files, by path -> OpenedFile */
-    const Sema *before; /* of a try of a fix: the analysis that found the fault, and its files */
+    Module *module;        /* the main file */
+    VEC(Module *) modules; /* all files, the main one first */
+    const struct Fix *fix; /* a fix is tried: what it makes of the files; NULL otherwise */
+    Scope *scope;          /* that of the definition that is being analysed */
+    NameMap opened;        /* weight files, by path -> OpenedFile */
+    const Sema *before;    /* of a try of a fix: the analysis that found the fault, and its files */
     VEC(const WeightTensor *) used; /* of weight files, by some parameter */
     const AstItem *model;           /* the `model` line, or NULL */
     const AstItem *weights;         /* the `weights` line, or NULL */
@@ -162,10 +164,6 @@ const char *callee_text(Sema *sema, const AstExpr *call);
 /** The points before and after a span, where insertions go. */
 Span span_start(Span span);
 Span span_end(Span span);
-
-/** Reports N0603 for `what` at `span`; always gives false. */
-bool not_there_yet(Sema *sema, Span span, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
 
 /** "N, C, H, W" of a type. */
 const char *axis_names(Sema *sema, const TensorType *type);

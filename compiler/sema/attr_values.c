@@ -294,7 +294,6 @@ static bool report_word(Sema *sema, const LayerCall *call, AttrName name, const 
     Text list = text_in(sema->arena);
     const char *word;
     for (int i = 0; (word = word_at(sema, def->words, i)) != NULL; i++) {
-        word += *word == '?';
         text_printf(&list, "%s%s", i ? ", " : "", word);
         suggest_offer(&suggestion, word);
     }
@@ -315,9 +314,7 @@ bool attr_word(Sema *sema, const LayerCall *call, AttrName name, int *out) {
     if (!call->attrs[name].arg) return true;
     const char *written = word_of(value), *word;
     for (int i = 0; written && (word = word_at(sema, def->words, i)) != NULL; i++) {
-        if (strcmp(word + (*word == '?'), written) != 0) continue;
-        if (*word == '?')
-            return not_there_yet(sema, value->span, "`%s=%s`", attr_text(name), written);
+        if (strcmp(word, written) != 0) continue;
         *out = i;
         return true;
     }

@@ -62,7 +62,7 @@ struct AttrDef {
     AttrKind kind;
     AttrNeed need;
     int64_t fallback;  /* DEFAULTED: the number, or the index into words */
-    const char *words; /* separated by blanks; a `?` before a word: not there yet. NUMBER: "" or
+    const char *words; /* separated by blanks. NUMBER: "" or
                           "PyTorch 0.01, Keras 0.3": what the frameworks assume */
 };
 

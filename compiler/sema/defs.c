@@ -23,11 +23,9 @@ ParamKind param_kind(const AstParam *param) {
     return PARAM_UNKNOWN;
 }
 
-static bool is_core_layer(const char *name) { return layer_find(name) != NULL; }
-
 /* N0104: a def, or a parameter of kind layer, that would hide a layer of the language. */
 static void refuse_core_name(Sema *sema, const AstName *name) {
-    if (!is_core_layer(name->text)) return;
+    if (!layer_find(name->text)) return;
     Diag *diag = diag_add(sema->diags, N0104, name->span, "`%s` is reserved", name->text);
     diag_here(diag, "a layer of the language");
 }

@@ -22,9 +22,8 @@ bool is_number(Sema *sema, const AstExpr *expr) {
     case AST_SIZE:
     case AST_EXTENT: return true;
     case AST_NAME: {
-        Binding *binding = scope_find(sema, expr->name.first.text);
-        return !expr->name.second.text && binding &&
-               (binding->kind == BIND_NUMBER || binding->kind == BIND_REAL);
+        Binding *binding = scope_find_path(sema, &expr->name);
+        return binding && (binding->kind == BIND_NUMBER || binding->kind == BIND_REAL);
     }
     default: return false;
     }
@@ -33,8 +32,8 @@ bool is_number(Sema *sema, const AstExpr *expr) {
 bool is_real(Sema *sema, const AstExpr *expr) {
     for (const AstExpr *left; (left = left_of(expr)) != NULL; expr = left)
         if (expr->kind == AST_BINARY && is_real(sema, expr->binary.right)) return true;
-    if (expr->kind != AST_NAME || expr->name.second.text) return expr->kind == AST_REAL;
-    const Binding *binding = scope_find(sema, expr->name.first.text);
+    if (expr->kind != AST_NAME) return expr->kind == AST_REAL;
+    const Binding *binding = scope_find_path(sema, &expr->name);
     return binding && binding->kind == BIND_REAL;
 }
 
@@ -55,8 +54,7 @@ static bool refuse_kind(Sema *sema, const AstExpr *expr, const char *wanted, con
 static bool eval_name(Sema *sema, const AstExpr *expr, const char *wanted, int64_t *whole,
                       double *real) {
     const char *kind = whole ? "an integer" : "a number";
-    if (expr->name.second.text) return refuse_kind(sema, expr, wanted, kind);
-    Binding *binding = scope_use(sema, &expr->name.first);
+    Binding *binding = scope_use_path(sema, &expr->name);
     if (!binding || binding->kind == BIND_FAILED) return false;
     bool is_whole = binding->kind == BIND_NUMBER;
     if (!is_whole && (whole || binding->kind != BIND_REAL))

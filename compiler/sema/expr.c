@@ -27,19 +27,12 @@ static Tensor failed_at(Sema *sema, Span span) {
 }
 
 static Tensor infer_name(Sema *sema, const AstExpr *expr) {
-    const AstPath *path = &expr->name;
-    if (path->second.text) {
-        Diag *diag =
-            diag_add(sema->diags, N0105, expr->span, "a tensor is wanted, this is a layer");
-        diag_here(diag, "names of other files are layers");
-        return failed_at(sema, expr->span);
-    }
-    Binding *binding = scope_use(sema, &path->first);
+    Binding *binding = scope_use_path(sema, &expr->name);
     if (!binding || binding->kind == BIND_FAILED) return failed_at(sema, expr->span);
     if (binding->kind == BIND_VALUE) return binding->tensor;
     const char *found = describe_binding(binding);
     Diag *diag = diag_add(sema->diags, N0105, expr->span, "a tensor is wanted, `%s` is %s",
-                          binding->name, found);
+                          quote_span(sema, expr->span), found);
     diag_here(diag, "not a tensor");
     diag_label(diag, binding->span, "%s", found);
     return failed_at(sema, expr->span);

@@ -7,10 +7,11 @@
  * file, is not tried and therefore not offered. */
 #include "sema/fixes.h"
 
+#include "sema/module.h"
 #include "sema/run.h"
-#include "sema/scope.h"
 #include "syntax/parse.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* A try costs what reading the file costs, and a message as much as some lines. */
@@ -40,7 +41,7 @@ static Tally *tally_of(Faults *faults, const Diag *diag) {
 
 /* A source with the edits of a help made, and where they are in it. */
 typedef struct Edited {
-    Text text;
+    Bytes text;
     uint32_t begin, end; /* bytes from the first edit to the end of the last */
 } Edited;
 
@@ -54,29 +55,52 @@ static size_t next_edit(const DiagHelp *help, const bool *done) {
     return next;
 }
 
+/* What is tried: the edits of a help, all in one of the files. */
+typedef struct Fix {
+    const Sources *sources; /* as they are */
+    const DiagHelp *help;
+    uint32_t file; /* that is edited */
+    Edited edited;
+} Fix;
+
 static Edited make_edits(Arena *arena, const SourceFile *file, const DiagHelp *help) {
-    Edited edited = {.text = text_in(arena)};
+    Edited edited = {0};
+    Text text = text_in(arena);
     bool *done = ARENA_ARRAY(arena, bool, help->edits.len);
     uint32_t at = 0;
     for (size_t n = 0; n < help->edits.len; n++) {
         size_t next = next_edit(help, done);
         const DiagEdit *edit = &help->edits.at[next];
         done[next] = true;
-        text_append(&edited.text, file->text + at, edit->span.begin - at);
-        if (n == 0) edited.begin = (uint32_t)edited.text.len;
-        text_puts(&edited.text, edit->text);
-        edited.end = (uint32_t)edited.text.len;
+        text_append(&text, file->text + at, edit->span.begin - at);
+        if (n == 0) edited.begin = (uint32_t)text.len;
+        text_puts(&text, edit->text);
+        edited.end = (uint32_t)text.len;
         at = edit->span.end;
     }
-    text_append(&edited.text, file->text + at, file->len - at);
+    text_append(&text, file->text + at, file->len - at);
+    edited.text = (Bytes){text_str(&text), text.len};
     return edited;
 }
 
+bool fix_source(const Fix *fix, const char *path, Bytes *out) {
+    for (uint32_t i = 0; i < fix->sources->files.len; i++) {
+        const SourceFile *file = fix->sources->files.at[i];
+        if (strcmp(file->name, path) != 0) continue;
+        *out = i == fix->file ? fix->edited.text : (Bytes){file->text, file->len};
+        return true;
+    }
+    return false;
+}
+
 /* True if the error is on the lines that were edited. */
-static bool is_at_edits(Sources *sources, const Diag *diag, const Edited *edited) {
-    uint32_t line = source_place(sources, diag->primary.span.file, diag->primary.span.begin).line;
-    return line >= source_place(sources, 0, edited->begin).line &&
-           line <= source_place(sources, 0, edited->end).line;
+static bool is_at_edits(Sources *sources, const Diag *diag, const Fix *fix) {
+    uint32_t file = diag->primary.span.file;
+    if (strcmp(sources->files.at[file]->name, fix->sources->files.at[fix->file]->name) != 0)
+        return false;
+    uint32_t line = source_place(sources, file, diag->primary.span.begin).line;
+    return line >= source_place(sources, file, fix->edited.begin).line &&
+           line <= source_place(sources, file, fix->edited.end).line;
 }
 
 /* The statement at a place; NULL if there is none. */
@@ -93,33 +117,44 @@ static const AstItem *item_at(const Ast *ast, uint32_t at) {
     return item && at <= item->span.end ? item : NULL;
 }
 
-/* True if what the statement called `name` computes was not checked in full. */
-static bool was_silenced(Sema *sema, const AstItem *item) {
+/* True if what the statement of the module computes was not checked in full. */
+static bool was_silenced(Sema *sema, const Module *module, const AstItem *item) {
     if (item->kind != AST_BIND && item->kind != AST_OUTPUT && item->kind != AST_DEF) return false;
     const char *name = item->kind == AST_BIND  ? item->bind.names[0].text
                        : item->kind == AST_DEF ? item->def.name.text
                                                : item->output.name.text;
     name = intern(sema->interner, name, strlen(name));
     if (item->kind == AST_DEF) {
-        const Def *def = name_map_get(&sema->module->defs, name);
+        const Def *def = name_map_get(&module->defs, name);
         return def && def->silenced;
     }
-    const Binding *binding = name_map_get(&sema->module->top->bindings, name);
+    const Binding *binding = name_map_get(&module->top->bindings, name);
     return binding && binding->silenced;
 }
 
+static const Module *module_called(const Sema *sema, const char *path) {
+    for (size_t i = 0; i < sema->modules.len; i++) {
+        const Module *module = sema->modules.at[i];
+        if (strcmp(sema->sources->files.at[module->ast->file]->name, path) == 0) return module;
+    }
+    return NULL;
+}
+
 /* True if an error of the try was there before, but hidden behind another. */
-static bool was_hidden(Sema *sema, const Sema *again, const Diag *diag, const Edited *edited) {
-    if (!diag->has_span || is_at_edits(again->sources, diag, edited)) return false;
-    const AstItem *item = item_at(again->ast, diag->primary.span.begin);
-    return item && was_silenced(sema, item);
+static bool was_hidden(Sema *sema, const Sema *again, const Diag *diag) {
+    if (!diag->has_span || is_at_edits(again->sources, diag, again->fix)) return false;
+    uint32_t file = diag->primary.span.file;
+    const Module *module = module_called(sema, again->sources->files.at[file]->name);
+    const Module *tried = module_of_file(again, file);
+    const AstItem *item = tried ? item_at(tried->ast, diag->primary.span.begin) : NULL;
+    return module && item && was_silenced(sema, module, item);
 }
 
 typedef enum Verdict { FIX_FAILS, FIX_REVEALS, FIX_HOLDS } Verdict;
 
 static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, const DiagHelp *help) {
-    const SourceFile *file = sema->sources->files.at[sema->ast->file];
-    Edited edited = make_edits(arena, file, help);
+    Fix fix = {.sources = sema->sources, .help = help, .file = help->edits.at[0].span.file};
+    fix.edited = make_edits(arena, sema->sources->files.at[fix.file], help);
     Sources sources = {.arena = arena};
     Diags diags = diags_in(arena, &sources);
     Sema again = {.arena = arena,
@@ -127,8 +162,14 @@ static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, const DiagHelp
                   .options = sema->options,
                   .sources = &sources,
                   .diags = &diags,
-                  .before = sema};
-    uint32_t number = sources_add(&sources, file->name, text_str(&edited.text), edited.text.len);
+                  .before = sema,
+                  .fix = &fix};
+    const char *name = sema->sources->files.at[sema->ast->file]->name;
+    Bytes text;
+    bool known = fix_source(&fix, name, &text);
+    assert(known);
+    (void)known;
+    uint32_t number = sources_add(&sources, name, text.data, text.len);
     again.ast = parse_file(arena, again.interner, &sources, number, &diags);
     run_analysis(&again);
     Faults faults = {.arena = arena, .interner = again.interner};
@@ -141,7 +182,7 @@ static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, const DiagHelp
         const Diag *diag = diags.list.at[i];
         const Tally *tally = tally_of(&faults, diag);
         if (!diag->is_error || tally->after <= tally->before) continue;
-        if (!was_hidden(sema, &again, diag, &edited)) return FIX_FAILS;
+        if (!was_hidden(sema, &again, diag)) return FIX_FAILS;
         verdict = FIX_REVEALS;
     }
     return verdict;
@@ -154,15 +195,30 @@ static Verdict try_fix(Sema *sema, const Diag *fault, const DiagHelp *help) {
     return verdict;
 }
 
+/* True if the edits are all in one file, which is the user's. */
+static bool may_edit(const Sema *sema, const DiagHelp *help) {
+    uint32_t file = help->edits.at[0].span.file;
+    for (size_t i = 1; i < help->edits.len; i++)
+        if (help->edits.at[i].span.file != file) return false;
+    const Module *module = module_of_file(sema, file);
+    return module && !module->is_std;
+}
+
+static size_t bytes_of_sources(const Sema *sema) {
+    size_t bytes = 0;
+    for (size_t i = 0; i < sema->sources->files.len; i++) bytes += sema->sources->files.at[i]->len;
+    return bytes;
+}
+
 /* Tries the helps of one fault while the budget lasts and keeps the best of them. */
 static void check_helps(Sema *sema, Diag *diag, size_t *tried) {
-    const SourceFile *file = sema->sources->files.at[sema->ast->file];
     Verdict *verdicts = ARENA_ARRAY(sema->arena, Verdict, diag->helps.len);
     Verdict best = FIX_REVEALS;
-    size_t cost = file->len + sema->diags->list.len * BYTES_A_MESSAGE;
+    size_t cost = bytes_of_sources(sema) + sema->diags->list.len * BYTES_A_MESSAGE;
     for (size_t i = 0; i < diag->helps.len; i++) {
         const DiagHelp *help = diag->helps.at[i];
-        if (help->edits.len == 0 || *tried >= MAX_TRIED || *tried * cost > MAX_BYTES_TRIED)
+        if (help->edits.len == 0 || *tried >= MAX_TRIED || *tried * cost > MAX_BYTES_TRIED ||
+            !may_edit(sema, help))
             continue;
         (*tried)++;
         verdicts[i] = try_fix(sema, diag, help);

@@ -5,6 +5,7 @@
 #include "sema/definition.h"
 #include "sema/eval.h"
 #include "sema/infer.h"
+#include "sema/module.h"
 #include "sema/reserved.h"
 #include "sema/scope.h"
 #include "sema/suggest.h"
@@ -15,7 +16,7 @@
 /* The edition of the language that this compiler knows. */
 enum { EDITION = 1 };
 
-static void analyse_edition(Sema *sema, const AstItem *item) {
+void analyse_edition(Sema *sema, const AstItem *item) {
     if (item->edition == EDITION) return;
     Diag *diag = item->edition > EDITION
                      ? diag_add(sema->diags, N0901, item->span,
@@ -35,10 +36,11 @@ static const SemaSetting *setting_of(Sema *sema, const char *name) {
     return NULL;
 }
 
-static void analyse_let(Sema *sema, const AstItem *item) {
+void analyse_let(Sema *sema, const AstItem *item) {
     const AstName *name = &item->let.name;
     Binding *binding = scope_own(sema, item, name->text);
-    const SemaSetting *setting = setting_of(sema, name->text);
+    bool in_main = sema->scope->module == sema->module;
+    const SemaSetting *setting = in_main ? setting_of(sema, name->text) : NULL;
     const char *wanted = arena_printf(sema->arena, "`%s`", name->text);
     int64_t number = 0;
     double real = 0;
@@ -217,7 +219,7 @@ static void analyse_item(Sema *sema, const AstItem *item) {
     switch (item->kind) {
     case AST_EDITION: analyse_edition(sema, item); break;
     case AST_MODEL: analyse_model(sema, item); break;
-    case AST_IMPORT: not_there_yet(sema, item->span, "`import`"); break;
+    case AST_IMPORT: break; /* read before */
     case AST_LET: analyse_let(sema, item); break;
     case AST_WEIGHTS: analyse_weights(sema, item); break;
     case AST_INPUT: analyse_input(sema, item); break;
@@ -252,10 +254,7 @@ static void check_ends(Sema *sema) {
 
 void analyse_items(Sema *sema) {
     sema->graph->model = model_of_file(sema);
-    Module *main = ARENA_NEW(sema->arena, Module);
-    *main = (Module){.ast = sema->ast};
-    sema->module = main;
-    scope_declare(sema, main);
+    module_main(sema);
     check_settings(sema);
     check_c_names(sema);
     for (size_t i = 0; i < sema->ast->items.len; i++) analyse_item(sema, sema->ast->items.at[i]);

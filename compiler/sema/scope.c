@@ -3,6 +3,7 @@
 
 #include "sema/cycle.h"
 #include "sema/defs.h"
+#include "sema/module.h"
 #include "sema/reserved.h"
 #include "sema/suggest.h"
 
@@ -52,7 +53,8 @@ static void declare_import(Sema *sema, Module *module, const AstItem *item) {
         return;
     }
     Import *import = ARENA_NEW(sema->arena, Import);
-    *import = (Import){.item = item};
+    *import = (Import){.item = item, .module = module_import(sema, module, item)};
+    sema->scope = module->top;
     name_map_put(sema->arena, &module->imports, prefix->text, import);
 }
 
@@ -182,19 +184,51 @@ Binding *scope_use(Sema *sema, const AstName *use) {
     return binding;
 }
 
-/* `m.block`. */
-static bool imported_layer(Sema *sema, const AstPath *path, LayerRef *out) {
-    const char *prefix = path->first.text;
-    const Import *import = name_map_get(&sema->scope->module->imports, prefix);
-    if (!import) {
-        if (sema->scope->module->ast->damaged) return true; /* the line may be lost */
-        Diag *diag = diag_add(sema->diags, N0101, path->first.span, "unknown name `%s`", prefix);
-        diag_here(diag, "no import has this prefix");
-        return true;
+/* What `m` of `m.block` stands for; NULL if it is no import, or could not be read: reported. */
+static const Module *imported(Sema *sema, const AstPath *path) {
+    const Import *import = name_map_get(&sema->scope->module->imports, path->first.text);
+    if (import) return import->module;
+    if (sema->scope->module->ast->damaged) return NULL; /* the line may be lost */
+    Diag *diag =
+        diag_add(sema->diags, N0101, path->first.span, "unknown name `%s`", path->first.text);
+    diag_here(diag, "no import has this prefix");
+    return NULL;
+}
+
+static Binding *let_of(const Module *module, const char *name) {
+    Binding *binding = name_map_get(&module->top->bindings, name);
+    return binding && is_let(binding) ? binding : NULL;
+}
+
+Binding *scope_find_path(Sema *sema, const AstPath *path) {
+    if (!path->second.text) return scope_find(sema, path->first.text);
+    const Import *import = name_map_get(&sema->scope->module->imports, path->first.text);
+    return import && import->module ? let_of(import->module, path->second.text) : NULL;
+}
+
+Binding *scope_use_path(Sema *sema, const AstPath *path) {
+    if (!path->second.text) return scope_use(sema, &path->first);
+    const Module *module = imported(sema, path);
+    if (!module) return NULL;
+    Binding *binding = let_of(module, path->second.text);
+    if (binding || module->ast->damaged) return binding;
+    Suggestion suggestion = suggest_for(path->second.text);
+    if (may_search(sema)) offer_names(&suggestion, module->top, true);
+    Diag *diag = diag_add(sema->diags, N0101, path->second.span, "unknown name `%s.%s`",
+                          path->first.text, path->second.text);
+    diag_here(diag, "that file has no such let");
+    if (suggestion.best) {
+        DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `%s`", suggestion.best);
+        diag_edit(help, path->second.span, "%s", suggestion.best);
     }
-    if (!import->module) return true;
-    out->def = name_map_get(&import->module->defs, path->second.text);
-    return out->def || import->module->ast->damaged;
+    return NULL;
+}
+
+static bool imported_layer(Sema *sema, const AstPath *path, LayerRef *out) {
+    const Module *module = imported(sema, path);
+    if (!module) return true;
+    out->def = name_map_get(&module->defs, path->second.text);
+    return out->def || module->ast->damaged;
 }
 
 bool scope_layer(Sema *sema, const AstPath *path, LayerRef *out) {

@@ -25,9 +25,13 @@ typedef struct Def {
 /** A file: what its defs see. */
 struct Module {
     const Ast *ast;
-    Scope *top;      /* its names; of an imported file, its lets */
-    NameMap defs;    /* -> Def */
-    NameMap imports; /* prefix -> Import */
+    const char *identity; /* the file's one absolute path, interned; NULL: it has none */
+    Module *importer;     /* that made it being read; NULL: the main file */
+    bool is_std;          /* of the library: nothing in it is to be edited */
+    bool reading;         /* its imports are being read */
+    Scope *top;           /* its names; of an imported file, its lets */
+    NameMap defs;         /* -> Def */
+    NameMap imports;      /* prefix -> Import */
 };
 
 /** `import "x.net" as m`. */
@@ -66,7 +70,8 @@ struct Scope {
     VEC(WindowLayer *) windows; /* of a use: those of all its values, in order */
 };
 
-/** Declares every name of a file (N0102, N0104), its defs as well (N0208, N0209). */
+/** Declares every name of a file (N0102, N0104), its defs as well (N0208, N0209), and reads what it
+ *  imports. */
 void scope_declare(Sema *sema, Module *module);
 
 /** Declares a name of the current scope (N0102). @return NULL if it is taken */
@@ -84,6 +89,10 @@ Binding *scope_find(Sema *sema, const char *name);
 /** The binding of a name that is used at `use`; marks it used.
  *  @return NULL if it is unknown or not yet defined: reported (N0101, N0103) */
 Binding *scope_use(Sema *sema, const AstName *use);
+
+/** The same of a path: `m.rate` is a let of an imported file. */
+Binding *scope_find_path(Sema *sema, const AstPath *path);
+Binding *scope_use_path(Sema *sema, const AstPath *path);
 
 /** What a path in the place of a layer means: a parameter, a def, a layer of the core.
  *  @return false if it is none of these: not reported, save a wrong prefix (N0101) */

@@ -19,6 +19,9 @@ typedef struct SemaSetting {
 typedef struct SemaOptions {
     const SemaSetting *settings;
     size_t n_settings;
+    const char *const *library; /* folders in which `std/...` is looked for, in order */
+    size_t n_library;
+    size_t max_source_bytes;     /* most bytes of all source files together */
     size_t max_weight_bytes;     /* most bytes of one weight file */
     bool weights_may_be_missing; /* check: a weight file that does not exist is not an error */
 } SemaOptions;

@@ -40,7 +40,7 @@ int64_t window_kernel(const ConvAxis *axis);
 /** Copies the window into a node. */
 void window_store(const Window *window, Node *node);
 
-/** Refuses an input that has not the form [N, C, two spatial axes]: N0313, N0603. */
+/** Refuses an input that has not the form [N, C, two spatial axes]: N0313. */
 bool require_image(Sema *sema, const LayerCall *call);
 
 /** Warnings about a healthy window layer: W0701 .. W0706. */

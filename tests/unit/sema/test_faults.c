@@ -27,7 +27,7 @@ Test(sema_faults, one_fault_one_message) {
         {HEAD "a = x |> reshape(to=[1, 256]) -> [1, 256]\noutput b = a |> dense(c=2)\n", "N0207"},
         {HEAD "def f(x) {\n  return x |> f\n}\na = x |> f()\noutput b = f(a) |> relu\n", "N0209"},
         {HEAD "def f(x, c: kind) {\n  return x\n}\noutput b = f(x, c=nope) |> relu\n", "N0208"},
-        {HEAD "import \"a.net\" as lib\na = x |> lib.f()\noutput b = lib.g(a)\n", "N0603"},
+        {HEAD "import \"no.net\" as m\na = x |> m.f()\noutput b = m.g(a, c=m.n)\n", "N0902"},
         {HEAD "output b = x |> lib.f()\n", "N0101"},
         /* a name without a value */
         {HEAD "a = nope |> relu\nb = a + nope2\noutput c = b |> relu\n", "N0101 N0101"},
