@@ -28,15 +28,15 @@ static void print_glued(Text *term, const OptionInfo *info) {
     }
 }
 
-static void print_option(Text *out, const OptionInfo *info) {
-    Text term = text_in(out->arena);
+const char *option_term(Arena *arena, const OptionInfo *info) {
+    Text term = text_in(arena);
     if (info->syntax != SYNTAX_WARNING) text_puts(&term, info->name);
     if (info->other[0]) text_printf(&term, ", %s", info->other);
     if (info->syntax == SYNTAX_WARNING)
         print_glued(&term, info);
     else if (info->value[0])
         text_printf(&term, "%s%s", info->name[1] == '-' ? "=" : " ", info->value);
-    print_entry(out, text_str(&term), info->text);
+    return text_str(&term);
 }
 
 static void print_overview(Text *out) {
@@ -66,6 +66,7 @@ void help_print(Text *out, CommandKind command) {
                 info->name, info->arguments[0] ? " " : "", info->arguments);
     for (int i = 0; i < OPTIONS; i++) {
         const OptionInfo *option = option_info((OptionKind)i);
-        if (option->commands >> command & 1) print_option(out, option);
+        if (option->commands >> command & 1)
+            print_entry(out, option_term(out->arena, option), option->text);
     }
 }

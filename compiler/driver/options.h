@@ -123,6 +123,9 @@ const char *command_find(Arena *arena, const char *name, CommandKind *out);
  *  @return NULL, or what is wrong in words, in `arena` */
 const char *options_parse(Arena *arena, int argc, char *const *argv, Options *out);
 
+/** An option as it is typed, for help: "--emit=obj|asm", "-o OUT". */
+const char *option_term(Arena *arena, const OptionInfo *info);
+
 /** Appends the help of a command, or of all of netc (COMMANDS). Lines of at most 100 columns. */
 void help_print(Text *out, CommandKind command);
 
