@@ -1,6 +1,6 @@
 /* Random window layers of every kind, rank and geometry through the whole compiler, on small whole
  * numbers: every order of summation is exact, so that the results must equal the definition bit
- * for bit; averages, which divide, must keep their bound.
+ * for bit; averages and norms, which round, must keep their bound.
  *
  *     interpreted    for one of the vector widths, in one part or several
  *     compiled       for this machine, every buffer between guard pages
@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { IN_THE_SUITE = 400 };
+enum { IN_THE_SUITE = 500 };
 
 static uint64_t from_environment(const char *name, uint64_t otherwise) {
     const char *text = getenv(name);
@@ -56,8 +56,8 @@ Test(geometries, equal_their_definition) {
     }
     arena_destroy(arena);
     fprintf(stderr,
-            "geometries: %llu compared, %lld elements bit for bit, %lld averages within their "
-            "bound\n",
+            "geometries: %llu compared, %lld elements bit for bit, %lld of averages and "
+            "norms within their bound\n",
             (unsigned long long)n, (long long)exact_elems, (long long)bounded_elems);
     for (int f = 0; f < LAYER_FEATURE_COUNT; f++) {
         fprintf(stderr, "%s %lld%s", layer_feature_name((LayerFeature)f),

@@ -11,7 +11,7 @@
 
 enum { AXES = 3, MAX_ELEMS = 12000, MAX_MACS = 150000 };
 
-typedef enum Kind { CONV, TCONV, MAXPOOL, AVGPOOL, KINDS } Kind;
+typedef enum Kind { CONV, TCONV, MAXPOOL, MINPOOL, AVGPOOL, SUMPOOL, LPPOOL } Kind;
 
 typedef struct Layer {
     Kind kind;
@@ -24,6 +24,7 @@ typedef struct Layer {
     int border;     /* CONV: index into border_words */
     bool flip;      /* CONV */
     bool count_all; /* AVGPOOL */
+    int norm;       /* LPPOOL */
     int epilogue;   /* none, relu, a residual and relu */
 } Layer;
 
@@ -31,7 +32,8 @@ typedef struct Random {
     uint64_t state;
 } Random;
 
-static const char *const kind_words[] = {"conv", "tconv", "maxpool", "avgpool"};
+static const char *const kind_words[] = {"conv",    "tconv",   "maxpool", "minpool",
+                                         "avgpool", "sumpool", "lppool"};
 static const char *const border_words[] = {"zero", "reflect", "replicate", "circular"};
 static const char *const names[] = {
 #define X(feature, name) name,
@@ -118,7 +120,8 @@ static bool find_sizes(Layer *layer) {
                                        : conv_output_extent(axis, &layer->o[a]);
         if (status != CONV_OK) return false;
         TapAxis tap = {axis->i, layer->o[a], axis->k, axis->s, axis->d, axis->pad_lo, transposed};
-        bool needs_data = layer->kind == MAXPOOL || (layer->kind == AVGPOOL && !layer->count_all);
+        bool needs_data = layer->kind == MAXPOOL || layer->kind == MINPOOL ||
+                          (layer->kind == AVGPOOL && !layer->count_all);
         if (needs_data && conv_dead_windows(axis, layer->o[a]) > 0) return false;
         in *= axis->i;
         out *= layer->o[a];
@@ -128,20 +131,21 @@ static bool find_sizes(Layer *layer) {
 }
 
 static bool draw(Random *r, Layer *layer) {
-    *layer = (Layer){.kind = (Kind)(chance(r, 50) ? CONV : pick(r, TCONV, AVGPOOL)),
+    *layer = (Layer){.kind = (Kind)(chance(r, 50) ? CONV : pick(r, TCONV, LPPOOL)),
                      .n_axes = (int)pick(r, 1, AXES),
                      .batch = chance(r, 50) ? 1 : pick(r, 0, 3)};
     pick_channels(r, layer);
     for (int a = 0; a < layer->n_axes; a++) {
         ConvAxis *axis = &layer->axis[a];
         *axis = pick_axis(r, pick_size(r, layer->n_axes));
-        if (layer->kind == AVGPOOL) axis->d = 1;
+        if (layer->kind >= AVGPOOL) axis->d = 1;
         if (layer->kind == TCONV && chance(r, 40))
             axis->a = pick(r, 0, (axis->s > axis->d ? axis->s : axis->d) - 1);
     }
-    bool pool = layer->kind == MAXPOOL || layer->kind == AVGPOOL, up = pool && chance(r, 30);
+    bool pool = layer->kind >= MAXPOOL, up = pool && chance(r, 30);
     for (int a = 0; a < layer->n_axes; a++) layer->axis[a].ceil = up;
     layer->count_all = chance(r, 50);
+    layer->norm = (int)pick(r, 1, 3);
     if (layer->kind == CONV && chance(r, 15)) layer->border = (int)pick(r, 1, 3);
     layer->flip = layer->kind == CONV && chance(r, 15);
     int rank = layer->n_axes + 1;
@@ -205,7 +209,7 @@ static const char *write_layer(Arena *arena, const Layer *layer) {
     WRITE_AXES(&text, layer, "k=", k);
     WRITE_AXES(&text, layer, ", s=", s);
     write_pads(&text, layer);
-    if (layer->kind != AVGPOOL) WRITE_AXES(&text, layer, ", d=", d);
+    if (layer->kind < AVGPOOL) WRITE_AXES(&text, layer, ", d=", d);
     if (layer->kind <= TCONV) text_printf(&text, ", g=%lld", (long long)layer->groups);
     if (layer->kind == TCONV) WRITE_AXES(&text, layer, ", a=", a);
     if (layer->border) text_printf(&text, ", border=%s", border_words[layer->border]);
@@ -213,6 +217,7 @@ static const char *write_layer(Arena *arena, const Layer *layer) {
     if (layer->axis[0].ceil) text_puts(&text, ", round=ceil");
     if (layer->kind == AVGPOOL)
         text_printf(&text, ", count=%s", layer->count_all ? "all" : "inside");
+    if (layer->kind == LPPOOL) text_printf(&text, ", n=%d", layer->norm);
     text_puts(&text, ") -> [");
     write_axes(&text, layer, true);
     text_puts(&text, "]\noutput y = ");
@@ -264,6 +269,6 @@ const char *layer_generate(Arena *arena, uint64_t seed, LayerCensus *census, boo
     Layer layer;
     while (!draw(&random, &layer)) continue;
     count_layer(census, &layer);
-    *exact = layer.kind != AVGPOOL;
+    *exact = layer.kind != AVGPOOL && layer.kind != LPPOOL;
     return write_layer(arena, &layer);
 }

@@ -14,7 +14,10 @@
     X(CONV, "conv")                                                                                \
     X(TCONV, "tconv")                                                                              \
     X(MAXPOOL, "maxpool")                                                                          \
+    X(MINPOOL, "minpool")                                                                          \
     X(AVGPOOL, "avgpool")                                                                          \
+    X(SUMPOOL, "sumpool")                                                                          \
+    X(LPPOOL, "lppool")                                                                            \
     X(ONE_AXIS, "1-D")                                                                             \
     X(TWO_AXES, "2-D")                                                                             \
     X(THREE_AXES, "3-D")                                                                           \
