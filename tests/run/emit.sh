@@ -106,6 +106,20 @@ expect 0 "$NETC" build file.net --depfile file.d
   file.net \
   w.safetensors
 w.safetensors:' ] || fail "rule: $(cat file.d)"
+rm -f file.* w.safetensors
+printf 'net 1\ndef block(x) {\n  return x |> conv(c=4, k=3, p=1) |> relu\n}\n' >lib.net
+cat >imports.net <<'NET'
+net 1
+import "lib.net" as lib
+import "std/blocks.net" as std
+weights random(seed=1)
+input x : f32[N: 1, C: 8, H: 8, W: 8]
+output y = x |> std.depthwise(k=3) |> lib.block
+NET
+expect 0 "$NETC" build imports.net --depfile imports.d
+says imports.d "imports.o:" "imports.net" "lib.net:" "share/netc/std/blocks.net:"
+[ "$(grep -c blocks.net imports.d)" -eq 2 ] || fail "rule: $(cat imports.d)"
+rm -f imports.* lib.net
 expect 2 "$NETC" build small.net -o - --depfile x.d
 says err "needs an output that is a file"
 expect 2 "$NETC" build small.net --depfile small.o
@@ -116,7 +130,7 @@ expect 3 "$NETC" build 'new
 line.net' -o x.o --depfile x.d
 says err "line end"
 rm -f 'new
-line.net' file.* w.safetensors
+line.net'
 
 # --if-changed: the same bytes leave every file alone, others replace what differs.
 expect 0 "$NETC" build small.net --weights=extern --depfile small.d --if-changed
