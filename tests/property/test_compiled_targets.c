@@ -64,6 +64,8 @@ static Case make_case(Arena *arena, int i, const CpuModel *cpu) {
     CompileOptions options = {.cpu = cpu,
                               .cpu_name = cpu->name,
                               .keep_values = true,
+                              .threads = true,
+                              .split_all = true,
                               .verify_each = true,
                               .prefix = arena_printf(arena, "t%d", i),
                               .emit = EMIT_OBJECT};
@@ -169,9 +171,10 @@ static void write_inputs(FILE *file, const Case *c) {
 }
 
 static void check_in_emulator(Arena *arena, const CpuModel *cpu) {
-    static const char BUILD[] = NETC_ARM_CC
-        " -static -O1 -frounding-math -I'" NETC_SOURCE_DIR "/runtime/include' '" NETC_SOURCE_DIR
-        "/tests/property/foreign_main.c' models.c t*.o -lm -o run";
+    static const char BUILD[] = NETC_ARM_CC " -static -O1 -frounding-math -I'" NETC_SOURCE_DIR
+                                            "/runtime/include' '" NETC_SOURCE_DIR
+                                            "/tests/property/foreign_main.c' '" NETC_SOURCE_DIR
+                                            "/runtime/'*.c models.c t*.o -lm -pthread -o run";
     char folder[] = "/tmp/netc-targets-XXXXXX";
     cr_assert_not_null(mkdtemp(folder));
     const char *models = models_text(arena);
