@@ -16,6 +16,18 @@ cp -r "$source_dir/examples/embed" "$source_dir/examples/digits" .
 images=$work/digits/images.npy
 expect 0 "$prefix/bin/netc" verify digits/digits.net
 
+# The library of defs is the installation's own, and a source of the object.
+cat >library.net <<'NET'
+net 1
+import "std/blocks.net" as std
+weights random(seed=1)
+input x : f32[N: 1, C: 8, H: 6, W: 6]
+y = x |> std.conv_bn_relu(c=6, k=3)
+output y
+NET
+expect 0 "$prefix/bin/netc" build library.net --depfile library.d
+says library.d moved/share/netc/std/blocks.net
+
 # same PROGRAM...: each prints one line, the same for 1 to 4 threads, and the same as the others.
 same() {
     local program threads
