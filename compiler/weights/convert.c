@@ -3,6 +3,7 @@
 
 #include "weights/little_endian.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static float float_of_bits(uint32_t bits) {
@@ -34,13 +35,25 @@ static float narrow_f64(uint64_t bits) {
 #define CONVERT(size, widen)                                                                       \
     for (int64_t i = 0; i < elems; i++) out[i] = widen(little_endian(from + i * (size), size))
 
+static bool host_is_little_endian(void) {
+    const uint16_t one = 1;
+    unsigned char first;
+    memcpy(&first, &one, 1);
+    return first == 1;
+}
+
 static float widen_f32(uint64_t bits) { return float_of_bits((uint32_t)bits); }
 static float widen_bf16(uint64_t bits) { return float_of_bits((uint32_t)bits << 16); }
 
 void convert_to_f32(Dtype dtype, const char *bytes, int64_t elems, float *out) {
     const unsigned char *from = (const unsigned char *)bytes;
     switch (dtype) {
-    case DTYPE_F32: CONVERT(4, widen_f32); break;
+    case DTYPE_F32:
+        if (!host_is_little_endian())
+            CONVERT(4, widen_f32);
+        else if (elems > 0 && (const void *)out != bytes)
+            memcpy(out, bytes, (size_t)elems * sizeof *out);
+        break;
     case DTYPE_F16: CONVERT(2, widen_f16); break;
     case DTYPE_BF16: CONVERT(2, widen_bf16); break;
     case DTYPE_F64: CONVERT(8, narrow_f64); break;

@@ -204,18 +204,48 @@ static bool find_strides(const WeightTensor *tensor, const int *axes,
     return moves;
 }
 
-/* Writes the result row by row of its last axis, from wherever the elements are. */
+/* The axis of the result along which neighbours are neighbours in the file, too. */
+static int fastest_axis(const WeightTensor *tensor, const int *axes, const int64_t *stride) {
+    int fastest = tensor->rank - 1;
+    for (int i = 0; i < tensor->rank; i++)
+        if (tensor->extent[axes[i]] > 1 && stride[i] == 1) fastest = i;
+    return fastest;
+}
+
+/* A plane of the result: `rows` along the fastest axis of the file, `row_step` apart in the result,
+ * and `columns` along the last axis, `column_step` apart in the file. In squares that the cache
+ * holds: along either axis alone each element would be a cache miss on one side. */
+static void permute_plane(const float *from, int64_t column_step, float *out, int64_t row_step,
+                          int64_t rows, int64_t columns) {
+    enum { SIDE = 32 };
+    for (int64_t r0 = 0; r0 < rows; r0 += SIDE)
+        for (int64_t c0 = 0; c0 < columns; c0 += SIDE)
+            for (int64_t r = r0; r < rows && r < r0 + SIDE; r++)
+                for (int64_t c = c0; c < columns && c < c0 + SIDE; c++)
+                    out[r * row_step + c] = from[r + c * column_step];
+}
+
+/* Writes the result plane by plane; the other axes count like the digits of a number. */
 static void permute(const WeightTensor *tensor, const int *axes, const int64_t *stride,
                     const float *from, float *out) {
-    int64_t index[MAX_WEIGHT_RANK] = {0}, at = 0;
-    int last = tensor->rank - 1;
-    int64_t row = tensor->extent[axes[last]];
-    for (int64_t done = 0; done < tensor->elems; done += row) {
-        for (int64_t i = 0; i < row; i++) out[done + i] = from[at + i * stride[last]];
-        for (int axis = last - 1; axis >= 0; axis--) {
+    int last = tensor->rank - 1, fastest = fastest_axis(tensor, axes, stride);
+    int64_t extent[MAX_WEIGHT_RANK], step[MAX_WEIGHT_RANK], index[MAX_WEIGHT_RANK] = {0};
+    for (int i = last; i >= 0; i--) {
+        extent[i] = tensor->extent[axes[i]];
+        step[i] = i == last ? 1 : step[i + 1] * extent[i + 1];
+    }
+    int64_t rows = fastest == last ? 1 : extent[fastest], columns = extent[last];
+    int64_t row_step = step[fastest], column_step = stride[last];
+    extent[fastest] = extent[last] = 1;
+    int64_t at = 0, to = 0;
+    for (int axis = 0; axis >= 0;) {
+        permute_plane(from + at, column_step, out + to, row_step, rows, columns);
+        for (axis = last; axis >= 0; axis--) {
             at += stride[axis];
-            if (++index[axis] < tensor->extent[axes[axis]]) break;
+            to += step[axis];
+            if (++index[axis] < extent[axis]) break;
             at -= stride[axis] * index[axis];
+            to -= step[axis] * index[axis];
             index[axis] = 0;
         }
     }
@@ -246,7 +276,7 @@ WeightFileStatus weight_tensor_read(Arena *arena, const WeightFile *file,
     const char *fault = "does not fit into memory";
     if (read) {
         fault = read_elements(&reader, tensor, read, change);
-        if (moves && !fault) permute(tensor, axes, stride, read, out);
+        if (moves && !fault && tensor->elems > 0) permute(tensor, axes, stride, read, out);
     }
     if (moves) free(read);
     file_reader_close(&reader);
