@@ -1,13 +1,10 @@
 /* Candidates for a fix change one attribute of the layer that gave the value its size. They come
- * from the solvers of conv_arith and are tried with its extents before they are offered. */
+ * from tensor/solve and are tried with its extents before they are offered. */
 #include "sema/explain_size.h"
 
 #include "sema/trace.h"
 
 #include <string.h>
-
-/* Values of a and p that are tried for a transposed layer. */
-enum { MAX_TRIED = 64 };
 
 /* The window of a node as it is, and what is wanted of it. */
 typedef struct Wish {
@@ -86,84 +83,43 @@ static void offer_ceil(const Wish *wish) {
     offer(wish, changed, ATTR_ROUND, "ceil", "round up");
 }
 
-/* The smallest symmetric padding; where there is none, one more at the end. */
-static void offer_padding(const Wish *wish) {
+static SolveAxis problem_of(const Wish *wish, int axis) {
+    return (SolveAxis){
+        .axis = wish->axis[axis], .transposed = wish->kind == WINDOW_TCONV, .o = wish->o[axis]};
+}
+
+/* Offers another value of one attribute: the smallest padding, else on each axis the value nearest
+ * to the present one. */
+static bool offer_value(const Wish *wish, Unknown sought, AttrName name, const char *title) {
     ConvAxis changed[MAX_SPATIAL];
-    int64_t p[MAX_SPATIAL];
+    int64_t numbers[MAX_SPATIAL];
     for (int i = 0; i < wish->n; i++) {
-        changed[i] = wish->axis[i];
-        if (changed[i].ceil) return;
-        ConvRange range = conv_solve_pad(&changed[i], wish->o[i]);
-        p[i] = range.lo <= range.hi ? range.lo : range.hi;
-        if (p[i] < 0) return;
-        changed[i].pad_lo = changed[i].pad_hi = p[i];
+        SolveAxis problem = problem_of(wish, i);
+        ConvRange range = solve_one(&problem, sought);
+        if (range.lo > range.hi) return false;
+        const ConvAxis *now = &wish->axis[i];
+        int64_t present = sought == UNKNOWN_K   ? now->k
+                          : sought == UNKNOWN_S ? now->s
+                          : sought == UNKNOWN_A ? now->a
+                                                : range.lo;
+        numbers[i] = present < range.lo ? range.lo : present > range.hi ? range.hi : present;
+        changed[i] = solve_with(&problem, sought, numbers[i]);
     }
-    if (offer(wish, changed, ATTR_P, axes_text(wish, p), "pad")) return;
+    return offer(wish, changed, name, axes_text(wish, numbers), title);
+}
+
+/* One element more of padding at the end than at the beginning. */
+static void offer_lopsided(const Wish *wish) {
+    ConvAxis changed[MAX_SPATIAL];
     for (int i = 0; i < wish->n; i++) {
-        if (p[i] != p[0]) return;
-        changed[i].pad_hi = p[i] + 1;
+        SolveAxis problem = problem_of(wish, i);
+        if (!solve_lopsided(&problem, &changed[i])) return;
+        if (changed[i].pad_lo != changed[0].pad_lo || changed[i].pad_hi != changed[0].pad_hi)
+            return;
     }
-    const char *pair =
-        arena_printf(wish->sema->arena, "(%lld, %lld)", (long long)p[0], (long long)p[0] + 1);
+    const char *pair = arena_printf(wish->sema->arena, "(%lld, %lld)", (long long)changed[0].pad_lo,
+                                    (long long)changed[0].pad_hi);
     offer(wish, changed, ATTR_P, pair, "pad one side more");
-}
-
-static void offer_stride(const Wish *wish) {
-    ConvAxis changed[MAX_SPATIAL];
-    int64_t s[MAX_SPATIAL];
-    for (int i = 0; i < wish->n; i++) {
-        changed[i] = wish->axis[i];
-        if (changed[i].ceil) return;
-        ConvRange range = conv_solve_stride(&changed[i], wish->o[i]);
-        if (range.lo > range.hi) return;
-        s[i] = changed[i].s = range.lo;
-    }
-    offer(wish, changed, ATTR_S, axes_text(wish, s), "another stride");
-}
-
-/* The nearest kernel. */
-static void offer_kernel(const Wish *wish) {
-    ConvAxis changed[MAX_SPATIAL];
-    int64_t k[MAX_SPATIAL];
-    for (int i = 0; i < wish->n; i++) {
-        changed[i] = wish->axis[i];
-        if (changed[i].ceil || changed[i].d > 1) return;
-        ConvRange range = conv_solve_effective_kernel(&changed[i], wish->o[i]);
-        if (range.lo > range.hi) return;
-        k[i] = changed[i].k;
-        if (k[i] < range.lo) k[i] = range.lo;
-        if (k[i] > range.hi) k[i] = range.hi;
-        changed[i].k = k[i];
-    }
-    offer(wish, changed, ATTR_K, axes_text(wish, k), "another kernel");
-}
-
-/* R14: the rows to keep, tried one by one. */
-static void offer_output_padding(const Wish *wish) {
-    ConvAxis changed[MAX_SPATIAL];
-    int64_t a[MAX_SPATIAL];
-    for (int i = 0; i < wish->n; i++) {
-        changed[i] = wish->axis[i];
-        changed[i].a = 0;
-        while (changed[i].a + 1 < changed[i].s && changed[i].a < MAX_TRIED &&
-               !gives(wish, &changed[i], wish->o[i]))
-            changed[i].a++;
-        a[i] = changed[i].a;
-    }
-    offer(wish, changed, ATTR_A, axes_text(wish, a), "keep more rows");
-}
-
-static void offer_cropping(const Wish *wish) {
-    ConvAxis changed[MAX_SPATIAL];
-    int64_t p[MAX_SPATIAL];
-    for (int i = 0; i < wish->n; i++) {
-        changed[i] = wish->axis[i];
-        p[i] = 0;
-        do {
-            changed[i].pad_lo = changed[i].pad_hi = p[i];
-        } while (!gives(wish, &changed[i], wish->o[i]) && p[i]++ < MAX_TRIED);
-    }
-    offer(wish, changed, ATTR_P, axes_text(wish, p), "another padding");
 }
 
 static bool read_wish(Sema *sema, Diag *diag, const Node *node, const int64_t *wanted,
@@ -210,12 +166,12 @@ void explain_size(Sema *sema, Diag *diag, const Value *value, const int64_t *wan
     while (!wish.differs[first]) first++;
     trace_note(sema, diag, node->inputs[0], wish.name[first]);
     if (wish.kind == WINDOW_TCONV) {
-        offer_output_padding(&wish);
-        offer_cropping(&wish);
+        offer_value(&wish, UNKNOWN_A, ATTR_A, "keep more rows");
+        offer_value(&wish, UNKNOWN_P, ATTR_P, "another padding");
         return;
     }
-    offer_padding(&wish);
+    if (!offer_value(&wish, UNKNOWN_P, ATTR_P, "pad")) offer_lopsided(&wish);
     if (wish.kind == WINDOW_POOL) offer_ceil(&wish);
-    offer_stride(&wish);
-    offer_kernel(&wish);
+    offer_value(&wish, UNKNOWN_S, ATTR_S, "another stride");
+    offer_value(&wish, UNKNOWN_K, ATTR_K, "another kernel");
 }

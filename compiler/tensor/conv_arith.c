@@ -157,31 +157,6 @@ ConvRange conv_solve_input(const ConvAxis *axis, int64_t o) {
     return (ConvRange){at_least(lo, 1), add_up_to_max(lo, axis->s - 1)};
 }
 
-ConvRange conv_solve_pad(const ConvAxis *axis, int64_t o) {
-    assert(!axis->ceil);
-    int64_t total;
-    if (o < 1 || !covered(axis, o, &total) || !checked_sub(total, axis->i, &total)) return EMPTY;
-    int64_t most = add_up_to_max(total, axis->s - 1);
-    return (ConvRange){at_least(ceil_div(total, 2), 0), floor_div(most, 2)};
-}
-
-ConvRange conv_solve_stride(const ConvAxis *axis, int64_t o) {
-    assert(!axis->ceil);
-    int64_t n;
-    if (o < 1 || room_to_move(axis, &n) != CONV_OK) return EMPTY;
-    if (o == 1) return (ConvRange){n + 1, INT64_MAX};
-    return (ConvRange){n / o + 1, n / (o - 1)};
-}
-
-ConvRange conv_solve_effective_kernel(const ConvAxis *axis, int64_t o) {
-    assert(!axis->ceil);
-    int64_t hi, steps;
-    if (o < 1 || !checked_add(axis->i, axis->pad_lo, &hi) || !checked_add(hi, axis->pad_hi, &hi) ||
-        !checked_mul(o - 1, axis->s, &steps) || !checked_sub(hi, steps, &hi) || hi < 1)
-        return EMPTY;
-    return (ConvRange){at_least(hi - axis->s + 1, 1), hi};
-}
-
 /* Sum of floor((a*u + b) / m) over u = 0 .. n-1, modulo 2^64, in the steps of Euclid's algorithm:
  * the whole parts of a/m and b/m have closed sums, and what remains counts lattice points under a
  * line, which counted by columns is the same problem with a and m exchanged. */

@@ -92,22 +92,14 @@ ConvStatus tconv_pad_word(PadWord word, ConvAxis *axis);
 ConvStatus conv_transpose_of(const ConvAxis *forward, ConvAxis *transposed);
 
 /** An interval of solutions; empty when lo > hi: there is none, `o` is below 1, or the smallest
- *  does not fit in 64 bits. The solvers need floor rounding. */
+ *  does not fit in 64 bits. */
 typedef struct ConvRange {
     int64_t lo, hi;
 } ConvRange;
 
-/** Input extents >= 1 that give output `o`: s of them, fewer at the lower end. */
+/** Input extents >= 1 that give output `o` where sizes are rounded down: s of them, fewer at the
+ *  lower end. */
 ConvRange conv_solve_input(const ConvAxis *axis, int64_t o);
-
-/** Symmetric paddings >= 0 that take axis->i to `o`; axis->pad_lo and pad_hi are not read. */
-ConvRange conv_solve_pad(const ConvAxis *axis, int64_t o);
-
-/** Strides that take axis->i to `o`; hi is INT64_MAX for o = 1. */
-ConvRange conv_solve_stride(const ConvAxis *axis, int64_t o);
-
-/** Effective kernels K that take axis->i to `o`; k = (K-1)/d + 1 needs d to divide K-1. */
-ConvRange conv_solve_effective_kernel(const ConvAxis *axis, int64_t o);
 
 /** Number of windows that hold no data: before it, beyond it, or stepping over it by dilation.
  *  @param o  output extent of this axis, so that K fits in 64 bits */

@@ -228,37 +228,26 @@ Test(conv_arith, transpose_of_a_rounded_up_pool) {
     }
 }
 
-/* Each solver against trying every value. */
-Test(conv_arith, solvers_agree_with_trying_everything) {
+/* The inputs of one size against trying every value. */
+Test(conv_arith, inputs_of_a_size) {
     enum { TRIED = 40 };
-    int64_t solved[4] = {0};
+    int64_t solved = 0;
     for (ConvAxis axis = {0}; sweep_next(&axis);) {
-        if (axis.pad_lo > 2 || axis.pad_hi > 2) continue;
+        if (axis.i > 1 || axis.pad_lo > 2 || axis.pad_hi > 2) continue;
         for (int64_t o = 1; o <= 8; o++) {
-            ConvRange range[] = {conv_solve_input(&axis, o), conv_solve_pad(&axis, o),
-                                 conv_solve_stride(&axis, o),
-                                 conv_solve_effective_kernel(&axis, o)};
-            for (int64_t v = 0; v < TRIED; v++) {
-                ConvAxis with[] = {axis, axis, axis, axis};
-                with[0].i = v;
-                with[1].pad_lo = with[1].pad_hi = v;
-                with[2].s = v;
-                with[3].k = v;
-                with[3].d = 1;
-                for (int which = 0; which < 4; which++) {
-                    bool admissible = which == 1 || v >= 1;
-                    bool is = admissible && brute_windows(&with[which]) == o;
-                    bool says = range[which].lo <= v && v <= range[which].hi;
-                    cr_assert_eq(is, says, "solver %d for o=%lld: %lld in %s", which, (long long)o,
-                                 (long long)v, axis_text(&axis));
-                    solved[which] += is;
-                }
+            ConvRange range = conv_solve_input(&axis, o);
+            for (int64_t i = 1; i < TRIED; i++) {
+                ConvAxis with = axis;
+                with.i = i;
+                bool is = brute_windows(&with) == o;
+                cr_assert_eq(is, range.lo <= i && i <= range.hi, "o=%lld: %s", (long long)o,
+                             axis_text(&with));
+                solved += is;
             }
         }
     }
-    for (int which = 0; which < 4; which++) cr_assert_geq(solved[which], 1000);
+    cr_assert_geq(solved, 5000);
     ConvAxis axis = {.i = 5, .k = 3, .s = 1, .d = 1};
-    cr_assert_eq(conv_solve_stride(&axis, 1).hi, INT64_MAX);
     cr_assert_gt(conv_solve_input(&axis, 0).lo, conv_solve_input(&axis, 0).hi);
 }
 
@@ -365,6 +354,4 @@ Test(conv_arith, the_largest_sizes_that_fit) {
     axis.s = 2;
     cr_expect_gt(conv_solve_input(&axis, big).lo, conv_solve_input(&axis, big).hi);
     cr_expect_eq(conv_solve_input(&axis, big / 2 + 1).hi, big);
-    cr_expect_eq(conv_solve_stride(&axis, big).hi, 1);
-    cr_expect_eq(conv_solve_effective_kernel(&axis, 1).lo, big - 1);
 }
