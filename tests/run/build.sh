@@ -47,7 +47,17 @@ expect 0 "$NETC" build other.net -o other.o
 cp main.c stale.c
 expect 1 cc -std=c99 stale.c other.o -lm -o stale
 says err "undefined reference to \`small_run_"
-rm -f main* stale* other.*
+cat >stale.c <<'C'
+#include "small.h"
+int main(void) { return small_run_threads(0, 0, 0, 0); }
+C
+expect 1 cc -std=c99 stale.c other.o -lm -o stale
+says err "undefined reference to \`small_run_threads_"
+expect 0 cc -std=c99 stale.c small.o -lm -o stale
+expect 0 "$NETC" build small.net --threads=no -o alone.o
+grep -q run_threads alone.h && fail "--threads=no leaves the entry in the header"
+nm alone.o | grep -q threads && fail "--threads=no leaves the entry in the object"
+rm -f main* stale* other.* alone.*
 
 # Undefined symbols: at most these three. Exported: the prefix alone.
 undefined=$(nm -u small.o | awk '{print $2}' | grep -vxE 'memcpy|memset|memmove')
@@ -56,11 +66,25 @@ foreign=$(nm -g --defined-only small.o | awk '{print $3}' | grep -v '^small_')
 [ -z "$foreign" ] || fail "exported: $foreign"
 writable=$(readelf -SW small.o | awk '$2 ~ /^\.(data|bss)$/ && $6 != "000000"' FS='[][ ]+')
 [ -z "$writable" ] || fail "writable data: $writable"
+
+# No recursion: who calls whom has an order, which tsort finds.
+objdump -d --no-show-raw-insn small.o |
+    awk '/^[0-9a-f]+ <.*>:$/ { from = $2 } /call.*<.*>$/ { print from, $NF ":" }' >calls
+[ "$(wc -l <calls)" -ge 10 ] || fail "the calls were not found"
+expect 0 tsort calls
+rm calls
+
+# Every function can be unwound through, and layers have names, unless stripped.
+functions=$(readelf -sW small.o | awk '$4 == "FUNC" { print $2 }' | sort -u | wc -l)
+unwound=$(readelf --debug-dump=frames small.o | grep -c ' FDE ')
+[ "$functions" -ge 10 ] && [ "$functions" -eq "$unwound" ] ||
+    fail "$functions functions, unwind tables for $unwound"
 expect 0 "$NETC" build small.net --prefix other -o p.o
 [ -n "$(nm -g --defined-only p.o | awk '$3 == "other_run"')" ] || fail "--prefix"
 says p.h "OTHER_IMAGE_ELEMS"
 expect 0 "$NETC" build small.net --strip -o s.o
 nm -a s.o | grep -q small_c1_conv && fail "--strip leaves symbols of layers"
+readelf -SW s.o | grep -q eh_frame && fail "--strip leaves unwind tables"
 nm -a small.o | grep -q small_c1_conv || fail "no symbol of a layer"
 rm -f ./*.o ./*.h
 

@@ -132,10 +132,18 @@ Test(entry, refuses_a_cpu_that_lacks_a_feature) {
 /* The code that runs before the check uses nothing that is checked for: no VEX-coded instruction,
  * all of which begin with a v in assembly. */
 Test(entry, is_baseline_before_the_check) {
-    static const char *const FUNCTIONS[] = {
-        "net_run_0123456789abcdef:", "net_start:", "net_call:", "net_cpu:"};
+    static const char *const FUNCTIONS[] = {"net_run_0123456789abcdef:",
+                                            "net_run_threads_0123456789abcdef:",
+                                            "net_start:",
+                                            "net_start_threads:",
+                                            "net_team:",
+                                            "net_task:",
+                                            "net_barrier:",
+                                            "net_call:",
+                                            "net_cpu:"};
     Arena *arena = arena_create();
     Job job = third_job(arena, "x86-64-v4", WORKSPACE);
+    model_add_threads(&job.interface);
     Built built = job_build(&job);
     const char *kernel = strstr(built.output.assembly, "\nnet_third:");
     cr_assert(kernel && strstr(kernel, "%zmm"), "the kernel does not use the target's vectors");
