@@ -8,6 +8,18 @@ runtime=$here/../../runtime
 cc=(cc -std=c11 -D_POSIX_C_SOURCE=200809L -DMODEL=hammered_model -I"$runtime/include" -pthread)
 sources=("$here/threads_hammer.c" "$runtime/threads.c" "$runtime/status.c")
 
+# The runtime is small, and what it calls is known: no printing, no exit, no handler.
+for file in "$runtime"/*.c; do
+    expect 0 "${cc[@]}" -O2 -c "$file" -o "$(basename "$file" .c).o"
+done
+bytes=$(size ./*.o | awk 'NR > 1 { sum += $1 + $2 } END { print sum }')
+[ "$bytes" -lt 20480 ] || fail "the runtime has $bytes bytes"
+allowed='malloc|aligned_alloc|free|fopen|fread|fgetc|getc|fclose|ferror|mem(cpy|cmp|set)'
+allowed+='|pthread_[a-z_]+|sigfillset|clock_gettime|sysconf|sched_getaffinity|__sched_cpucount'
+others=$(nm -u ./*.o | awk 'NF == 2 { print $2 }' | grep -vxE "netc_.*|_GLOBAL_OFFSET_TABLE_|$allowed")
+[ -z "$others" ] || fail "the runtime calls $others"
+rm ./*.o
+
 # The layers between the large ones are too small for more than one thread.
 cat >net.net <<'NET'
 net 1
