@@ -45,6 +45,24 @@ static ObjectFormat format_of(const char *object, size_t len) {
     return len >= 4 && memcmp(object, "\xcf\xfa\xed\xfe", 4) == 0 ? OBJECT_MACHO : OBJECT_COFF;
 }
 
+static size_t read_u32(const char *at) {
+    const unsigned char *bytes = (const unsigned char *)at;
+    return (size_t)bytes[0] | (size_t)bytes[1] << 8 | (size_t)bytes[2] << 16 |
+           (size_t)bytes[3] << 24;
+}
+
+/* The symbol's name. One of at most 8 bytes stands in its record in COFF, without an end if it has
+ * all 8; the strings of longer ones follow the records. */
+static const char *symbol_name(Arena *arena, const Symbols *symbols, const char *object,
+                               ObjectFormat format) {
+    enum { AT_TABLE = 8, AT_COUNT = 12, RECORD = 18, SHORT = 8 };
+    const char *name = LLVMGetSymbolName(symbols->at);
+    if (format != OBJECT_COFF) return name;
+    const char *strings =
+        object + read_u32(object + AT_TABLE) + RECORD * read_u32(object + AT_COUNT);
+    return name < strings ? arena_strndup(arena, name, strnlen(name, SHORT)) : name;
+}
+
 /* What may have no definition. COFF tells properties of the object by symbols that are in no
  * section either. */
 static bool may_be_undefined(ObjectFormat format, const char *name) {
@@ -69,7 +87,7 @@ const char *object_check_symbols(Arena *arena, const char *object, size_t len) {
     LLVMSectionIteratorRef section = LLVMObjectFileCopySectionIterator(symbols.binary);
     for (; !why && !symbols_end(&symbols); LLVMMoveToNextSymbol(symbols.at)) {
         LLVMMoveToContainingSection(section, symbols.at);
-        const char *name = LLVMGetSymbolName(symbols.at);
+        const char *name = symbol_name(arena, &symbols, object, format);
         if (LLVMObjectFileIsSectionIteratorAtEnd(symbols.binary, section) &&
             !may_be_undefined(format, name)) {
             why = arena_printf(arena, "the object refers to `%s`", name);
@@ -95,7 +113,7 @@ const char *object_locate(Arena *arena, const char *object, size_t len, const ch
     if (why) return why;
     why = arena_printf(arena, "the object has no `%s`", symbol);
     for (; !symbols_end(&symbols); LLVMMoveToNextSymbol(symbols.at)) {
-        if (!is_called(format, LLVMGetSymbolName(symbols.at), symbol)) continue;
+        if (!is_called(format, symbol_name(arena, &symbols, object, format), symbol)) continue;
         LLVMSectionIteratorRef section = LLVMObjectFileCopySectionIterator(symbols.binary);
         LLVMMoveToContainingSection(section, symbols.at);
         size_t start = (size_t)(LLVMGetSectionContents(section) - object);

@@ -4,12 +4,14 @@
  *
  *     x86 that this machine has    loaded and run; the control word is the caller's afterwards
  *     x86 that it has not          NAME_run says NETC_E_CPU and writes no output
- *     AArch64                      linked with foreign_main.c, and run by qemu-aarch64 */
+ *     AArch64                      linked with foreign_main.c, and run by qemu-aarch64
+ *     x86-64 of Windows            linked by lld-link, mapped, and called as Windows does */
 #include "property/compiled_net.h"
 
 #include "base/file.h"
 #include "netc_runtime.h"
 #include "support/net_generator.h"
+#include "support/pe_image.h"
 
 #include <criterion/criterion.h>
 #include <fenv.h>
@@ -204,6 +206,73 @@ static void check_in_emulator(Arena *arena, const CpuModel *cpu) {
     }
     fclose(outputs);
     shell(arena, folder, "rm -r \"$PWD\"");
+}
+
+/* The program's entry gives the table of models. The functions of the C library are here, since an
+ * object may call them; __chkstk touches the stack, which Linux extends by itself. */
+static const char *windows_text(Arena *arena) {
+    Text text = text_in(arena);
+    text_puts(&text, ".intel_syntax noprefix\n.globl _fltused\n.set _fltused, 1\n.text\n"
+                     ".globl start, memcpy, memmove, memset, __chkstk\n"
+                     "start: lea rax, [rip + models]\n__chkstk: ret\n"
+                     "memset: push rdi\nmov rdi, rcx\nmov r9, rcx\nmov eax, edx\nmov rcx, r8\n"
+                     "rep stosb\nmov rax, r9\npop rdi\nret\n"
+                     "memmove: cmp rcx, rdx\nja 1f\nmemcpy: push rdi\npush rsi\nmov rax, rcx\n"
+                     "mov rdi, rcx\nmov rsi, rdx\nmov rcx, r8\nrep movsb\npop rsi\npop rdi\nret\n"
+                     "1: push rdi\npush rsi\nmov rax, rcx\nlea rdi, [rcx + r8 - 1]\n"
+                     "lea rsi, [rdx + r8 - 1]\nmov rcx, r8\nstd\nrep movsb\ncld\npop rsi\npop rdi\n"
+                     "ret\n.data\n.balign 8\nmodels:\n");
+    for (int i = 0; i < ALL; i++) text_printf(&text, ".quad t%d_model\n", i);
+    return text_str(&text);
+}
+
+typedef int(WINDOWS_CALL WindowsRun)(const float *const *in, float *const *out, void *workspace,
+                                     const void *weights, struct netc_threads *threads);
+
+static void check_windows_model(const Case *c, const struct netc_model *model) {
+    NetMemory got = net_memory(&c->net, true);
+    net_fill_inputs(&c->net, &got, 1, NUMBERS_REAL);
+    WindowsRun *run;
+    memcpy(&run, &model->run, sizeof run);
+    int status = run((const float *const *)got.inputs, got.outputs, got.workspace, NULL, NULL);
+    cr_assert_eq(status, NETC_OK, "status %d\n%s", status, c->text);
+    check_numbers(c, &got);
+    net_memory_free(&got);
+}
+
+Test(targets, windows_calls_compute_what_the_interpreter_does) {
+    static const char LINK[] =
+        NETC_LLVM_BIN "/llvm-mc --triple=x86_64-pc-windows-msvc "
+                      "--filetype=obj start.s -o start.obj && " NETC_LLVM_BIN
+                      "/lld-link /nodefaultlib /subsystem:console /fixed /entry:start "
+                      "/base:0x40000000 /out:all.exe start.obj t*.obj";
+    Arena *arena = arena_create();
+    const CpuTarget *target = cpu_target_find("x86_64-pc-windows-msvc");
+    const char *level = host_has("x86-64-v3") ? "x86-64-v3" : "x86-64";
+    const CpuModel *cpu = cpu_model_on(arena, cpu_model_find(arena, level), target);
+    char folder[] = "/tmp/netc-windows-XXXXXX";
+    cr_assert_not_null(mkdtemp(folder));
+    const char *start = windows_text(arena);
+    write_file(arena, folder, "start.s", start, strlen(start));
+    static Case cases[ALL];
+    for (int i = 0; i < ALL; i++) {
+        cases[i] = make_case(arena, i, cpu);
+        const CodegenOutput *output = &cases[i].net.compiled.output;
+        write_file(arena, folder, arena_printf(arena, "t%d.obj", i), output->object,
+                   output->object_len);
+    }
+    shell(arena, folder, LINK);
+    PeImage image;
+    const char *why = pe_open(arena_printf(arena, "%s/all.exe", folder), &image);
+    cr_assert_null(why, "all.exe: %s", why);
+    const struct netc_model *const *models = image.entry();
+    for (int i = 0; i < ALL; i++) {
+        check_windows_model(&cases[i], models[i]);
+        net_memory_free(&cases[i].want);
+    }
+    pe_close(&image);
+    shell(arena, folder, "rm -r \"$PWD\"");
+    arena_destroy(arena);
 }
 
 Test(targets, every_cpu_computes_what_the_interpreter_does) {
