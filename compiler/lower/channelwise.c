@@ -41,15 +41,19 @@ static void add_axis(Walk *w, WalkAxis axis) {
     w->axes[at] = axis;
 }
 
+/* The outer axis steps where the inner one ends, in every respect. */
+static bool is_continued(const WalkAxis *outer, const WalkAxis *inner) {
+    return outer->stride == inner->extent * inner->stride &&
+           outer->channel == inner->extent * inner->channel &&
+           outer->by == inner->extent * inner->by;
+}
+
 static void merge_axes(Walk *w) {
     int n = 0;
     for (int a = 0; a < w->n_axes; a++) {
-        WalkAxis inner = w->axes[a], *outer = &w->axes[n - 1];
-        bool alike = n > 0 && outer->stride == inner.extent * inner.stride &&
-                     outer->channel == inner.extent * inner.channel &&
-                     outer->by == inner.extent * inner.by;
-        if (alike) {
-            inner.extent *= outer->extent;
+        WalkAxis inner = w->axes[a];
+        if (n > 0 && is_continued(&w->axes[n - 1], &inner)) {
+            inner.extent *= w->axes[n - 1].extent;
             n--;
         }
         w->axes[n++] = inner;
