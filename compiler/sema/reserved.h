@@ -7,8 +7,8 @@
 /** A word that some attribute knows, such as `same`: a let may not be called so. */
 bool is_attribute_word(const char *name);
 
-/** A keyword of C or C++, or a parameter of the generated function (`workspace`): an input or an
- *  output may not be called so. */
+/** A keyword of C or C++, a macro that their headers may define (`errno`), or a parameter of the
+ *  generated function (`workspace`): an input or an output may not be called so. */
 bool is_c_word(const char *name);
 
 #endif
