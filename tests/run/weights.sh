@@ -54,6 +54,12 @@ if grep -q avx2 /proc/cpuinfo; then
     head -c 100 small.weights >cut
     expect 13 ./main cut
 fi
+# Several versions share the file.
+expect 0 "$NETC" build small.net --weights=extern --cpu=x86-64,x86-64-v3
+expect 0 "$NETC" build small.net -o embed.o --prefix embed --cpu=x86-64,x86-64-v3
+expect 0 cc -std=c11 -Wall -Wextra -Werror -I"$runtime/include" main.c small.o embed.o \
+    "$runtime/weights.c" "$runtime/status.c" -o main
+expect 0 ./main small.weights
 rm -f ./*.o ./*.h ./*.weights main main.c cut r.bin
 
 # The commands that run take them from where they are.
