@@ -14,8 +14,15 @@
 #include <assert.h>
 #include <string.h>
 
-/* A try costs what reading the file costs, and a message as much as some lines. */
-enum { MAX_TRIED = 64, MAX_BYTES_TRIED = 4 << 20, BYTES_A_MESSAGE = 256 };
+/* A try costs what reading the files costs, a message and a layer as much as some lines, and what
+ * defs expand to a part of its size. */
+enum {
+    MAX_TRIED = 64,
+    MAX_BYTES_TRIED = 4 << 20,
+    BYTES_A_MESSAGE = 256,
+    BYTES_A_LAYER = 64,
+    EXPANDED_FOR_A_BYTE = 4
+};
 
 /* How often a fault, told by code and message, occurs without and with the edits. */
 typedef struct Tally {
@@ -152,7 +159,16 @@ static bool was_hidden(Sema *sema, const Sema *again, const Diag *diag) {
 
 typedef enum Verdict { FIX_FAILS, FIX_REVEALS, FIX_HOLDS } Verdict;
 
-static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, const DiagHelp *help) {
+static size_t cost_of(const Sema *sema) {
+    size_t cost = sema->diags->list.len * BYTES_A_MESSAGE + sema->graph->nodes.len * BYTES_A_LAYER +
+                  sema->expanded / EXPANDED_FOR_A_BYTE;
+    for (size_t i = 0; i < sema->sources->files.len; i++) cost += sema->sources->files.at[i]->len;
+    return cost;
+}
+
+/* @param spent  receives what it cost, added to what is in it */
+static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, const DiagHelp *help,
+                     size_t *spent) {
     Fix fix = {.sources = sema->sources, .help = help, .file = help->edits.at[0].span.file};
     fix.edited = make_edits(arena, sema->sources->files.at[fix.file], help);
     Sources sources = {.arena = arena};
@@ -172,6 +188,7 @@ static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, const DiagHelp
     uint32_t number = sources_add(&sources, name, text.data, text.len);
     again.ast = parse_file(arena, again.interner, &sources, number, &diags);
     run_analysis(&again);
+    *spent += cost_of(&again);
     Faults faults = {.arena = arena, .interner = again.interner};
     for (size_t i = 0; i < sema->diags->list.len; i++)
         tally_of(&faults, sema->diags->list.at[i])->before++;
@@ -188,9 +205,9 @@ static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, const DiagHelp
     return verdict;
 }
 
-static Verdict try_fix(Sema *sema, const Diag *fault, const DiagHelp *help) {
+static Verdict try_fix(Sema *sema, const Diag *fault, const DiagHelp *help, size_t *spent) {
     Arena *arena = arena_create();
-    Verdict verdict = judge(sema, arena, fault, help);
+    Verdict verdict = judge(sema, arena, fault, help, spent);
     arena_destroy(arena);
     return verdict;
 }
@@ -204,24 +221,22 @@ static bool may_edit(const Sema *sema, const DiagHelp *help) {
     return module && !module->is_std;
 }
 
-static size_t bytes_of_sources(const Sema *sema) {
-    size_t bytes = 0;
-    for (size_t i = 0; i < sema->sources->files.len; i++) bytes += sema->sources->files.at[i]->len;
-    return bytes;
-}
+/* What was done of what may be done. */
+typedef struct Budget {
+    size_t tried, spent;
+} Budget;
 
 /* Tries the helps of one fault while the budget lasts and keeps the best of them. */
-static void check_helps(Sema *sema, Diag *diag, size_t *tried) {
+static void check_helps(Sema *sema, Diag *diag, Budget *budget) {
     Verdict *verdicts = ARENA_ARRAY(sema->arena, Verdict, diag->helps.len);
     Verdict best = FIX_REVEALS;
-    size_t cost = bytes_of_sources(sema) + sema->diags->list.len * BYTES_A_MESSAGE;
     for (size_t i = 0; i < diag->helps.len; i++) {
         const DiagHelp *help = diag->helps.at[i];
-        if (help->edits.len == 0 || *tried >= MAX_TRIED || *tried * cost > MAX_BYTES_TRIED ||
+        if (help->edits.len == 0 || budget->tried >= MAX_TRIED || budget->spent > MAX_BYTES_TRIED ||
             !may_edit(sema, help))
             continue;
-        (*tried)++;
-        verdicts[i] = try_fix(sema, diag, help);
+        budget->tried++;
+        verdicts[i] = try_fix(sema, diag, help, &budget->spent);
         if (verdicts[i] > best) best = verdicts[i];
     }
     size_t kept = 0;
@@ -239,9 +254,9 @@ static void note_choice(Diag *diag) {
 }
 
 void check_fixes(Sema *sema) {
-    size_t tried = 0;
+    Budget budget = {0};
     for (size_t i = 0; i < sema->diags->list.len; i++) {
-        check_helps(sema, sema->diags->list.at[i], &tried);
+        check_helps(sema, sema->diags->list.at[i], &budget);
         note_choice(sema->diags->list.at[i]);
     }
 }
