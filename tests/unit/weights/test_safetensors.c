@@ -266,3 +266,47 @@ Test(safetensors, files_that_cannot_be_opened) {
     rmdir(folder);
     arena_destroy(arena);
 }
+
+/* The numbers come from the file that was checked, or from none. */
+Test(safetensors, files_that_change_between_header_and_numbers) {
+    char folder[] = "/tmp/netc_weights_XXXXXX";
+    cr_assert(mkdtemp(folder));
+    Arena *arena = arena_create();
+    const char *path = arena_printf(arena, "%s/w.safetensors", folder);
+    for (int change = 0; change < 4; change++) {
+        FILE *stream = fopen(path, "wb");
+        fwrite(WRITTEN, 1, sizeof WRITTEN - 1, stream);
+        fclose(stream);
+        WeightFile *file;
+        const char *why = NULL;
+        cr_assert_eq(weight_file_open(arena, path, 1000, &file, &why), WEIGHT_FILE_OK);
+        const WeightTensor *a = weight_file_find(file, "a");
+        const int axes[] = {0};
+        float out[3];
+        double narrowed;
+        const char *wanted = NULL;
+        if (change == 1) { /* shorter */
+            cr_assert_eq(truncate(path, 100), 0);
+            wanted = "it was changed while it was read";
+        } else if (change == 2) { /* another file of the same size and time */
+            const char *other = arena_printf(arena, "%s/other", folder);
+            cr_assert_eq(rename(path, other), 0);
+            stream = fopen(path, "wb");
+            fwrite(WRITTEN, 1, sizeof WRITTEN - 1, stream);
+            fclose(stream);
+            unlink(other);
+            wanted = "it was changed while it was read";
+        } else if (change == 3) {
+            unlink(path);
+            wanted = "No such file or directory";
+        }
+        WeightFileStatus status = weight_tensor_read(arena, file, a, axes, out, &narrowed, &why);
+        cr_expect_eq(status, wanted ? WEIGHT_FILE_UNREADABLE : WEIGHT_FILE_OK, "change %d", change);
+        if (wanted)
+            cr_expect(why && strcmp(why, wanted) == 0, "change %d: %s", change, why);
+        else
+            cr_expect(out[1] == 1.0f && !why, "%s", why);
+    }
+    rmdir(folder);
+    arena_destroy(arena);
+}
