@@ -44,6 +44,12 @@ static const char *strides_text(Sema *sema, const TensorType *type, const int64_
     return alike ? number_text(sema, ATTR_S, strides[0]) : text_str(&map);
 }
 
+/* What binds less than a sum, and therefore stands in brackets in one. */
+static bool is_stage(const AstExpr *side) {
+    return (side->kind == AST_CALL && side->call.piped) || side->kind == AST_ASSERT ||
+           side->kind == AST_REPEAT;
+}
+
 static void offer(Sema *sema, Diag *diag, const AstExpr *side, const TensorType *from,
                   const TensorType *to) {
     int64_t strides[MAX_SPATIAL];
@@ -60,14 +66,17 @@ static void offer(Sema *sema, Diag *diag, const AstExpr *side, const TensorType 
                   quote_span(sema, side->span),
                   moves ? relation_numbers(sema->arena, WINDOW_CONV, &axes[shown]) : "",
                   moves ? ", " : "", (long long)c);
-    diag_edit(help, span_start(side->span), "(");
-    diag_edit(help, span_end(side->span), " |> conv(c=%s, k=1%s%s))", number_text(sema, ATTR_C, c),
-              moves ? ", s=" : "", moves ? strides_text(sema, from, strides) : "");
+    bool in_brackets = is_stage(side);
+    if (!in_brackets) diag_edit(help, span_start(side->span), "(");
+    diag_edit(help, span_end(side->span), " |> conv(c=%s, k=1%s%s)%s", number_text(sema, ATTR_C, c),
+              moves ? ", s=" : "", moves ? strides_text(sema, from, strides) : "",
+              in_brackets ? "" : ")");
 }
 
 void offer_projection(Sema *sema, Diag *diag, const AstExpr *expr, const TensorType *left,
                       const TensorType *right) {
     if (expr->binary.op != AST_ADD && expr->binary.op != AST_SUB) return;
-    offer(sema, diag, expr->binary.left, left, right);
-    offer(sema, diag, expr->binary.right, right, left);
+    const AstExpr *a = expr->binary.left, *b = expr->binary.right;
+    if (a->kind == AST_NAME || b->kind != AST_NAME) offer(sema, diag, a, left, right);
+    if (b->kind == AST_NAME || a->kind != AST_NAME) offer(sema, diag, b, right, left);
 }

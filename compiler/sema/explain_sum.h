@@ -5,7 +5,8 @@
 #include "sema/infer.h"
 
 /** Offers a 1×1 convolution on the side of a sum or difference that has the larger image, or the
- *  same with other channels. Both have the same axes in the same order. */
+ *  same with other channels; on the one that is a name, if the other is a branch of layers. Both
+ * have the same axes in the same order. */
 void offer_projection(Sema *sema, Diag *diag, const AstExpr *expr, const TensorType *left,
                       const TensorType *right);
 
