@@ -13,13 +13,19 @@ typedef struct Limit {
 } Limit;
 
 static const Limit limits[] = {
-    {MAX_SOURCE_BYTES, "bytes", "of a source file"},
+    {MAX_SOURCE_BYTES, "bytes", "of all source files of a program"},
     {MAX_TOKEN_BYTES, "bytes", "of a name, number or string of the source"},
     {MAX_NAME_BYTES, "bytes", "of a name or axis that is declared"},
     {MAX_BRACKETS, "brackets", "open at once"},
     {MAX_EXPR_DEPTH, "parts", "inside each other in one expression"},
     {MAX_SYNTAX_NODES, "parts", "of the syntax of a file"},
+    {MAX_MODULES, "files", "of a program, what is imported too"},
     {MAX_LAYERS, "layers", "of a model, defs expanded"},
+    {MAX_PARAMS, "parameters", "of a def"},
+    {MAX_USE_DEPTH, "uses", "of defs inside each other"},
+    {MAX_EXPR_NESTING, "expressions", "inside each other, through the uses of defs"},
+    {MAX_PATH_BYTES, "bytes", "of the path of a use of a def"},
+    {MAX_EXPANDED, "bytes", "of source that the uses of defs stand for"},
     {MAX_RANK, "axes", "of a tensor"},
     {MAX_EXTENT, "elements", "along one axis"},
     {MAX_ELEMS, "elements", "of one tensor"},

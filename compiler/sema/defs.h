@@ -4,9 +4,6 @@
 
 #include "sema/scope.h"
 
-/** Largest number of parameters of a def (`netc limits`). */
-enum { MAX_PARAMS = 64 };
-
 /** N0102 for a name whose first definition is at `first`. */
 void report_defined(Sema *sema, const AstName *name, Span first);
 

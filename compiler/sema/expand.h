@@ -5,13 +5,6 @@
 #include "sema/infer.h"
 #include "sema/scope.h"
 
-enum {
-    MAX_USE_DEPTH = 64,      /* uses inside each other */
-    MAX_EXPR_NESTING = 1024, /* expressions inside each other, through the uses */
-    MAX_PATH_BYTES = 1024,   /* of the path of a use */
-    MAX_EXPANDED = 256 << 20 /* bytes of source that uses stand for, in all */
-};
-
 /** The results of a def at one use, whose tensors were inferred and whose path is set. Reports what
  *  is wrong with the arguments (N0105, N0203 .. N0207), the limits (N0005, N0350), and what the
  *  body gives. */

@@ -4,8 +4,6 @@
 
 #include "sema/scope.h"
 
-enum { MAX_MODULES = 256 }; /* files of a program (`netc limits`) */
-
 /** Makes sema->ast the main file and reads what it imports. */
 void module_main(Sema *sema);
 

@@ -7,8 +7,17 @@
 #include "graph/graph.h"
 #include "syntax/ast.h"
 
-/** Largest number of layers of a model (`netc limits`). */
-enum { MAX_LAYERS = 65536 };
+/** Limits of a program (`netc limits`); beyond them N0350, or N0005 for what is written too deep.
+ */
+enum {
+    MAX_LAYERS = 65536,      /* of the model, defs expanded */
+    MAX_MODULES = 256,       /* files */
+    MAX_PARAMS = 64,         /* parameters of a def */
+    MAX_USE_DEPTH = 64,      /* uses of defs inside each other */
+    MAX_EXPR_NESTING = 1024, /* expressions inside each other, through the uses */
+    MAX_PATH_BYTES = 1024,   /* of the path of a use */
+    MAX_EXPANDED = 256 << 20 /* bytes that the uses of defs stand for, as expand.c counts them */
+};
 
 /** `--set NAME=VALUE`: a top-level let of the main file gets another value. */
 typedef struct SemaSetting {

@@ -13,6 +13,23 @@ expect 1 "$NETC" check most.net
 says err "N0501" "is larger than 16,777,216 bytes"
 rm most.net
 
+# Files of a program: the main one and those it imports.
+imports() { # N
+    echo "net 1"
+    for i in $(seq "$1"); do
+        echo "import \"part$i.net\" as m$i"
+        printf 'net 1\nlet n = %d\n' "$i" >"part$i.net"
+    done
+    echo "input x : f32[N: 1, C: 1]"
+    echo "output y = x |> relu"
+}
+imports 255 >files.net
+expect 0 "$NETC" check files.net
+imports 256 >files.net
+expect 1 "$NETC" check files.net
+says err "N0005" "the files of this program exceed the limit 256"
+rm part*.net
+
 # Messages.
 messages() { # N
     echo "net 1"

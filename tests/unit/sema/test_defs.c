@@ -135,6 +135,13 @@ Test(sema_defs, meaning) {
         {HEAD "def up(x, d) { return x |> tconv(of d, c=3) }\na = x |> maxpool(k=3, s=2)\n"
               "output y = up(a, a)    # netc: allow W0701, W0704\n",
          "[1, 3, 8, 8]"},
+        /* several inputs, axis maps in every place */
+        {"net 1\nweights random(seed=1)\ninput a : f32[N: 1, H: 9, W: 8, C: 2]\n"
+         "input b : f32[N: 1, H: 5, W: 8, C: 3]\ndef f(x, y, k: int, p: pad) {\n"
+         "  u = x |> conv(c=3, k={H: k, W: 1}, s={W: 1, H: 2}, p=p, d={H: 1, W: 2})\n"
+         "  return u + y |> maxpool(k={W: all, H: 2}, s={H: 1, W: 1}) -> [H: 4], u\n}\n"
+         "y, z = f(a, b, k=3, p={W: 0, H: (1, 1)})\noutput y\noutput z\n",
+         "[1, 4, 1, 3]"},
         /* each use has its own weights, also those of one label */
         {HEAD "def f(x) { return x |> conv(c=4, k=1) @a |> conv(c=4, k=1) @b }\n"
               "u = x |> f\noutput y = u |> f\n",
@@ -268,5 +275,31 @@ Test(sema_defs, depth_and_parameters) {
                          analysed_codes(analysed));
         analysed_free(analysed);
     }
+    for (int n = 1024; n <= 1025; n++) { /* bytes of the path of a use */
+        Text text = text_in(arena);
+        text_puts(&text, HEAD "def f(x) { return x |> relu }\noutput y = x |> f @\"");
+        for (int i = 0; i < n; i++) text_puts(&text, "a");
+        text_puts(&text, "\"\n");
+        Analysed *analysed = analyse(text_str(&text));
+        cr_assert_str_eq(analysed_codes(analysed), n == 1024 ? "" : "N0005", "%d: %s", n,
+                         analysed_codes(analysed));
+        analysed_free(analysed);
+    }
     arena_destroy(arena);
+}
+
+/* --set reaches the lets that a def sees. */
+Test(sema_defs, settings) {
+    static const char source[] =
+        HEAD "let c = 3\nlet slope = 0.5\n"
+             "def f(x) { return x |> conv(c=c, k=1) |> leaky_relu(slope=slope) }\n"
+             "output y = x |> f\n";
+    SemaSetting settings[] = {{"c", 5}, {"slope", 2}};
+    SemaOptions options = {.settings = settings, .n_settings = 2};
+    Analysed *analysed = analyse_bytes("test.net", source, strlen(source), &options);
+    cr_assert_str_eq(analysed_codes(analysed), "");
+    const Node *node = analysed->graph->outputs.at[0].value->producer;
+    cr_assert_eq(node->output->type.axes[1].extent, 5);
+    cr_assert_eq(node->numbers.at[0], 2.0);
+    analysed_free(analysed);
 }
