@@ -48,8 +48,10 @@ expect 1 "$NETC" check many.net
 says err "... and 1 more"
 
 # Memory: of the process that makes the object.
-expect 4 "$NETC" build small.net --max-memory=1M
-says err "--max-memory raises the limit"
+if ! grep -qa __asan_init "$NETC"; then # its shadow takes terabytes, so there is no limit with it
+    expect 4 "$NETC" build small.net --max-memory=1M
+    says err "--max-memory raises the limit"
+fi
 expect 2 "$NETC" build small.net --max-memory=0
 expect 2 "$NETC" build small.net --max-memory=1X
 expect 2 "$NETC" build small.net --max-seconds=0
