@@ -1,7 +1,8 @@
 /* NAME_run_threads: the phases on the threads that the caller brings.
  *
  *     i32 start_threads(ctx, threads)
- *         no threads, or one                  -> start(ctx): no barriers, no atomics
+ *         no threads, or one, or a network of which no phase is worth two
+ *                                             -> start(ctx): no barriers, no atomics
  *         what start checks; a bad count      -> NETC_E_THREADS
  *         together   threads->parallel(team, ctx): one job, with barriers inside
  *         else       threads->parallel(task, ctx) for each phase that is worth it: nothing waits,
@@ -319,6 +320,15 @@ static LLVMValueRef load_int(Ir *ir, LLVMValueRef threads, int64_t at) {
     return LLVMBuildLoad2(ir->builder, ir->i32, ir_offset(ir, threads, at), "");
 }
 
+static bool is_shared(const EntryParts *parts) {
+    for (int v = 0; v < parts->n_versions; v++) {
+        const LoopProgram *program = parts->versions[v].program;
+        for (size_t i = 0; i < program->fns.len; i++)
+            if (phase_is_shared(program->fns.at[i])) return true;
+    }
+    return false;
+}
+
 static LLVMValueRef emit_start_threads(Ir *ir, const EntryParts *parts, const Entry *entry) {
     LLVMBuilderRef b = ir->builder;
     LLVMTypeRef params[] = {ir->ptr, ir->ptr};
@@ -329,6 +339,10 @@ static LLVMValueRef emit_start_threads(Ir *ir, const EntryParts *parts, const En
     LLVMValueRef together =
         LLVMBuildICmp(b, LLVMIntNE, load_int(ir, s.threads, AT_TOGETHER), zero, "");
     check_threads(ir, s.threads, count, together);
+    if (!is_shared(parts)) {
+        LLVMBuildRet(b, entry_call(ir, entry->start, &s.ctx, 1));
+        return function;
+    }
     start_alone_if(ir, &s, LLVMBuildICmp(b, LLVMIntEQ, count, ir_int32(ir, 1), ""));
     entry_check_arguments(ir, parts, s.ctx, true);
     LLVMValueRef version = entry_choose_version(ir, parts, s.ctx, true);
@@ -351,8 +365,10 @@ static LLVMValueRef emit_start_threads(Ir *ir, const EntryParts *parts, const En
 }
 
 void entry_emit_threads(Ir *ir, const EntryParts *parts, Entry *entry) {
-    entry->barrier = emit_barrier(ir, parts);
-    entry->team = emit_team(ir, parts, entry->barrier);
-    entry->task = emit_task(ir, parts);
+    if (is_shared(parts)) {
+        entry->barrier = emit_barrier(ir, parts);
+        entry->team = emit_team(ir, parts, entry->barrier);
+        entry->task = emit_task(ir, parts);
+    }
     entry->start_threads = emit_start_threads(ir, parts, entry);
 }

@@ -36,6 +36,13 @@ int main(int argc, char **argv) {
     if (status) return 10 + status;
     if (small_run(image, digit, workspace, NULL) != NETC_E_WEIGHTS) return 1;
     if (small_run(image, digit, workspace, weights) != NETC_OK) return 2;
+    struct netc_threads *threads = netc_threads_create(2);
+    static _Alignas(64) char wide[SMALL_THREADS_WORKSPACE_BYTES(2)];
+    static float same[SMALL_DIGIT_ELEMS];
+    if (small_run_threads(image, same, wide, NULL, threads) != NETC_E_WEIGHTS) return 4;
+    if (small_run_threads(image, same, wide, weights, threads) != NETC_OK) return 5;
+    if (memcmp(digit, same, sizeof digit)) return 6;
+    netc_threads_destroy(threads);
     netc_weights_destroy(weights);
     memset(workspace, 0, sizeof workspace);
     if (embed_run(image, wanted, workspace) != NETC_OK) return 3;
@@ -43,8 +50,9 @@ int main(int argc, char **argv) {
 }
 C
 runtime="$(dirname "$0")/../../runtime"
-expect 0 cc -std=c11 -Wall -Wextra -Werror -I"$runtime/include" main.c small.o embed.o \
-    "$runtime/weights.c" "$runtime/status.c" -o main
+cc=(cc -std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Werror -pthread -I"$runtime/include"
+    main.c small.o embed.o "$runtime"/{weights,status,threads}.c)
+expect 0 "${cc[@]}" -o main
 if grep -q avx2 /proc/cpuinfo; then
     expect 0 ./main small.weights
     expect 20 ./main r.bin
@@ -57,8 +65,7 @@ fi
 # Several versions share the file.
 expect 0 "$NETC" build small.net --weights=extern --cpu=x86-64,x86-64-v3
 expect 0 "$NETC" build small.net -o embed.o --prefix embed --cpu=x86-64,x86-64-v3
-expect 0 cc -std=c11 -Wall -Wextra -Werror -I"$runtime/include" main.c small.o embed.o \
-    "$runtime/weights.c" "$runtime/status.c" -o main
+expect 0 "${cc[@]}" -o main
 expect 0 ./main small.weights
 rm -f ./*.o ./*.h ./*.weights main main.c cut r.bin
 

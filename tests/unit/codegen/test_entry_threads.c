@@ -105,6 +105,9 @@ static void count_jobs(struct netc_threads *threads, void (*part)(void *ctx, int
     _mm_setcsr(USUAL);
 }
 
+static void no_wait(const unsigned *word, unsigned seen) { (void)word, (void)seen; }
+static void no_wake(unsigned *word) { (void)word; }
+
 Test(entry_threads, phases_are_jobs_where_nothing_may_wait) {
     static const struct {
         int parts, jobs;
@@ -118,6 +121,12 @@ Test(entry_threads, phases_are_jobs_where_nothing_may_wait) {
                 cr_assert_eq(run(&l, &pool.threads, count % 2), NETC_OK);
                 expect_result(&l, fast, "jobs");
                 cr_assert_eq(pool.jobs, count == 1 ? 0 : cases[c].jobs, "%d threads", count);
+                pool.threads.together = 1; /* no phase is worth two: nobody is woken */
+                pool.threads.wait = no_wait;
+                pool.threads.wake = no_wake;
+                pool.jobs = 0;
+                if (cases[c].jobs == 0) cr_assert_eq(run(&l, &pool.threads, count % 2), NETC_OK);
+                cr_assert_eq(pool.jobs, 0);
                 cr_assert_eq(pool.changed_words, 0, "a control word was changed");
             }
             jit_destroy(l.built.jit);
@@ -143,9 +152,6 @@ Test(entry_threads, meet_at_barriers_when_together) {
     }
     arena_destroy(arena);
 }
-
-static void no_wait(const unsigned *word, unsigned seen) { (void)word, (void)seen; }
-static void no_wake(unsigned *word) { (void)word; }
 
 Test(entry_threads, refuses_threads_that_cannot_work) {
     Arena *arena = arena_create();
