@@ -181,7 +181,7 @@ static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, const DiagHelp
                   .before = sema,
                   .fix = &fix};
     const char *name = sema->sources->files.at[sema->ast->file]->name;
-    Bytes text;
+    Bytes text = {0};
     bool known = fix_source(&fix, name, &text);
     assert(known);
     (void)known;
