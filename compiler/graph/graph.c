@@ -127,7 +127,13 @@ static int64_t saturating_mul(int64_t a, int64_t b) {
 /* Every weight [f, c, taps...] is used once for each (output, tap) pair on data and each image of
  * the batch; the pairs are the product of the axes' own, since the axes never interact. A
  * transposed layer swaps the roles of outputs and inputs in the pairs, not their number. */
-int64_t node_macs(const Node *node) {
+/* Multiply-adds of one pair of channels along an axis. */
+static int64_t axis_macs(const TapAxis *axis, bool with_padding) {
+    if (!with_padding) return tap_nnz(axis);
+    return saturating_mul(axis->transposed ? axis->i : axis->o, axis->k);
+}
+
+static int64_t count_macs(const Node *node, bool with_padding) {
     if (node->op != OP_CONV && node->op != OP_TCONV && node->op != OP_DENSE) return 0;
     const TensorType *in = &node->inputs[0]->type, *out = &node->output->type;
     int64_t macs = type_extent(out, type_batch(out));
@@ -135,10 +141,14 @@ int64_t node_macs(const Node *node) {
     macs = saturating_mul(macs, type_extent(out, type_channel(out)));
     for (int i = 0; i < node->n_axes; i++) {
         TapAxis axis = node_tap_axis(node, i);
-        macs = saturating_mul(macs, tap_nnz(&axis));
+        macs = saturating_mul(macs, axis_macs(&axis, with_padding));
     }
     return macs;
 }
+
+int64_t node_macs(const Node *node) { return count_macs(node, false); }
+
+int64_t node_macs_with_padding(const Node *node) { return count_macs(node, true); }
 
 int64_t value_elems(const Value *value) {
     int64_t elems = 0;

@@ -186,6 +186,10 @@ int64_t border_unread_tail(Border border, const ConvAxis *axis, int64_t o);
  *  nodes that multiply nothing. Pools: 0. */
 int64_t node_macs(const Node *node);
 
+/** The same with the taps that fall on padding, as papers and other tools count: every window, or
+ *  every input of a transposed layer, times every element of the kernel. */
+int64_t node_macs_with_padding(const Node *node);
+
 /** Elements of a value (its type is legal). */
 int64_t value_elems(const Value *value);
 

@@ -78,7 +78,7 @@ static SummaryLayer describe(const Node *node, const Node *before) {
                           .named = node->output->named,
                           .op = node->op,
                           .out = node->output->type,
-                          .macs = node_macs(node),
+                          .macs = node_macs_with_padding(node),
                           .bytes = bytes_of(node->output),
                           .joins = goes_on(node, before)};
     if (node->weight) layer.params += node->weight->elems;

@@ -32,7 +32,7 @@ typedef struct SummaryLayer {
     int64_t unread[MAX_SPATIAL];    /* input rows after the last window, per axis */
     TensorType out;
     int64_t params; /* learned numbers */
-    int64_t macs;   /* multiply-adds by the definition */
+    int64_t macs;   /* multiply-adds, taps on padding counted as other tools do */
     int64_t bytes;  /* of the result */
     int n_fields;   /* spatial axes of the input, 0 if there is more than one input */
     ReceptiveField fields[MAX_SPATIAL];

@@ -160,7 +160,9 @@ Test(graph, macs_count_no_tap_outside) {
     Graph *graph = sample(arena);
     /* Figure 2.6 has 49 non-zeros: 7 on each axis. */
     cr_assert_eq(node_macs(node(graph, OP_CONV)), 2 * 3 * 4 * 7 * 7);
+    cr_assert_eq(node_macs_with_padding(node(graph, OP_CONV)), 2 * 3 * 4 * 9 * 9);
     cr_assert_eq(node_macs(node(graph, OP_DENSE)), 2 * 16 * 7);
+    cr_assert_eq(node_macs_with_padding(node(graph, OP_DENSE)), 2 * 16 * 7);
     cr_assert_eq(node_macs(node(graph, OP_MAXPOOL)), 0);
     arena_destroy(arena);
 }
