@@ -165,7 +165,7 @@ static double seconds_of(const char *first, const char *line, int n, const char 
 
 /* Sixteen times the lines take about sixteen times as long, healthy or full of faults; what is
  * quadratic takes 256 times. */
-Test(sema_limits, long_programs_take_linear_time, .timeout = 300) {
+Test(sema_limits, long_programs_take_linear_time) {
     static const struct {
         const char *name, *first, *line;
     } table[] = {

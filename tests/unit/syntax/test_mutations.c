@@ -127,7 +127,7 @@ static void check_places(Parsed *parsed, size_t len, const Diag *diag) {
     cr_assert(out.len > 0);
 }
 
-Test(mutations, always_give_a_tree, .timeout = 120) {
+Test(mutations, always_give_a_tree) {
     enum { ROUNDS = 12000 };
     uint64_t state = 1;
     size_t damaged = 0, whole = 0;
