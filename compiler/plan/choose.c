@@ -93,8 +93,8 @@ static int64_t registers_alive(const CpuModel *cpu, int64_t nv, int64_t m) {
 }
 
 /* Registers the allocator needs to itself (measured with LLVM 19, and held by the test of
- * registers): none of 16 with FMA, two of 32. Without FMA it loads the pixels of up to four products
- * ahead. */
+ * registers): none of 16 with FMA, two of 32. Without FMA it loads the pixels of up to four
+ * products ahead. */
 static int64_t registers_spare(const CpuModel *cpu) {
     if (!cpu->fma) return 3;
     return cpu->registers <= 16 ? 0 : cpu->registers / 16;
@@ -151,6 +151,9 @@ static const double COPY_CYCLES = 0.6;
  */
 static const double PICK_CYCLES = 1.0;
 static const double END_OF_ROW = 0.5;
+/* A row must be this much faster by the model: where it is close, loads that lie in two lines and
+ * the planes far apart decide against it. */
+static const double ROW_MARGIN = 1.1;
 
 /* Fused multiply-adds of one step that a kernel unrolls at most. */
 enum { MAX_ROW_PRODUCTS = 512 };
@@ -193,11 +196,12 @@ static double row_tiles(const RowTaps *row, int64_t n) {
     return (double)n + (padded ? END_OF_ROW * (double)(n < 2 ? n : 2) : 0);
 }
 
-/* Registers alive: accumulators, the pixels of one offset, a weight. Without FMA a weight is loaded
- * and then spread, and LLVM loads up to four together; each becomes a product. */
+/* Registers alive: accumulators, the pixels of one offset, a weight, and one more, without which
+ * the sums wander. Without FMA a weight is loaded and then spread, and LLVM loads up to four
+ * together; each becomes a product. */
 static int64_t row_registers(const CpuModel *cpu, const RowTaps *row, int64_t nv, int64_t nc) {
     bool single = nc == 1 && row->n_offsets == row->n_taps; /* a weight, a vector of pixels */
-    return row->n_phases * nv * nc + (single ? 1 : nv) + (cpu->fma ? 1 : 4);
+    return row->n_phases * nv * nc + (single ? 1 : nv) + (cpu->fma ? 2 : 4);
 }
 
 /* The best tile of a row, and the cycles it takes in one group. */
@@ -251,13 +255,15 @@ bool choose_row_kernel(const CpuModel *cpu, const Node *node, Layout present, bo
         best_row_tile(cpu, &row, row_steps(node, axis), out_channels(node) / groups(node), &cycles);
     if (tile->nv == 0) return false;
     best_tap_tile(cpu, node, &tap_cycles);
-    tap_cycles *= row.n_phases;
+    /* its steps have the taps of the longest phase; together the phases have those of the kernel */
+    tap_cycles *=
+        (double)row.n_taps / (double)(node->op == OP_TCONV ? ceil_div(tap.k, tap.s) : tap.k);
     double rows = (double)value_elems(node->output) / (double)(out_channels(node) * row.outputs);
     double per_group = (double)groups(node) * rows;
     double in = (double)value_elems(node->inputs[0]), out = (double)value_elems(node->output);
     double own = per_group * cycles + (present.kind == LAYOUT_PLAIN ? 0 : COPY_CYCLES * in);
     double other = per_group * tap_cycles + (plain_output ? COPY_CYCLES * out : 0);
-    return own < other && all_finite(node->weight);
+    return ROW_MARGIN * own < other && all_finite(node->weight);
 }
 
 /* Registers alive in a row of a pool's tile of m pixels: its inputs, its results, two spare. */

@@ -175,7 +175,8 @@ def bare_model(model, shape_out):
     channels = [shape_in[1], shape_out[1]]
     if len(layer.input) > 1:
         weight = next(t for t in graph.initializer if t.name == layer.input[1])
-        channels = [weight.dims[1], weight.dims[0]]
+        groups = next((a.i for a in layer.attribute if a.name == "group"), 1)
+        channels = [weight.dims[1] * groups, weight.dims[0]]
     elif any(c % LARGEST_BLOCK for c in channels):
         return None
     if nodes[0].op_type == "ReorderInput":
