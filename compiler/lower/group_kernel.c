@@ -102,15 +102,8 @@ static void emit_reduction(GroupKernel *k, LoopVal *acc) {
     in = loop_plus(b, in, loop_scale(b, k->at->channel_tile, k->vector_in));
     LoopAffine w = loop_scale(b, k->at->channel_tile, k->w_vector);
     int64_t w_step = r.step_terms * k->lanes;
-    for (int a = r.n_dims; a-- > 0;) {
-        const TapPhase *p = &k->phase.axis[a];
-        int64_t x_step = p->tap_step * k->nest.axes[a].in_stride;
-        nest_tap_dim(b, &k->nest.axes[a], p, k->at->run[a], k->at->q[a], x_step, w_step, &r.dims[a],
-                     &in, &w);
-        if (r.dims[a].count == 0) return; /* these outputs hold only the bias */
-        w_step *= p->n_taps;
-    }
-    if (row_phase(k)->n_taps > 0) reduce_emit(&r, in, w, acc);
+    if (nest_tap_dims(b, &k->nest, &k->phase, k->at, w_step, r.dims, &in, &w) > 0)
+        reduce_emit(&r, in, w, acc);
 }
 
 static void emit_tile(void *context, const TileAt *at) {

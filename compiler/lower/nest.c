@@ -354,9 +354,9 @@ static void clip_taps(LoopBuilder *b, const NestAxis *axis, const TapPhase *p, L
     dim->n_lo = dim->n_hi = 2;
 }
 
-void nest_tap_dim(LoopBuilder *b, const NestAxis *axis, const TapPhase *phase, const NestRun *run,
-                  LoopAffine q, int64_t x_step, int64_t w_step, ReduceDim *dim, LoopAffine *x,
-                  LoopAffine *w) {
+static void tap_dim(LoopBuilder *b, const NestAxis *axis, const TapPhase *phase, const NestRun *run,
+                    LoopAffine q, int64_t w_step, ReduceDim *dim, LoopAffine *x, LoopAffine *w) {
+    int64_t x_step = phase->tap_step * axis->in_stride;
     *dim = reduce_dim("k", run->clipped ? phase->n_taps : run->taps.count, x_step, w_step);
     if (run->clipped) {
         clip_taps(b, axis, phase, q, dim);
@@ -364,4 +364,15 @@ void nest_tap_dim(LoopBuilder *b, const NestAxis *axis, const TapPhase *phase, c
     }
     *x = loop_offset(*x, run->taps.first * x_step);
     *w = loop_offset(*w, run->taps.first * w_step);
+}
+
+int64_t nest_tap_dims(LoopBuilder *b, const Nest *nest, const NestPhase *phase, const TileAt *at,
+                      int64_t w_step, ReduceDim *dims, LoopAffine *x, LoopAffine *w) {
+    bool any = true;
+    for (int a = nest->n_axes - 1; a-- > 0;) {
+        tap_dim(b, &nest->axes[a], &phase->axis[a], at->run[a], at->q[a], w_step, &dims[a], x, w);
+        any &= dims[a].count > 0;
+        w_step *= phase->axis[a].n_taps;
+    }
+    return any ? w_step : 0;
 }

@@ -99,11 +99,13 @@ int64_t nest_divisor(const NestAxis *axis, const TapPhase *phase, int64_t q);
 /** Taps of a phase: the product over its axes. */
 int64_t nest_taps(const Nest *nest, const NestPhase *phase);
 
-/** The dimension of a reduction over the taps of an outer axis whose output is q: those that fall
- * on data, by loop bounds where the run is clipped; else `x` and `w` move to the run's first tap.
- */
-void nest_tap_dim(LoopBuilder *b, const NestAxis *axis, const TapPhase *phase, const NestRun *run,
-                  LoopAffine q, int64_t x_step, int64_t w_step, ReduceDim *dim, LoopAffine *x,
-                  LoopAffine *w);
+/** The dimensions of a reduction over the taps of the outer axes that fall on data, at a tile: by
+ * loop bounds where a run is clipped; else `x` and `w` move to the run's first tap.
+ *  @param w_step  elements of weights from one tap of the innermost outer axis to the next
+ *  @param dims    receives one for each outer axis, outermost first
+ *  @return the elements of all taps together, or 0 if no tap falls on data: the outputs then hold
+ *          only the bias */
+int64_t nest_tap_dims(LoopBuilder *b, const Nest *nest, const NestPhase *phase, const TileAt *at,
+                      int64_t w_step, ReduceDim *dims, LoopAffine *x, LoopAffine *w);
 
 #endif

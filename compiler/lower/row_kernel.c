@@ -17,7 +17,6 @@
 #include "plan/choose.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
 typedef struct RowKernel {
     LowerStep *s;
@@ -149,17 +148,10 @@ static void emit_reduction(RowKernel *k, LoopAffine q, LoopVal *acc) {
     LoopAffine w = loop_plus(b, loop_scale(b, k->at->group, k->w_group),
                              loop_scale(b, k->at->channel_tile, k->w_tile));
     int64_t w_step = (int64_t)k->row.n_taps * k->nc;
-    for (int a = outer; a-- > 0;) {
-        const TapPhase *p = &k->phase.axis[a];
-        int64_t x_step = p->tap_step * k->nest.axes[a].in_stride;
-        nest_tap_dim(b, &k->nest.axes[a], p, k->at->run[a], k->at->q[a], x_step, w_step,
-                     &r.dims[1 + a], &x, &w);
-        w_step *= p->n_taps;
-    }
+    w_step = nest_tap_dims(b, &k->nest, &k->phase, k->at, w_step, r.dims + 1, &x, &w);
+    if (w_step == 0) return;
     r.dims[0] = reduce_dim("ic", k->ic, k->s->in.channel, w_step);
-    for (int d = 0; d < r.n_dims; d++)
-        if (r.dims[d].count == 0) return; /* these outputs hold only the bias */
-    if (k->row.n_taps > 0) reduce_emit(&r, x, w, acc);
+    reduce_emit(&r, x, w, acc);
 }
 
 /* ---- one tile ---- */

@@ -189,18 +189,11 @@ static void emit_segment(TapKernel *k, int64_t n_blocks, LoopAffine x, LoopAffin
                    .step = emit_row,
                    .context = k};
     int64_t w_step = row_phase(k)->n_taps * tap_step(k);
-    for (int a = outer; a-- > 0;) {
-        const TapPhase *p = &k->phase.axis[a];
-        int64_t x_step = p->tap_step * k->nest.axes[a].in_stride;
-        nest_tap_dim(b, &k->nest.axes[a], p, k->at->run[a], k->at->q[a], x_step, w_step,
-                     &r.dims[1 + a], &x, &w);
-        w_step *= p->n_taps;
-    }
+    w_step = nest_tap_dims(b, &k->nest, &k->phase, k->at, w_step, r.dims + 1, &x, &w);
+    if (w_step == 0) return;
     if (is_shared(k)) w_step = k->block * k->unit;
     r.dims[0] = reduce_dim("ic", n_blocks, k->block_stride, w_step);
-    for (int d = 0; d < r.n_dims; d++)
-        if (r.dims[d].count == 0) return; /* these outputs hold only the bias */
-    if (row_phase(k)->n_taps > 0) reduce_emit(&r, x, w, acc);
+    reduce_emit(&r, x, w, acc);
 }
 
 static void emit_reduction(TapKernel *k, LoopVal *acc) {
