@@ -33,48 +33,20 @@ static void reach(Search *search, const char *name, size_t parent) {
     VEC_PUSH(search->sema->arena, &search->steps, (Step){binding, parent});
 }
 
-static void push(Search *search, const AstExpr *expr) {
-    if (expr) VEC_PUSH(search->sema->arena, &search->pending, expr);
+static void leave_for_later(void *context, const AstExpr *part) {
+    Search *search = context;
+    if (part) VEC_PUSH(search->sema->arena, &search->pending, part);
 }
 
 /* Follows the names of one expression and leaves its parts for later. */
 static void look_into(Search *search, const AstExpr *expr, size_t parent) {
-    switch (expr->kind) {
-    case AST_NAME: reach(search, expr->name.first.text, parent); break;
-    case AST_EXTENT: reach(search, expr->extent.value.text, parent); break;
-    case AST_LIST:
-    case AST_AXMAP:
-        for (size_t i = 0; i < expr->list.len; i++) push(search, expr->list.at[i].value);
-        break;
-    case AST_PAIR:
-        push(search, expr->pair.first);
-        push(search, expr->pair.second);
-        break;
-    case AST_NEGATE: push(search, expr->operand); break;
-    case AST_BINARY:
-        push(search, expr->binary.left);
-        push(search, expr->binary.right);
-        break;
-    case AST_CALL:
-        push(search, expr->call.piped);
-        for (size_t i = 0; i < expr->call.n_args; i++) {
-            const AstArg *arg = &expr->call.args[i];
-            if (arg->kind == AST_ARG_OF && !arg->of_string)
-                reach(search, arg->name.text, parent);
-            else
-                push(search, arg->value);
-        }
-        break;
-    case AST_REPEAT:
-        push(search, expr->repeat.piped);
-        push(search, expr->repeat.call);
-        break;
-    case AST_ASSERT:
-        push(search, expr->assertion.value);
-        push(search, expr->assertion.sizes);
-        break;
-    default: break;
+    if (expr->kind == AST_NAME) reach(search, expr->name.first.text, parent);
+    if (expr->kind == AST_EXTENT) reach(search, expr->extent.value.text, parent);
+    for (size_t i = 0; expr->kind == AST_CALL && i < expr->call.n_args; i++) {
+        const AstArg *arg = &expr->call.args[i];
+        if (arg->kind == AST_ARG_OF && !arg->of_string) reach(search, arg->name.text, parent);
     }
+    ast_each_part(expr, leave_for_later, search);
 }
 
 static const char *print_path(Search *search, size_t at) {
@@ -95,7 +67,7 @@ const char *find_cycle(Sema *sema, const Binding *from, const Binding *to) {
     for (size_t i = 0; i < search.steps.len; i++) {
         const Binding *binding = search.steps.at[i].binding;
         if (binding == to) return print_path(&search, i);
-        push(&search, definition_of(binding));
+        leave_for_later(&search, definition_of(binding));
         while (search.pending.len > 0)
             look_into(&search, search.pending.at[--search.pending.len], i);
     }

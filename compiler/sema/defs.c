@@ -86,42 +86,18 @@ typedef struct Search {
     NameMap done;                 /* defs all of whose ways were followed */
 } Search;
 
-static void push(Search *search, const AstExpr *expr) {
-    if (expr) VEC_PUSH(search->sema->arena, &search->pending, expr);
+static void leave_for_later(void *context, const AstExpr *part) {
+    Search *search = context;
+    if (part) VEC_PUSH(search->sema->arena, &search->pending, part);
 }
 
 /* Leaves the parts of an expression for later and notes the def that it calls. */
 static void look_into(Search *search, const AstExpr *expr, Step *step) {
-    switch (expr->kind) {
-    case AST_LIST:
-    case AST_AXMAP:
-        for (size_t i = 0; i < expr->list.len; i++) push(search, expr->list.at[i].value);
-        break;
-    case AST_PAIR:
-        push(search, expr->pair.first);
-        push(search, expr->pair.second);
-        break;
-    case AST_NEGATE: push(search, expr->operand); break;
-    case AST_BINARY:
-        push(search, expr->binary.left);
-        push(search, expr->binary.right);
-        break;
-    case AST_CALL: {
-        push(search, expr->call.piped);
-        for (size_t i = 0; i < expr->call.n_args; i++) push(search, expr->call.args[i].value);
-        const AstPath *callee = &expr->call.callee;
-        Def *def =
-            callee->second.text ? NULL : name_map_get(&search->module->defs, callee->first.text);
+    if (expr->kind == AST_CALL && !expr->call.callee.second.text) {
+        Def *def = name_map_get(&search->module->defs, expr->call.callee.first.text);
         if (def) VEC_PUSH(search->sema->arena, &step->callees, def);
-        break;
     }
-    case AST_REPEAT:
-        push(search, expr->repeat.piped);
-        push(search, expr->repeat.call);
-        break;
-    case AST_ASSERT: push(search, expr->assertion.value); break;
-    default: break;
-    }
+    ast_each_part(expr, leave_for_later, search);
 }
 
 /* A parameter of kind layer hides the def of its name. */
@@ -136,8 +112,9 @@ static bool is_hidden(const AstItem *item, const Def *callee) {
 static void enter(Search *search, Def *def) {
     Step step = {.def = def};
     const AstItem *item = def->item;
-    for (size_t i = 0; i < item->def.n_body; i++) push(search, item->def.body[i]->bind.value);
-    for (size_t i = 0; i < item->def.n_returns; i++) push(search, item->def.returns[i]);
+    for (size_t i = 0; i < item->def.n_body; i++)
+        leave_for_later(search, item->def.body[i]->bind.value);
+    for (size_t i = 0; i < item->def.n_returns; i++) leave_for_later(search, item->def.returns[i]);
     while (search->pending.len > 0)
         look_into(search, search->pending.at[--search->pending.len], &step);
     size_t kept = 0;

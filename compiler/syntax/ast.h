@@ -199,6 +199,11 @@ const char *ast_expr_kind_name(AstExprKind kind);
 /** "+", "-", ... */
 const char *ast_operator_text(AstOperator op);
 
+/** Calls visit(context, part) for each expression directly inside `expr`, in the order of the text.
+ */
+void ast_each_part(const AstExpr *expr, void (*visit)(void *context, const AstExpr *part),
+                   void *context);
+
 /** Appends the tree as indented text, one node a line with its span (`--emit=ast`). */
 void ast_print(Text *out, const Ast *ast);
 
