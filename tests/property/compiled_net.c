@@ -55,8 +55,8 @@ Graph *net_graph(Arena *arena, const char *text, uint64_t seed, NetNumbers numbe
     return graph;
 }
 
-CompiledNet net_compile(Arena *arena, const char *text, uint64_t seed, NetNumbers numbers,
-                        const CpuModel *cpu, bool object) {
+CompiledNet net_compile_as(Arena *arena, const char *prefix, const char *text, uint64_t seed,
+                           NetNumbers numbers, const CpuModel *cpu, bool object) {
     CompiledNet net = {.arena = arena, .graph = net_graph(arena, text, seed, numbers), .cpu = cpu};
     CompileOptions options = {.cpu = cpu,
                               .cpu_name = cpu->name,
@@ -64,10 +64,16 @@ CompiledNet net_compile(Arena *arena, const char *text, uint64_t seed, NetNumber
                               .threads = true,
                               .split_all = true,
                               .verify_each = true,
+                              .prefix = prefix,
                               .emit = object ? EMIT_OBJECT : 0};
     const char *wrong = compile_graph(arena, net.graph, &options, &net.compiled);
     cr_assert_null(wrong, "%s, %s: %s\n%s", net.graph->model, cpu->name, wrong, text);
     return net;
+}
+
+CompiledNet net_compile(Arena *arena, const char *text, uint64_t seed, NetNumbers numbers,
+                        const CpuModel *cpu, bool object) {
+    return net_compile_as(arena, NULL, text, seed, numbers, cpu, object);
 }
 
 static void *guarded(NetMemory *memory, size_t bytes, size_t align, bool at_end) {
@@ -114,14 +120,20 @@ static float *buffer_in(const NetMemory *memory, const LoopProgram *program,
     return (float *)(start + (uintptr_t)buffer->offset);
 }
 
+/* Where each buffer of a phase lies. */
+static float **buffers_of(const CompiledNet *net, const NetMemory *memory, const LoopFn *fn) {
+    float **buffers = ARENA_ARRAY(net->arena, float *, fn->buffers.len + 1);
+    for (size_t i = 0; i < fn->buffers.len; i++)
+        buffers[i] = buffer_in(memory, net->compiled.program, &fn->buffers.at[i]);
+    return buffers;
+}
+
 static const char *interpret(const CompiledNet *net, const NetMemory *memory, int parts,
                              LoopCounts *counts) {
     const LoopProgram *program = net->compiled.program;
     for (size_t f = 0; f < program->fns.len; f++) {
         const LoopFn *fn = program->fns.at[f];
-        float **buffers = ARENA_ARRAY(net->arena, float *, fn->buffers.len + 1);
-        for (size_t i = 0; i < fn->buffers.len; i++)
-            buffers[i] = buffer_in(memory, program, &fn->buffers.at[i]);
+        float **buffers = buffers_of(net, memory, fn);
         for (int part = 0; part < parts; part++) {
             const char *wrong =
                 loop_run(net->arena, fn, buffers, program->fma, part, parts, counts);
@@ -191,9 +203,7 @@ const char *net_parts_are_apart(const CompiledNet *net, const NetMemory *memory,
     const LoopProgram *program = net->compiled.program;
     for (size_t f = 0; f < program->fns.len; f++) {
         const LoopFn *fn = program->fns.at[f];
-        float **buffers = ARENA_ARRAY(net->arena, float *, fn->buffers.len + 1);
-        for (size_t i = 0; i < fn->buffers.len; i++)
-            buffers[i] = buffer_in(memory, program, &fn->buffers.at[i]);
+        float **buffers = buffers_of(net, memory, fn);
         size_t len;
         const unsigned char *before = copy_of_memory(net, memory, &len);
         unsigned char *together = copy_of_memory(net, memory, &len);

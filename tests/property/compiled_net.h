@@ -40,6 +40,10 @@ Graph *net_graph(Arena *arena, const char *text, uint64_t seed, NetNumbers numbe
 CompiledNet net_compile(Arena *arena, const char *text, uint64_t seed, NetNumbers numbers,
                         const CpuModel *cpu, bool object);
 
+/** The same; names of C begin with `prefix`, or the model's name if it is NULL. */
+CompiledNet net_compile_as(Arena *arena, const char *prefix, const char *text, uint64_t seed,
+                           NetNumbers numbers, const CpuModel *cpu, bool object);
+
 /** Memory for a run, outputs and workspace full of NaN; the data touch the guard pages at their
  * ends or at their starts. */
 NetMemory net_memory(const CompiledNet *net, bool at_end);

@@ -61,21 +61,11 @@ typedef struct Case {
 /* Compiles and interprets network i; its C prefix is t<i>. */
 static Case make_case(Arena *arena, int i, const CpuModel *cpu) {
     Case c = {.text = network_text(arena, i), .cpu = cpu->name};
-    c.net = (CompiledNet){.arena = arena, .cpu = cpu};
-    c.net.graph = net_graph(arena, c.text, 1, NUMBERS_REAL);
-    CompileOptions options = {.cpu = cpu,
-                              .cpu_name = cpu->name,
-                              .keep_values = true,
-                              .threads = true,
-                              .split_all = true,
-                              .verify_each = true,
-                              .prefix = arena_printf(arena, "t%d", i),
-                              .emit = EMIT_OBJECT};
-    const char *wrong = compile_graph(arena, c.net.graph, &options, &c.net.compiled);
-    cr_assert_null(wrong, "%s: %s\n%s", cpu->name, wrong, c.text);
+    c.net =
+        net_compile_as(arena, arena_printf(arena, "t%d", i), c.text, 1, NUMBERS_REAL, cpu, true);
     c.want = net_memory(&c.net, true);
     net_fill_inputs(&c.net, &c.want, 1, NUMBERS_REAL);
-    wrong = net_interpret(&c.net, &c.want, 1);
+    const char *wrong = net_interpret(&c.net, &c.want, 1);
     if (!wrong) wrong = net_check(&c.net, &c.want, false);
     cr_assert_null(wrong, "%s: %s\n%s", cpu->name, wrong, c.text);
     return c;
