@@ -1,12 +1,14 @@
 /* Layers of the sizes people use: no loop that multiplies touches vector registers on the stack
  * or copies many, whichever tiles the planner chose (performance.md 8.3); and whatever kind of
- * layer it is, of the arithmetic in its loops nine parts in ten are done on whole vectors. */
+ * layer it is, of the arithmetic in its loops nine parts in ten are done on whole vectors, and
+ * vectors stay in registers. */
 #include "property/compiled_net.h"
 
 #include "support/asm_scan.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <string.h>
 
 /* FMAs for each copy. */
 enum { FMA_PER_COPY = 8 };
@@ -109,14 +111,20 @@ static const char *const KINDS[] = {
     "f32[N: 1, C: 8, H: 32, W: 32]\noutput y = x |> softmax(axis=W)",
 };
 
-static void check_packed(Arena *arena, const Compiled *compiled, const char *name) {
+/* `most_on_stack`: instructions of one loop that touch a vector on the stack. */
+static void check_packed(Arena *arena, const Compiled *compiled, int most_on_stack,
+                         const char *name) {
     int packed = 0, scalar = 0;
     for (size_t i = 0; i < compiled->program->fns.len; i++) {
         const char *function = arena_printf(arena, "t_%s", compiled->program->fns.at[i]->name);
         AsmLoops loops = asm_innermost_loops(arena, compiled->output.assembly, function);
         for (size_t k = 0; k < loops.len; k++) {
-            packed += loops.at[k].packed;
-            scalar += loops.at[k].scalar;
+            const AsmLoop *loop = &loops.at[k];
+            if (loop->fma > 0)
+                cr_assert_leq(loop->stack_vector, most_on_stack, "%s: spills:\n%.*s", name,
+                              (int)loop->len, loop->text);
+            packed += loop->packed;
+            scalar += loop->scalar;
         }
     }
     cr_assert_gt(packed, 0, "%s: no loop computes", name);
@@ -137,7 +145,9 @@ Test(registers, arithmetic_is_packed) {
         Compiled compiled;
         const char *wrong = compile_graph(arena, graph, &options, &compiled);
         cr_assert_null(wrong, "%s: %s", layer, wrong);
-        check_packed(arena, &compiled, arena_printf(arena, "%s, %s", cpu, layer));
+        /* Of 16 registers, softmax's exp needs one more: known, to be mended with issue 5. */
+        int most_on_stack = strcmp(cpu, "x86-64-v3") == 0 && strstr(layer, "softmax") ? 1 : 0;
+        check_packed(arena, &compiled, most_on_stack, arena_printf(arena, "%s, %s", cpu, layer));
         arena_destroy(arena);
     }
 }
