@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 void console_begin(void) {
@@ -18,9 +19,23 @@ void console_begin(void) {
     signal(SIGPIPE, SIG_IGN);
 }
 
-bool console_colour(void) {
+static bool takes_colour(int fd) {
     const char *no = getenv("NO_COLOR"), *terminal = getenv("TERM");
-    return isatty(STDERR_FILENO) && !(no && *no) && terminal && strcmp(terminal, "dumb") != 0;
+    return isatty(fd) && !(no && *no) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
+bool console_colour(void) { return takes_colour(STDERR_FILENO); }
+
+bool console_output_colour(void) { return takes_colour(STDOUT_FILENO); }
+
+size_t console_width(void) {
+    enum { LEAST = 40, MOST = 100 };
+    const char *given = getenv("COLUMNS");
+    struct winsize size;
+    long columns = given ? strtol(given, NULL, 10) : 0;
+    if (columns <= 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) columns = size.ws_col;
+    if (columns <= 0 || columns > MOST) return MOST;
+    return columns < LEAST ? LEAST : (size_t)columns;
 }
 
 ExitStatus console_fail(ExitStatus status, const char *format, ...) {

@@ -13,6 +13,13 @@ void console_begin(void);
 /** True if colour may go to standard error: a terminal, no NO_COLOR, TERM not dumb. */
 bool console_colour(void);
 
+/** The same for standard output. */
+bool console_output_colour(void);
+
+/** Columns for text on standard output: those of its terminal, or of COLUMNS, but at most 100,
+ * which is also what anything else gets; at least 40. */
+size_t console_width(void);
+
 /** Prints "netc: " and a line on standard error; gives `status`. */
 ExitStatus console_fail(ExitStatus status, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

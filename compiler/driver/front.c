@@ -83,7 +83,7 @@ static void check_weights(Compilation *c) {
 }
 
 /* The semantic half; the tree is there. Gives what a verifier found wrong, or NULL. */
-static const char *check(Compilation *c, FrontGoal goal) {
+static const char *check(Compilation *c, FrontGoal goal, const SemaFiles *instead) {
     const Options *options = c->options;
     Library library = library_folders(c->arena);
     SemaOptions sema = {.library = library.folders,
@@ -92,6 +92,7 @@ static const char *check(Compilation *c, FrontGoal goal) {
                         .settings = options->settings.at,
                         .n_settings = options->settings.len,
                         .max_weight_bytes = limit_memory(options),
+                        .instead = instead,
                         .weights_may_be_missing = goal == GOAL_SHAPES};
     c->graph = sema_file(c->arena, c->interner, c->ast, &sema, &c->sources, &c->diags);
     stage_done(&c->times, STAGE_SEMA);
@@ -106,23 +107,44 @@ static const char *check(Compilation *c, FrontGoal goal) {
     return front_verifies(options) ? graph_verify(c->arena, c->graph) : NULL;
 }
 
-ExitStatus front_load(Arena *arena, const Options *options, const char *path, FrontGoal goal,
-                      Compilation *c) {
+static void begin(Compilation *c, Arena *arena, const Options *options) {
     *c = (Compilation){.arena = arena,
                        .options = options,
                        .interner = interner_create(arena),
                        .sources = {.arena = arena}};
     c->diags = diags_in(arena, &c->sources);
     stages_begin(&c->times);
-    uint32_t file;
-    if (!read_source(c, path, &file)) return front_report(c);
-    stage_done(&c->times, STAGE_READ);
-    c->ast = parse_file(arena, c->interner, &c->sources, file, &c->diags);
+}
+
+/* Source number `file`, which was read, as far as `goal`. Gives what a verifier found wrong. */
+static const char *analyse(Compilation *c, uint32_t file, FrontGoal goal,
+                           const SemaFiles *instead) {
+    c->ast = parse_file(c->arena, c->interner, &c->sources, file, &c->diags);
     stage_done(&c->times, STAGE_PARSE);
     dump_after(c, STAGE_PARSE);
     const char *wrong = NULL;
-    if (front_verifies(options)) wrong = ast_verify(arena, c->ast, c->sources.files.at[file]);
-    if (!wrong && goal != GOAL_AST) wrong = check(c, goal);
+    if (front_verifies(c->options)) wrong = ast_verify(c->arena, c->ast, c->sources.files.at[file]);
+    return wrong || goal == GOAL_AST ? wrong : check(c, goal, instead);
+}
+
+const char *front_load_files(Arena *arena, const Options *options, const SemaFiles *files,
+                             FrontGoal goal, Compilation *c) {
+    begin(c, arena, options);
+    const SemaFile *program = &files->at[0];
+    uint32_t file = sources_add(&c->sources, program->path, program->bytes, program->len);
+    const char *wrong = analyse(c, file, goal, files);
+    diags_sort(&c->diags);
+    warnings_filter(&c->diags, options);
+    return wrong;
+}
+
+ExitStatus front_load(Arena *arena, const Options *options, const char *path, FrontGoal goal,
+                      Compilation *c) {
+    begin(c, arena, options);
+    uint32_t file;
+    if (!read_source(c, path, &file)) return front_report(c);
+    stage_done(&c->times, STAGE_READ);
+    const char *wrong = analyse(c, file, goal, NULL);
     ExitStatus status = front_report(c);
     if (wrong) return console_fail(STATUS_INTERNAL, "internal error in the front end: %s", wrong);
     return status;

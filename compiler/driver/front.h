@@ -39,6 +39,14 @@ typedef enum FrontGoal {
 ExitStatus front_load(Arena *arena, const Options *options, const char *path, FrontGoal goal,
                       Compilation *compilation);
 
+/** The same for a program in memory that sees no other files than these (and the library), whatever
+ *  stands on the disk. Prints nothing: the diagnostics stay in the compilation, sorted and
+ * filtered.
+ *  @param files  the first is the program, named as in messages; they must outlive the compilation
+ *  @return NULL, or what a verifier found wrong: an error of netc */
+const char *front_load_files(Arena *arena, const Options *options, const SemaFiles *files,
+                             FrontGoal goal, Compilation *compilation);
+
 /** Prints the time of every stage on standard error, if --time-report asks for it. */
 void front_report_times(const Compilation *compilation);
 

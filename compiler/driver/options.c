@@ -269,6 +269,8 @@ static const char *apply(Arena *arena, OptionKind kind, const char *value, Optio
     case OPT_DUMP_AFTER: out->dump_after = value; break;
     case OPT_TIME: out->time = true; break;
     case OPT_JSON: out->json = true; break;
+    case OPT_LIST: out->list = true; break;
+    case OPT_MARKDOWN: out->markdown = true; break;
     case OPT_TARGET: out->target = value; break;
     case OPT_CPU: out->cpu = value; break;
     case OPT_MATH: out->fast = choice == 1; break;

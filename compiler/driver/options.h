@@ -108,6 +108,8 @@ typedef struct Options {
     const char *dump;       /* run: the folder of every value; NULL: none */
     const char *dump_after; /* a stage or a pass; NULL: none */
     bool verify_each, time_report, json, time;
+    bool list;     /* explain --list */
+    bool markdown; /* --markdown */
 } Options;
 
 /** The rows of the table. */

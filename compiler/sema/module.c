@@ -3,6 +3,7 @@
 #include "sema/module.h"
 
 #include "base/file.h"
+#include "sema/files.h"
 #include "sema/fixes.h"
 #include "sema/items.h"
 #include "syntax/parse.h"
@@ -24,7 +25,7 @@ static Found find(Sema *sema, const Module *from, const char *name) {
     Found found = {.path = path_beside(sema->arena, base, name)};
     found.is_std = strncmp(name, "std/", 4) == 0;
     if (!found.is_std) {
-        found.identity = path_canonical(sema->arena, found.path);
+        found.identity = files_identity(sema, found.path);
         return found;
     }
     for (size_t i = 0; i < sema->options->n_library && !found.identity; i++) {
@@ -77,7 +78,7 @@ static const char *read_file(Sema *sema, const char *path, Bytes *out) {
     size_t total = 0;
     for (size_t i = 0; i < sema->sources->files.len; i++) total += sema->sources->files.at[i]->len;
     size_t most = sema->options->max_source_bytes;
-    return file_read(sema->arena, path, total < most ? most - total : 0, out);
+    return files_read(sema, path, total < most ? most - total : 0, out);
 }
 
 /* N0903 for every statement that only a main file has. */
@@ -173,7 +174,7 @@ Module *module_import(Sema *sema, Module *from, const AstItem *item) {
 
 void module_main(Sema *sema) {
     const char *path = sema->sources->files.at[sema->ast->file]->name;
-    sema->module = add_module(sema, sema->ast, path_canonical(sema->arena, path), NULL);
+    sema->module = add_module(sema, sema->ast, files_identity(sema, path), NULL);
     declare(sema, sema->module);
     sema->scope = sema->module->top;
 }

@@ -25,6 +25,18 @@ typedef struct SemaSetting {
     int64_t value;
 } SemaSetting;
 
+/** A file that stands in for one of the disk. */
+typedef struct SemaFile {
+    const char *path;
+    const char *bytes; /* len of them, then two NULs; NULL: a folder has this name */
+    size_t len;
+} SemaFile;
+
+typedef struct SemaFiles {
+    const SemaFile *at;
+    size_t n;
+} SemaFiles;
+
 typedef struct SemaOptions {
     const SemaSetting *settings;
     size_t n_settings;
@@ -32,6 +44,7 @@ typedef struct SemaOptions {
     size_t n_library;
     size_t max_source_bytes;     /* most bytes of all source files together */
     size_t max_weight_bytes;     /* most bytes of one weight file */
+    const SemaFiles *instead;    /* all files there are, the library's apart; NULL: the disk's */
     bool weights_may_be_missing; /* check: a weight file that does not exist is not an error */
 } SemaOptions;
 

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "sema/eval.h"
+#include "sema/files.h"
 #include "sema/suggest.h"
 #include "sema/weight_tensor.h"
 
@@ -39,8 +40,7 @@ static const OpenedFile *open_once(Sema *sema, const char *path) {
     }
     WeightFile *file = NULL;
     opened = ARENA_NEW(sema->arena, OpenedFile);
-    opened->status =
-        weight_file_open(sema->arena, path, sema->options->max_weight_bytes, &file, &opened->why);
+    opened->status = files_open_weights(sema, path, &file, &opened->why);
     opened->file = file;
     if (opened->status == WEIGHT_FILE_OK) sources_note(sema->sources, path);
     name_map_put(sema->arena, &sema->opened, key, opened);
