@@ -17,11 +17,6 @@ const char *diag_code_name(DiagCode code) { return code_names[code]; }
 
 const char *diag_code_text(DiagCode code) { return code_texts[code]; }
 
-const char *fix_grade_name(FixGrade grade) {
-    static const char *const names[] = {"auto", "maybe", "hole"};
-    return names[grade];
-}
-
 bool diag_off_by_default(DiagCode code) { return code == W0702 || code == W0706; }
 
 Diags diags_in(Arena *arena, Sources *sources) {
@@ -36,7 +31,6 @@ static Diag *append(Diags *diags, DiagCode code, const char *message) {
     diag->wall_only = diag_off_by_default(code);
     diag->message = message;
     diag->primary.text = "";
-    diag->facts = fact_map_in(diags->arena);
     diags->n_errors += diag->is_error;
     VEC_PUSH(diags->arena, &diags->list, diag);
     return diag;
@@ -82,13 +76,6 @@ void diag_note(Diag *diag, const char *format, ...) {
     VEC_PUSH(diag->arena, &diag->notes, note);
 }
 
-void diag_facts(Diag *diag, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    fact_vput(diag->facts, format, args);
-    va_end(args);
-}
-
 DiagHelp *diag_help(Diag *diag, FixGrade grade, const char *format, ...) {
     DiagHelp *help = ARENA_NEW(diag->arena, DiagHelp);
     help->arena = diag->arena;
@@ -102,6 +89,55 @@ void diag_edit(DiagHelp *help, Span replaced, const char *format, ...) {
     DiagEdit edit = {.span = replaced};
     FORMAT_INTO(edit.text, help->arena, format);
     VEC_PUSH(help->arena, &help->edits, edit);
+}
+
+const char *diag_key(Arena *arena, const Diag *diag) {
+    Text text = text_in(arena);
+    text_printf(&text, "%s ", code_names[diag->code]);
+    for (const char *at = diag->message; *at;) {
+        size_t word = strncmp(at, "line ", 5) == 0 || strncmp(at, "byte ", 5) == 0 ? 5 : 1;
+        text_append(&text, at, word);
+        at += word;
+        if (word > 1) at += strspn(at, "0123456789");
+    }
+    return text_str(&text);
+}
+
+/* The warnings that the title does not name already, as "W0704 at line 10, W0708 at line 3". */
+static void put_brought(Text *text, const DiagHelp *help, const Sources *sources, uint32_t home) {
+    enum { NAMED = 3 };
+    size_t named = 0, more = 0;
+    for (size_t i = 0; i < help->brings.len; i++) {
+        const DiagBrought *brought = &help->brings.at[i];
+        if (strstr(help->title, code_names[brought->code])) continue;
+        if (named == NAMED) {
+            more++;
+            continue;
+        }
+        text_printf(text, "%s%s at line %u", named++ ? ", " : "brings ", code_names[brought->code],
+                    brought->line);
+        if (brought->file != home)
+            text_printf(text, " of %s", sources->files.at[brought->file]->name);
+    }
+    if (more > 0) text_printf(text, " and %zu more", more);
+}
+
+const char *diag_help_title(Arena *arena, const DiagHelp *help, const Sources *sources,
+                            uint32_t home) {
+    Text added = text_in(arena), text = text_in(arena);
+    if (help->grade == FIX_AUTO && help->edits.len > 0)
+        text_puts(&added, "safe to apply: `netc check --fix`");
+    size_t safe = added.len;
+    put_brought(&added, help, sources, home);
+    if (added.len == 0) return help->title;
+    size_t len = strlen(help->title);
+    bool open = len > 0 && help->title[len - 1] == ')'; /* one bracket for all */
+    text_append(&text, help->title, len - open);
+    text_printf(&text, open ? "; " : " (");
+    text_append(&text, text_str(&added), safe);
+    if (safe > 0 && added.len > safe) text_puts(&text, "; ");
+    text_printf(&text, "%s)", text_str(&added) + safe);
+    return text_str(&text);
 }
 
 static bool before(const Diag *a, const Diag *b) {

@@ -4,7 +4,6 @@
  *     diag_here(d, "asserted here");                     the words beside the caret
  *     diag_label(d, other, "H = W = 55");                a second place
  *     diag_note(d, "relationship 7: o = ...");           a line after `=`
- *     diag_facts(d, "i=%lld k=%d", i, k);                its numbers, as data for programs
  *     DiagHelp *h = diag_help(d, FIX_MAYBE, "pad: ...");  a way out ...
  *     diag_edit(h, span, ", p=1");                       ... as an edit of the source
  *
@@ -14,7 +13,6 @@
 #define NETC_BASE_DIAG_H
 
 #include "base/arena.h"
-#include "base/fact.h"
 #include "base/source.h"
 #include "base/text.h"
 #include "base/vec.h"
@@ -28,7 +26,10 @@ typedef enum DiagCode {
     DIAG_CODES
 } DiagCode;
 
-/** How sure a fix is: one true edit, one of several true edits, or a template to fill in. */
+/** How sure a fix is: one true edit, one of several true edits, or a template to fill in. The grade
+ *  is given by whoever knows what the author can have meant. That the others failed a trial does
+ * not make one of several edits AUTO: the trial tells which sizes fit, not which network is meant.
+ */
 typedef enum FixGrade { FIX_AUTO, FIX_MAYBE, FIX_HOLE } FixGrade;
 
 typedef struct DiagEdit {
@@ -36,11 +37,21 @@ typedef struct DiagEdit {
     const char *text; /* the replacement */
 } DiagEdit;
 
+/** A warning that is new where a fix is made. */
+typedef struct DiagBrought {
+    DiagCode code;
+    bool wall_only; /* as in Diag */
+    uint32_t file;
+    uint32_t line; /* from 1, of the file as the fix leaves it */
+} DiagBrought;
+
 typedef struct DiagHelp {
     Arena *arena;
     const char *title;
     FixGrade grade;
-    VEC(DiagEdit) edits; /* may be empty: advice in words */
+    bool in_words;           /* the title says all: the edited lines are not shown */
+    VEC(DiagEdit) edits;     /* may be empty: advice in words */
+    VEC(DiagBrought) brings; /* in order of place */
 } DiagHelp;
 
 typedef struct DiagLabel {
@@ -58,7 +69,6 @@ typedef struct Diag {
     DiagLabel primary;
     VEC(DiagLabel) secondary;
     VEC(const char *) notes;
-    Fact *facts; /* a map: what the message and its notes say, as data */
     VEC(DiagHelp *) helps;
 } Diag;
 
@@ -90,9 +100,6 @@ void diag_label(Diag *diag, Span where, const char *format, ...)
 /** A line after `=`: the relationship with its numbers, the trace, the reason. */
 void diag_note(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/** What the message says, as data: see fact_put. */
-void diag_facts(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 /** A way out. */
 DiagHelp *diag_help(Diag *diag, FixGrade grade, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -100,9 +107,6 @@ DiagHelp *diag_help(Diag *diag, FixGrade grade, const char *format, ...)
 /** An edit of the source that carries the way out; edits of one help may not overlap. */
 void diag_edit(DiagHelp *help, Span replaced, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-
-/** "auto", "maybe", "hole". */
-const char *fix_grade_name(FixGrade grade);
 
 /** "N0301". */
 const char *diag_code_name(DiagCode code);
@@ -112,6 +116,15 @@ const char *diag_code_text(DiagCode code);
 
 /** True for the warnings that are off unless asked for by -Wall or -WCODE. */
 bool diag_off_by_default(DiagCode code);
+
+/** What tells one fault from another, wherever it stands: code and message, without the numbers of
+ *  lines and bytes that an edit above shifts. */
+const char *diag_key(Arena *arena, const Diag *diag);
+
+/** The title of a way out, with what becomes of the program: "round up (brings W0704 at line 10)".
+ *  @param home  the file whose lines need no name */
+const char *diag_help_title(Arena *arena, const DiagHelp *help, const Sources *sources,
+                            uint32_t home);
 
 /** Sorts by file and place, stable. */
 void diags_sort(Diags *diags);

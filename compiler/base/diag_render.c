@@ -6,6 +6,7 @@
  * line whose marks do not fit into one window is shown once for each. */
 #include "base/columns.h"
 #include "base/diag.h"
+#include "base/edit.h"
 
 enum {
     WINDOW_COLUMNS = 120, /* most columns of a source line */
@@ -64,20 +65,14 @@ static void add_place(Render *render, const char *arrow, Span span) {
     add_row(render, (Row){.kind = ROW_PLACE, .text = text});
 }
 
-/* Where in a line a byte of the file is; a byte order mark is before the first. */
-static size_t offset_in_line(Render *render, uint32_t file, uint32_t offset, uint32_t line) {
-    uint32_t start = source_line_start(render->sources, file, line);
-    return offset > start ? offset - start : 0;
-}
-
 /* A span as marks: one, or for several lines the rest of its first and the start of its last. */
 static void add_marks(Render *render, Marks *marks, const DiagLabel *label, bool primary) {
     Span span = label->span;
     uint32_t first = source_place(render->sources, span.file, span.begin).line;
     uint32_t last_byte = span.end > span.begin ? span.end - 1 : span.begin;
     uint32_t last = source_place(render->sources, span.file, last_byte).line;
-    size_t begin = offset_in_line(render, span.file, span.begin, first);
-    size_t end = offset_in_line(render, span.file, span.end, last);
+    size_t begin = span.begin - source_line_start(render->sources, span.file, first);
+    size_t end = span.end - source_line_start(render->sources, span.file, last);
     const char *words = quoted(render, label->text);
     if (first == last) {
         VEC_PUSH(render->arena, marks, ((Mark){first, begin, end, primary, words}));
@@ -305,25 +300,12 @@ static void add_block(Render *render, const Block *block) {
     }
 }
 
-static DiagEdit *sorted_edits(Render *render, const DiagHelp *help) {
-    DiagEdit *edits = ARENA_ARRAY(render->arena, DiagEdit, help->edits.len);
-    for (size_t i = 0; i < help->edits.len; i++) {
-        DiagEdit edit = help->edits.at[i];
-        size_t j = i;
-        for (; j > 0 && (edit.span.file < edits[j - 1].span.file ||
-                         (edit.span.file == edits[j - 1].span.file &&
-                          edit.span.begin < edits[j - 1].span.begin));
-             j--)
-            edits[j] = edits[j - 1];
-        edits[j] = edit;
-    }
-    return edits;
-}
-
 static void add_help(Render *render, const DiagHelp *help) {
-    add_row(render, (Row){.kind = ROW_HELP, .text = quoted(render, help->title)});
-    const DiagEdit *edits = sorted_edits(render, help);
-    size_t n = help->edits.len;
+    const char *title =
+        diag_help_title(render->arena, help, render->sources, render->diag->primary.span.file);
+    add_row(render, (Row){.kind = ROW_HELP, .text = quoted(render, title)});
+    const DiagEdit *edits = edits_in_order(render->arena, help->edits.at, help->edits.len);
+    size_t n = help->in_words ? 0 : help->edits.len;
     bool deletes = true;
     for (size_t i = 0; i < n; i++) deletes = deletes && edits[i].text[0] == '\0';
     uint32_t shown_file = render->diag->primary.span.file, shown_last = 0;

@@ -101,6 +101,14 @@ static const char *write_in_place(const OutputFile *file) {
     return why;
 }
 
+/* Gives the new file the permissions of the old one, and its owner as far as this is allowed. */
+static void take_after(int fd, const char *path) {
+    struct stat status;
+    if (stat(path, &status) != 0) return;
+    (void)!fchown(fd, status.st_uid, status.st_gid);
+    (void)!fchmod(fd, status.st_mode & 0777);
+}
+
 /* Creates and fills the temporary file, on the disk when it returns; removes it on failure. */
 static const char *write_temporary(const char *temporary, const OutputFile *file) {
     const int how = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
@@ -108,6 +116,7 @@ static const char *write_temporary(const char *temporary, const OutputFile *file
     int fd = open(temporary, how, 0666);
     if (fd < 0 && errno == EEXIST && unlink(temporary) == 0) fd = open(temporary, how, 0666);
     if (fd < 0) return strerror(errno);
+    take_after(fd, file->path);
     const char *why = write_all(fd, file->data, file->len);
     if (!why && fsync(fd) != 0 && errno != EINVAL) why = strerror(errno);
     if (close(fd) != 0 && !why) why = strerror(errno);

@@ -31,7 +31,7 @@ typedef struct OutputFile {
 /** Writes all files or none, so that a reader sees the old bytes of a file or all the new ones:
  *  temporary files in the same folders, flushed to the disk, then renamed. Standard output and
  *  devices, which can only be written to, come before the first rename. A file without permission
- *  to write stays as it is.
+ *  to write stays as it is; one that is replaced keeps its permissions.
  *  @param which  receives the path that failed
  *  @return NULL, or the reason as words; no temporary or partial file is left behind then */
 const char *files_write(Arena *arena, const OutputFile *files, size_t n, const char **which);

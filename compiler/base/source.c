@@ -20,15 +20,11 @@ static size_t line_end(const SourceFile *file, size_t i) {
     return i + 1 < file->len && file->text[i + 1] == '\n' ? 2 : 1;
 }
 
-uint32_t source_mark(const SourceFile *file) {
-    return file->len >= 3 && memcmp(file->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-}
-
 static SourceFile *with_lines(Sources *sources, uint32_t number) {
     SourceFile *file = sources->files.at[number];
     if (file->line_starts) return file;
     VEC(uint32_t) starts = {0};
-    VEC_PUSH(sources->arena, &starts, source_mark(file));
+    VEC_PUSH(sources->arena, &starts, 0);
     for (size_t i = 0; i < file->len;) {
         size_t n = line_end(file, i);
         i += n ? n : 1;
@@ -80,6 +76,13 @@ const char *source_line(Sources *sources, uint32_t number, uint32_t line, size_t
     while (end < file->len && !line_end(file, end)) end++;
     *len = end - begin;
     return file->text + begin;
+}
+
+const char *source_line_end(const SourceFile *file) {
+    size_t i = 0;
+    while (i < file->len && !line_end(file, i)) i++;
+    if (i == file->len || file->text[i] == '\n') return "\n";
+    return line_end(file, i) == 2 ? "\r\n" : "\r";
 }
 
 Span span_join(Span a, Span b) {

@@ -105,6 +105,7 @@ struct Sema {
     const SemaOptions *options;
     Sources *sources;
     Diags *diags;
+    VEC(Diag *) dropped; /* warnings that are not given, for an error points at the same place */
     Graph *graph;
     Module *module;        /* the main file */
     VEC(Module *) modules; /* all files, the main one first */

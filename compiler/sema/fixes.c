@@ -7,6 +7,8 @@
  * file, is not tried and therefore not offered. */
 #include "sema/fixes.h"
 
+#include "base/allow.h"
+#include "base/edit.h"
 #include "sema/module.h"
 #include "sema/run.h"
 #include "syntax/parse.h"
@@ -24,7 +26,7 @@ enum {
     EXPANDED_FOR_A_BYTE = 4
 };
 
-/* How often a fault, told by code and message, occurs without and with the edits. */
+/* How often a fault, told by its key, occurs without and with the edits. */
 typedef struct Tally {
     size_t before, after;
 } Tally;
@@ -36,8 +38,7 @@ typedef struct Faults {
 } Faults;
 
 static Tally *tally_of(Faults *faults, const Diag *diag) {
-    const char *text =
-        arena_printf(faults->arena, "%s %s", diag_code_name(diag->code), diag->message);
+    const char *text = diag_key(faults->arena, diag);
     const char *key = intern(faults->interner, text, strlen(text));
     Tally *tally = name_map_get(&faults->tallies, key);
     if (tally) return tally;
@@ -46,49 +47,12 @@ static Tally *tally_of(Faults *faults, const Diag *diag) {
     return tally;
 }
 
-/* A source with the edits of a help made, and where they are in it. */
-typedef struct Edited {
-    Bytes text;
-    uint32_t begin, end; /* bytes from the first edit to the end of the last */
-} Edited;
-
-/* The edit that comes next in the source; `done` marks those that are made. */
-static size_t next_edit(const DiagHelp *help, const bool *done) {
-    size_t next = help->edits.len;
-    for (size_t i = 0; i < help->edits.len; i++)
-        if (!done[i] && (next == help->edits.len ||
-                         help->edits.at[i].span.begin < help->edits.at[next].span.begin))
-            next = i;
-    return next;
-}
-
 /* What is tried: the edits of a help, all in one of the files. */
 typedef struct Fix {
     const Sources *sources; /* as they are */
-    const DiagHelp *help;
-    uint32_t file; /* that is edited */
+    uint32_t file;          /* that is edited */
     Edited edited;
 } Fix;
-
-static Edited make_edits(Arena *arena, const SourceFile *file, const DiagHelp *help) {
-    Edited edited = {0};
-    Text text = text_in(arena);
-    bool *done = ARENA_ARRAY(arena, bool, help->edits.len);
-    uint32_t at = 0;
-    for (size_t n = 0; n < help->edits.len; n++) {
-        size_t next = next_edit(help, done);
-        const DiagEdit *edit = &help->edits.at[next];
-        done[next] = true;
-        text_append(&text, file->text + at, edit->span.begin - at);
-        if (n == 0) edited.begin = (uint32_t)text.len;
-        text_puts(&text, edit->text);
-        edited.end = (uint32_t)text.len;
-        at = edit->span.end;
-    }
-    text_append(&text, file->text + at, file->len - at);
-    edited.text = (Bytes){text_str(&text), text.len};
-    return edited;
-}
 
 bool fix_source(const Fix *fix, const char *path, Bytes *out) {
     for (uint32_t i = 0; i < fix->sources->files.len; i++) {
@@ -166,11 +130,56 @@ static size_t cost_of(const Sema *sema) {
     return cost;
 }
 
+/* Where `path` stands among the sources; their number if it does not. */
+static uint32_t file_called(const Sources *sources, const char *path) {
+    uint32_t file = 0;
+    while (file < sources->files.len && strcmp(sources->files.at[file]->name, path) != 0) file++;
+    return file;
+}
+
+/* True if the analysis found a warning of this code where that of the try begins. */
+static bool was_there(const Sema *sema, const Diag *diag, const DiagHelp *help, Span origin) {
+    DiagEdit *edits = edits_in_order(sema->arena, help->edits.at, help->edits.len);
+    if (origin.file == edits[0].span.file)
+        origin.begin = edits_origin(edits, help->edits.len, origin.begin);
+    for (size_t i = 0; i < sema->diags->list.len + sema->dropped.len; i++) {
+        bool given = i < sema->diags->list.len;
+        const Diag *old =
+            given ? sema->diags->list.at[i] : sema->dropped.at[i - sema->diags->list.len];
+        if (old->code == diag->code && old->primary.span.file == origin.file &&
+            old->primary.span.begin == origin.begin)
+            return true;
+    }
+    return false;
+}
+
+/* The warnings of the try that were not there before and that no comment allows. Batchnorms are
+ * looked at only in a program without errors: what is said of others than the edited ones was true
+ * before, too. */
+static void note_warnings(Sema *sema, const Sema *again, Faults *faults, DiagHelp *help) {
+    for (size_t i = 0; i < again->diags->list.len; i++) {
+        const Diag *diag = again->diags->list.at[i];
+        const Tally *tally = tally_of(faults, diag);
+        if (diag->is_error || !diag->has_span || tally->after <= tally->before) continue;
+        bool of_batchnorm = diag->code == W0707 || diag->code == W0713;
+        if (of_batchnorm && !is_at_edits(again->sources, diag, again->fix)) continue;
+        if (warning_is_allowed(diag, again->sources)) continue;
+        Span span = diag->primary.span;
+        const char *name = again->sources->files.at[span.file]->name;
+        uint32_t file = file_called(sema->sources, name);
+        if (file == sema->sources->files.len) continue;
+        if (was_there(sema, diag, help, (Span){file, span.begin, span.end})) continue;
+        DiagBrought brought = {.code = diag->code, .wall_only = diag->wall_only, .file = file};
+        brought.line = source_place(again->sources, span.file, span.begin).line;
+        VEC_PUSH(help->arena, &help->brings, brought);
+    }
+}
+
 /* @param spent  receives what it cost, added to what is in it */
-static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, const DiagHelp *help,
-                     size_t *spent) {
-    Fix fix = {.sources = sema->sources, .help = help, .file = help->edits.at[0].span.file};
-    fix.edited = make_edits(arena, sema->sources->files.at[fix.file], help);
+static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, DiagHelp *help, size_t *spent) {
+    Fix fix = {.sources = sema->sources, .file = help->edits.at[0].span.file};
+    fix.edited =
+        edits_apply(arena, sema->sources->files.at[fix.file], help->edits.at, help->edits.len);
     Sources sources = {.arena = arena};
     Diags diags = diags_in(arena, &sources);
     Sema again = {.arena = arena,
@@ -192,6 +201,7 @@ static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, const DiagHelp
     Faults faults = {.arena = arena, .interner = again.interner};
     for (size_t i = 0; i < sema->diags->list.len; i++)
         tally_of(&faults, sema->diags->list.at[i])->before++;
+    for (size_t i = 0; i < sema->dropped.len; i++) tally_of(&faults, sema->dropped.at[i])->before++;
     for (size_t i = 0; i < diags.list.len; i++) tally_of(&faults, diags.list.at[i])->after++;
     if (tally_of(&faults, fault)->after >= tally_of(&faults, fault)->before) return FIX_FAILS;
     Verdict verdict = FIX_HOLDS;
@@ -202,10 +212,12 @@ static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, const DiagHelp
         if (!was_hidden(sema, &again, diag)) return FIX_FAILS;
         verdict = FIX_REVEALS;
     }
+    diags_sort(&diags);
+    note_warnings(sema, &again, &faults, help);
     return verdict;
 }
 
-static Verdict try_fix(Sema *sema, const Diag *fault, const DiagHelp *help, size_t *spent) {
+static Verdict try_fix(Sema *sema, const Diag *fault, DiagHelp *help, size_t *spent) {
     Arena *arena = arena_create();
     Verdict verdict = judge(sema, arena, fault, help, spent);
     arena_destroy(arena);
@@ -226,16 +238,33 @@ typedef struct Budget {
     size_t tried, spent;
 } Budget;
 
+/* Lines that a help puts in end as those of the file do. */
+static void localise(Sema *sema, DiagHelp *help) {
+    for (size_t i = 0; i < help->edits.len; i++) {
+        DiagEdit *edit = &help->edits.at[i];
+        const char *end = source_line_end(sema->sources->files.at[edit->span.file]);
+        if (!strchr(edit->text, '\n') || strcmp(end, "\n") == 0) continue;
+        Text text = text_in(help->arena);
+        for (const char *at = edit->text; *at; at++)
+            if (*at == '\n')
+                text_puts(&text, end);
+            else
+                text_append(&text, at, 1);
+        edit->text = text_str(&text);
+    }
+}
+
 /* Tries the helps of one fault while the budget lasts and keeps the best of them. */
 static void check_helps(Sema *sema, Diag *diag, Budget *budget) {
     Verdict *verdicts = ARENA_ARRAY(sema->arena, Verdict, diag->helps.len);
     Verdict best = FIX_REVEALS;
     for (size_t i = 0; i < diag->helps.len; i++) {
-        const DiagHelp *help = diag->helps.at[i];
+        DiagHelp *help = diag->helps.at[i];
         if (help->edits.len == 0 || budget->tried >= MAX_TRIED || budget->spent > MAX_BYTES_TRIED ||
             !may_edit(sema, help))
             continue;
         budget->tried++;
+        localise(sema, help);
         verdicts[i] = try_fix(sema, diag, help, &budget->spent);
         if (verdicts[i] > best) best = verdicts[i];
     }
@@ -244,6 +273,7 @@ static void check_helps(Sema *sema, Diag *diag, Budget *budget) {
         if (diag->helps.at[i]->edits.len == 0 || verdicts[i] >= best)
             diag->helps.at[kept++] = diag->helps.at[i];
     diag->helps.len = kept;
+    helps_sort(diag);
 }
 
 /* Several edits give a layer the asserted size: said once it is known which of them hold. */

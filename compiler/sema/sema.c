@@ -15,7 +15,7 @@ void run_analysis(Sema *sema) {
     if (sema->diags->n_errors == 0) warn_batchnorms(sema);
     params_resolve(sema);
     uses_explain(sema);
-    drop_warnings(sema->diags);
+    drop_warnings(sema);
 }
 
 Graph *sema_file(Arena *arena, Interner *interner, const Ast *ast, const SemaOptions *options,

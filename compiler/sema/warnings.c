@@ -56,13 +56,17 @@ static bool overlaps(const Places *places, Span span) {
     return reach.file == span.file && reach.end > span.begin;
 }
 
-void drop_warnings(Diags *diags) {
+void drop_warnings(Sema *sema) {
+    Diags *diags = sema->diags;
     Places places = places_of_errors(diags);
     size_t kept = 0;
     for (size_t i = 0; i < diags->list.len; i++) {
         Diag *diag = diags->list.at[i];
         bool drop = !diag->is_error && diag->has_span && overlaps(&places, diag->primary.span);
-        if (!drop) diags->list.at[kept++] = diag;
+        if (drop)
+            VEC_PUSH(sema->arena, &sema->dropped, diag);
+        else
+            diags->list.at[kept++] = diag;
     }
     diags->list.len = kept;
 }

@@ -2,9 +2,9 @@
 #ifndef NETC_SEMA_WARNINGS_H
 #define NETC_SEMA_WARNINGS_H
 
-#include "base/diag.h"
+#include "sema/analysis.h"
 
-/** Removes the warnings about what an error points at. */
-void drop_warnings(Diags *diags);
+/** Moves the warnings about what an error points at from sema->diags to sema->dropped. */
+void drop_warnings(Sema *sema);
 
 #endif

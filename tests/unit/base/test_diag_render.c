@@ -95,8 +95,7 @@ Test(diag_render, foreign_attributes) {
                  "`conv` has no attributes `out_channels`, `kernel_size`, `stride`, `padding`");
     diag_here(d, "these are the names of torch.nn.Conv2d");
     diag_note(d, "why: `.net` uses the paper's letters, one spelling each: c, k, s, p, d, g, a");
-    DiagHelp *h =
-        diag_help(d, FIX_AUTO, "the same layer in `.net` (safe to apply: `netc check --fix`)");
+    DiagHelp *h = diag_help(d, FIX_AUTO, "the same layer in `.net`");
     diag_edit(h, at(f, 5, names), "c=64, k=7, s=2, p=3");
     expect_text(f, d,
                 "error[N0203]: `conv` has no attributes `out_channels`, `kernel_size`, `stride`, "
@@ -318,7 +317,7 @@ Test(diag_render, wrong_weight) {
     diag_label(d, at(f, 3, "\"enc.npz\""), "holds f32 [3, 3, 64, 128]");
     diag_note(d, "the sizes agree as a set: this looks like a TensorFlow/Keras kernel, stored H, "
                  "W, C, F");
-    DiagHelp *h = diag_help(d, FIX_AUTO, "say so, and it is transposed at compile time");
+    DiagHelp *h = diag_help(d, FIX_MAYBE, "say so, and it is transposed at compile time");
     diag_edit(h, behind(f, 5, "p=1"),
               ", weight=file(\"enc.npz\", \"b.conv.weight\", axes=[H, W, C, F])");
     expect_text(f, d,
@@ -486,13 +485,13 @@ Test(diag_render, edits_of_every_sort) {
     Diag *d = diag_add(&f->diags, N0010, at(f, 1, "model"), "m");
     DiagHelp *h = diag_help(d, FIX_AUTO, "put in a line");
     diag_edit(h, (Span){0, 0, 0}, "net 1\n");
-    h = diag_help(d, FIX_AUTO, "move it");
+    h = diag_help(d, FIX_MAYBE, "move it");
     diag_edit(h, at(f, 2, " |>"), "%s", "");
     Span relu = at(f, 3, "relu");
     diag_edit(h, (Span){0, relu.begin, relu.begin}, "|> ");
-    h = diag_help(d, FIX_AUTO, "leave it out");
+    h = diag_help(d, FIX_MAYBE, "leave it out");
     diag_edit(h, at(f, 3, " |> dropout"), "%s", "");
-    h = diag_help(d, FIX_AUTO, "far apart, the last one first");
+    h = diag_help(d, FIX_MAYBE, "far apart, the last one first");
     diag_edit(h, at(f, 10, "d"), "e");
     diag_edit(h, at(f, 9, ")"), "]");
     diag_edit(h, at(f, 9, "("), "[");
@@ -504,7 +503,7 @@ Test(diag_render, edits_of_every_sort) {
                 "  --> t.net:1:1\n"
                 " 1 | model m\n"
                 "   | ^^^^^\n"
-                "help: put in a line\n"
+                "help: put in a line (safe to apply: `netc check --fix`)\n"
                 " 1 | net 1\n"
                 "   | +++++\n"
                 "help: move it\n"
