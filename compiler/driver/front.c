@@ -6,7 +6,6 @@
 #include "driver/console.h"
 #include "driver/library.h"
 #include "driver/limits.h"
-#include "driver/sink.h"
 #include "driver/warnings.h"
 #include "sema/sema.h"
 #include "syntax/parse.h"
@@ -46,13 +45,12 @@ static void dump_after(const Compilation *c, Stage stage) {
     fputs(text_str(&text), stderr);
 }
 
-static bool is_stdin(const char *path) { return strcmp(path, "-") == 0; }
-
 static bool read_source(Compilation *c, const char *path, uint32_t *file) {
     Bytes bytes;
     const char *why = file_read(c->arena, path, MAX_SOURCE_BYTES, &bytes);
+    bool is_stdin = strcmp(path, "-") == 0;
     if (!why) {
-        *file = sources_add(&c->sources, c->file, bytes.data, bytes.len);
+        *file = sources_add(&c->sources, is_stdin ? "stdin" : path, bytes.data, bytes.len);
         return true;
     }
     Text name = text_in(c->arena);
@@ -61,7 +59,7 @@ static bool read_source(Compilation *c, const char *path, uint32_t *file) {
         diag_add_global(&c->diags, N0902, "cannot find %s", text_str(&name));
     else
         diag_add_global(&c->diags, N0501, "cannot read %s: %s",
-                        is_stdin(path) ? "standard input" : text_str(&name), why);
+                        is_stdin ? "standard input" : text_str(&name), why);
     return false;
 }
 
@@ -109,10 +107,9 @@ static const char *check(Compilation *c, FrontGoal goal, const SemaFiles *instea
     return front_verifies(options) ? graph_verify(c->arena, c->graph) : NULL;
 }
 
-static void begin(Compilation *c, Arena *arena, const Options *options, const char *path) {
+static void begin(Compilation *c, Arena *arena, const Options *options) {
     *c = (Compilation){.arena = arena,
                        .options = options,
-                       .file = is_stdin(path) ? "stdin" : path,
                        .interner = interner_create(arena),
                        .sources = {.arena = arena}};
     c->diags = diags_in(arena, &c->sources);
@@ -130,35 +127,74 @@ static const char *analyse(Compilation *c, uint32_t file, FrontGoal goal,
     return wrong || goal == GOAL_AST ? wrong : check(c, goal, instead);
 }
 
+/* As it is when the stages are done: what is printed, in order. */
+static void set_in_order(Compilation *c) {
+    diags_sort(&c->diags);
+    warnings_filter(&c->diags, c->options);
+}
+
 const char *front_load_files(Arena *arena, const Options *options, const SemaFiles *files,
                              FrontGoal goal, Compilation *c) {
+    begin(c, arena, options);
     const SemaFile *program = &files->at[0];
-    begin(c, arena, options, program->path);
     uint32_t file = sources_add(&c->sources, program->path, program->bytes, program->len);
     const char *wrong = analyse(c, file, goal, files);
-    diags_sort(&c->diags);
-    warnings_filter(&c->diags, options);
+    set_in_order(c);
     return wrong;
+}
+
+const char *front_read(Arena *arena, const Options *options, const char *path, FrontGoal goal,
+                       Compilation *c) {
+    begin(c, arena, options);
+    uint32_t file;
+    const char *wrong = NULL;
+    if (read_source(c, path, &file)) {
+        stage_done(&c->times, STAGE_READ);
+        wrong = analyse(c, file, goal, NULL);
+    }
+    set_in_order(c);
+    return wrong;
+}
+
+ExitStatus front_finish(Compilation *c, const char *wrong) {
+    ExitStatus status = front_report(c);
+    if (wrong) return console_fail(STATUS_INTERNAL, "internal error in the front end: %s", wrong);
+    return status;
 }
 
 ExitStatus front_load(Arena *arena, const Options *options, const char *path, FrontGoal goal,
                       Compilation *c) {
-    begin(c, arena, options, path);
-    uint32_t file;
-    if (!read_source(c, path, &file)) return front_report(c);
-    stage_done(&c->times, STAGE_READ);
-    const char *wrong = analyse(c, file, goal, NULL);
-    ExitStatus status = front_report(c);
-    if (wrong) return console_fail(STATUS_INTERNAL, "internal error in the front end: %s", wrong);
-    return status;
+    return front_finish(c, front_read(arena, options, path, goal, c));
+}
+
+/* Marks the diagnostics that are printed: errors first, when there are too many. */
+static size_t choose(const Diags *diags, bool *chosen) {
+    size_t left = MAX_PRINTED;
+    for (int errors = 1; errors >= 0; errors--)
+        for (size_t i = 0; i < diags->list.len && left > 0; i++)
+            if (diags->list.at[i]->is_error == errors) {
+                chosen[i] = true;
+                left--;
+            }
+    return MAX_PRINTED - left;
 }
 
 ExitStatus front_report(Compilation *c) {
     Diags *diags = &c->diags;
     diags_sort(diags);
     warnings_filter(diags, c->options);
-    ExitStatus status = sink_put(c->options, diags, &c->sources, c->file);
-    if (status == STATUS_DONE && diags->n_errors > 0) status = STATUS_INPUT;
+    bool *chosen = ARENA_ARRAY(c->arena, bool, diags->list.len);
+    size_t printed = choose(diags, chosen);
+    Text text = text_in(c->arena);
+    for (size_t i = 0; i < diags->list.len; i++) {
+        if (!chosen[i]) continue;
+        diag_render(diags->list.at[i], &c->sources, console_colour(), &text);
+        text_puts(&text, "\n");
+    }
+    if (printed < diags->list.len)
+        text_printf(&text, "... and %zu more\n", diags->list.len - printed);
+    fputs(text_str(&text), stderr);
+    ExitStatus status = diags->n_errors > 0 ? STATUS_INPUT : STATUS_DONE;
     diags->list.len = 0;
     return status;
 }

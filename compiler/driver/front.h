@@ -18,7 +18,6 @@ enum { MAX_SOURCE_BYTES = 16 * 1024 * 1024, MAX_PRINTED = 20 };
 typedef struct Compilation {
     Arena *arena;
     const Options *options;
-    const char *file; /* that was asked for, as messages name it */
     Interner *interner;
     Sources sources;
     Diags diags;
@@ -34,15 +33,26 @@ typedef enum FrontGoal {
     GOAL_WEIGHTS /* ... with every weight loaded */
 } FrontGoal;
 
+/** Reads `path` ("-" is standard input, called "stdin") and goes as far as `goal`. Prints nothing:
+ *  the diagnostics stay in the compilation, sorted and filtered.
+ *  @param compilation  filled as far as the stages went
+ *  @return NULL, or what a verifier found wrong: for front_finish */
+const char *front_read(Arena *arena, const Options *options, const char *path, FrontGoal goal,
+                       Compilation *compilation);
+
+/** Prints the diagnostics, and what a verifier found wrong (NULL: nothing).
+ *  @return STATUS_DONE, STATUS_INPUT or STATUS_INTERNAL */
+ExitStatus front_finish(Compilation *compilation, const char *wrong);
+
 /** Reads `path` ("-" is standard input), goes as far as `goal`, and prints the diagnostics.
  *  @param compilation  filled as far as the stages went; complete when STATUS_DONE is returned
- *  @return STATUS_DONE, STATUS_INPUT, STATUS_OUTPUT or STATUS_INTERNAL */
+ *  @return STATUS_DONE, STATUS_INPUT or STATUS_INTERNAL */
 ExitStatus front_load(Arena *arena, const Options *options, const char *path, FrontGoal goal,
                       Compilation *compilation);
 
-/** The same for a program in memory that sees no other files than these (and the library), whatever
- *  stands on the disk. Prints nothing: the diagnostics stay in the compilation, sorted and
- * filtered.
+/** The same for a program in memory that sees no other files than these (and the library, and those
+ *  of the disk if files->beside_disk). Prints nothing: the diagnostics stay in the compilation,
+ * sorted and filtered.
  *  @param files  the first is the program, named as in messages; they must outlive the compilation
  *  @return NULL, or what a verifier found wrong: an error of netc */
 const char *front_load_files(Arena *arena, const Options *options, const SemaFiles *files,
@@ -58,8 +68,7 @@ bool front_knows_stage(const char *name, Suggestion *near);
 bool front_verifies(const Options *options);
 
 /** Prints what diagnostics there are, sorted and filtered.
- *  @return STATUS_INPUT if there is an error among them, STATUS_OUTPUT if they could not be
- *          printed, else STATUS_DONE */
+ *  @return STATUS_INPUT if there is an error among them, else STATUS_DONE */
 ExitStatus front_report(Compilation *compilation);
 
 #endif

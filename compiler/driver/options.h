@@ -80,9 +80,6 @@ typedef enum Emit {
 /** Whether a warning is shown: never, where it is of use to most, or in each case. */
 typedef enum WarnLevel { WARN_OFF, WARN_DEFAULT, WARN_ALL } WarnLevel;
 
-/** The form of diagnostics. The order is that of the words in options.def. */
-typedef enum DiagnosticsForm { DIAGNOSTICS_TEXT, DIAGNOSTICS_JSON } DiagnosticsForm;
-
 typedef struct Options {
     CommandKind command;       /* COMMANDS: none was given */
     VEC(const char *) files;   /* what follows the command, in order */
@@ -101,16 +98,16 @@ typedef struct Options {
     const char *weights; /* --weights-file; NULL: beside the object */
     const char *prefix;  /* NULL: the model's name */
     bool strip;
+    bool fix;        /* check --fix */
     bool no_threads; /* --threads=no */
     int64_t threads; /* run --threads; 0: not given */
     VEC(SemaSetting) settings;
     WarnLevel warns[DIAG_CODES]; /* by DiagCode; errors are not asked */
     bool warnings_are_errors;
-    DiagnosticsForm diagnostics; /* other than TEXT: they have standard output for themselves */
-    size_t max_memory;           /* bytes; 0: half of the machine's */
-    int64_t max_seconds;         /* CPU time of the back end */
-    const char *dump;            /* run: the folder of every value; NULL: none */
-    const char *dump_after;      /* a stage or a pass; NULL: none */
+    size_t max_memory;      /* bytes; 0: half of the machine's */
+    int64_t max_seconds;    /* CPU time of the back end */
+    const char *dump;       /* run: the folder of every value; NULL: none */
+    const char *dump_after; /* a stage or a pass; NULL: none */
     bool verify_each, time_report, json, time;
     bool list;     /* explain --list */
     bool markdown; /* --markdown */

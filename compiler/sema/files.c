@@ -22,12 +22,14 @@ static bool is_library(const Sema *sema, const char *path) {
 
 /* The list, if the path is looked for there. */
 static const SemaFiles *list_for(const Sema *sema, const char *path) {
-    return is_library(sema, path) ? NULL : sema->options->instead;
+    const SemaFiles *files = sema->options->instead;
+    if (is_library(sema, path)) return NULL;
+    return files && files->beside_disk && !listed(files, path) ? NULL : files;
 }
 
 const char *files_identity(Sema *sema, const char *path) {
     const SemaFiles *files = list_for(sema, path);
-    if (!files) return path_canonical(sema->arena, path);
+    if (!files || files->beside_disk) return path_canonical(sema->arena, path);
     return listed(files, path) ? path : NULL;
 }
 

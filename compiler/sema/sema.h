@@ -35,6 +35,7 @@ typedef struct SemaFile {
 typedef struct SemaFiles {
     const SemaFile *at;
     size_t n;
+    bool beside_disk; /* the disk's other files are there, too */
 } SemaFiles;
 
 typedef struct SemaOptions {
@@ -44,7 +45,7 @@ typedef struct SemaOptions {
     size_t n_library;
     size_t max_source_bytes;     /* most bytes of all source files together */
     size_t max_weight_bytes;     /* most bytes of one weight file */
-    const SemaFiles *instead;    /* all files there are, the library's apart; NULL: the disk's */
+    const SemaFiles *instead;    /* the files there are, the library's apart; NULL: the disk's */
     bool weights_may_be_missing; /* check: a weight file that does not exist is not an error */
 } SemaOptions;
 
