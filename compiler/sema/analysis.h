@@ -117,6 +117,7 @@ struct Sema {
     const AstItem *model;           /* the `model` line, or NULL */
     const AstItem *weights;         /* the `weights` line, or NULL */
     bool has_output;                /* an `output` line was reached, be it good or bad */
+    const char *lacking_input;      /* the name at which N0402 was reported, or NULL */
     Binding *bind;             /* the definition that is being analysed, or NULL (a second one) */
     const char *bind_name;     /* its first name, for messages */
     const char *bind_path;     /* begins the paths of its layers: "c1", "e1.twice.h" */

@@ -244,11 +244,9 @@ static void report_no_output(Sema *sema) {
 
 /* N0401, N0402: not where the parser may have lost the line. */
 static void check_ends(Sema *sema) {
-    bool has_input = false;
-    for (size_t i = 0; i < sema->ast->items.len; i++)
-        has_input |= sema->ast->items.at[i]->kind == AST_INPUT;
     if (sema->ast->damaged) return;
-    if (!has_input) diag_add_global(sema->diags, N0402, "the model has no input");
+    if (!sema->lacking_input && scope_lacks_input(sema))
+        diag_add_global(sema->diags, N0402, "the model has no input");
     if (!sema->has_output) report_no_output(sema);
 }
 

@@ -133,6 +133,25 @@ static bool report_hidden(Sema *sema, const AstName *use) {
     return true;
 }
 
+bool scope_lacks_input(const Sema *sema) {
+    for (size_t i = 0; i < sema->ast->items.len; i++)
+        if (sema->ast->items.at[i]->kind == AST_INPUT) return false;
+    return !sema->ast->damaged;
+}
+
+/* N0402, where a model without an input first misses one; its other uses say nothing new. */
+static bool report_no_input(Sema *sema, const AstName *use) {
+    if (sema->lacking_input && strcmp(sema->lacking_input, use->text) == 0) return true;
+    if (sema->lacking_input || sema->scope->use || !scope_lacks_input(sema)) return false;
+    sema->lacking_input = use->text;
+    Diag *diag = diag_add(sema->diags, N0402, use->span, "the model has no input");
+    diag_here(diag, "not defined in this file");
+    diag_help(diag, FIX_HOLE,
+              "declare it, with your sizes: `input %s : f32[N: 1, C: 3, H: 224, W: 224]`",
+              use->text);
+    return true;
+}
+
 static void report_unknown(Sema *sema, const AstName *use) {
     if (was_lost_by_parser(sema, use) || report_hidden(sema, use)) return;
     Suggestion suggestion = suggest_for(use->text);
@@ -145,6 +164,7 @@ static void report_unknown(Sema *sema, const AstName *use) {
                                          : "in this file";
     Diag *diag;
     if (!suggestion.best) {
+        if (report_no_input(sema, use)) return;
         diag = diag_add(sema->diags, N0101, use->span, "unknown name `%s`", use->text);
         diag_here(diag, "not defined %s", where);
         return;

@@ -80,6 +80,9 @@ Binding *scope_add(Sema *sema, const AstItem *item, const AstName *name, Binding
 /** N0104: the name is a word of some attribute. */
 void refuse_attribute_word(Sema *sema, const AstName *name, const char *what);
 
+/** True of a model without an `input` line, unless the parser may have lost it. */
+bool scope_lacks_input(const Sema *sema);
+
 /** The binding that `item` made for `name`; NULL if the name was taken by an earlier item. */
 Binding *scope_own(Sema *sema, const AstItem *item, const char *name);
 
