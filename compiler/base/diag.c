@@ -17,6 +17,11 @@ const char *diag_code_name(DiagCode code) { return code_names[code]; }
 
 const char *diag_code_text(DiagCode code) { return code_texts[code]; }
 
+const char *fix_grade_name(FixGrade grade) {
+    static const char *const names[] = {"auto", "maybe", "hole"};
+    return names[grade];
+}
+
 bool diag_off_by_default(DiagCode code) { return code == W0702 || code == W0706; }
 
 Diags diags_in(Arena *arena, Sources *sources) {
@@ -31,6 +36,7 @@ static Diag *append(Diags *diags, DiagCode code, const char *message) {
     diag->wall_only = diag_off_by_default(code);
     diag->message = message;
     diag->primary.text = "";
+    diag->facts = fact_map_in(diags->arena);
     diags->n_errors += diag->is_error;
     VEC_PUSH(diags->arena, &diags->list, diag);
     return diag;
@@ -74,6 +80,13 @@ void diag_note(Diag *diag, const char *format, ...) {
     const char *note;
     FORMAT_INTO(note, diag->arena, format);
     VEC_PUSH(diag->arena, &diag->notes, note);
+}
+
+void diag_facts(Diag *diag, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    fact_vput(diag->facts, format, args);
+    va_end(args);
 }
 
 DiagHelp *diag_help(Diag *diag, FixGrade grade, const char *format, ...) {

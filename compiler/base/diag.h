@@ -4,6 +4,7 @@
  *     diag_here(d, "asserted here");                     the words beside the caret
  *     diag_label(d, other, "H = W = 55");                a second place
  *     diag_note(d, "relationship 7: o = ...");           a line after `=`
+ *     diag_facts(d, "i=%lld k=%d", i, k);                its numbers, as data for programs
  *     DiagHelp *h = diag_help(d, FIX_MAYBE, "pad: ...");  a way out ...
  *     diag_edit(h, span, ", p=1");                       ... as an edit of the source
  *
@@ -13,6 +14,7 @@
 #define NETC_BASE_DIAG_H
 
 #include "base/arena.h"
+#include "base/fact.h"
 #include "base/source.h"
 #include "base/text.h"
 #include "base/vec.h"
@@ -69,6 +71,7 @@ typedef struct Diag {
     DiagLabel primary;
     VEC(DiagLabel) secondary;
     VEC(const char *) notes;
+    Fact *facts; /* a map: what the message and its notes say, as data */
     VEC(DiagHelp *) helps;
 } Diag;
 
@@ -100,6 +103,9 @@ void diag_label(Diag *diag, Span where, const char *format, ...)
 /** A line after `=`: the relationship with its numbers, the trace, the reason. */
 void diag_note(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/** What the message says, as data: see fact_put. */
+void diag_facts(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /** A way out. */
 DiagHelp *diag_help(Diag *diag, FixGrade grade, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -107,6 +113,9 @@ DiagHelp *diag_help(Diag *diag, FixGrade grade, const char *format, ...)
 /** An edit of the source that carries the way out; edits of one help may not overlap. */
 void diag_edit(DiagHelp *help, Span replaced, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/** "auto", "maybe", "hole". */
+const char *fix_grade_name(FixGrade grade);
 
 /** "N0301". */
 const char *diag_code_name(DiagCode code);

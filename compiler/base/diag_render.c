@@ -65,14 +65,20 @@ static void add_place(Render *render, const char *arrow, Span span) {
     add_row(render, (Row){.kind = ROW_PLACE, .text = text});
 }
 
+/* Where in a line a byte of the file is; a byte order mark is before the first. */
+static size_t offset_in_line(Render *render, uint32_t file, uint32_t offset, uint32_t line) {
+    uint32_t start = source_line_start(render->sources, file, line);
+    return offset > start ? offset - start : 0;
+}
+
 /* A span as marks: one, or for several lines the rest of its first and the start of its last. */
 static void add_marks(Render *render, Marks *marks, const DiagLabel *label, bool primary) {
     Span span = label->span;
     uint32_t first = source_place(render->sources, span.file, span.begin).line;
     uint32_t last_byte = span.end > span.begin ? span.end - 1 : span.begin;
     uint32_t last = source_place(render->sources, span.file, last_byte).line;
-    size_t begin = span.begin - source_line_start(render->sources, span.file, first);
-    size_t end = span.end - source_line_start(render->sources, span.file, last);
+    size_t begin = offset_in_line(render, span.file, span.begin, first);
+    size_t end = offset_in_line(render, span.file, span.end, last);
     const char *words = quoted(render, label->text);
     if (first == last) {
         VEC_PUSH(render->arena, marks, ((Mark){first, begin, end, primary, words}));

@@ -20,11 +20,15 @@ static size_t line_end(const SourceFile *file, size_t i) {
     return i + 1 < file->len && file->text[i + 1] == '\n' ? 2 : 1;
 }
 
+uint32_t source_mark(const SourceFile *file) {
+    return file->len >= 3 && memcmp(file->text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
 static SourceFile *with_lines(Sources *sources, uint32_t number) {
     SourceFile *file = sources->files.at[number];
     if (file->line_starts) return file;
     VEC(uint32_t) starts = {0};
-    VEC_PUSH(sources->arena, &starts, 0);
+    VEC_PUSH(sources->arena, &starts, source_mark(file));
     for (size_t i = 0; i < file->len;) {
         size_t n = line_end(file, i);
         i += n ? n : 1;

@@ -42,6 +42,9 @@ uint32_t sources_add(Sources *sources, const char *name, const char *text, size_
 /** Notes that the file `path`, which is no source, was read; once is enough. */
 void sources_note(Sources *sources, const char *path);
 
+/** Bytes of the byte order mark at the beginning, 0 or 3: they belong to no line. */
+uint32_t source_mark(const SourceFile *file);
+
 /** The place of a byte offset (clamped to the file). */
 Place source_place(Sources *sources, uint32_t file, uint32_t offset);
 

@@ -1,7 +1,7 @@
 /* `netc bench`: the time of each layer and of all, beside what the machine can do at most. */
 #include "driver/bench.h"
 #include "driver/commands.h"
-#include "driver/console.h"
+#include "driver/sink.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -91,5 +91,5 @@ ExitStatus cmd_bench(Arena *arena, const Options *options) {
         print_json(&text, &bench);
     else
         print_table(&text, &bench);
-    return console_print(&text);
+    return sink_print_result(options, &text);
 }

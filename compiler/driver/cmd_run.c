@@ -5,6 +5,7 @@
 #include "driver/console.h"
 #include "driver/execute.h"
 #include "driver/limits.h"
+#include "driver/sink.h"
 #include "weights/npy.h"
 
 #include <errno.h>
@@ -75,13 +76,14 @@ static void print_wanted(Text *text, const char *option, const ArrayFile *files,
     }
 }
 
-static ExitStatus tell_wanted(Arena *arena, const Graph *graph, const RunFiles *files) {
+static ExitStatus tell_wanted(Arena *arena, const Options *options, const Graph *graph,
+                              const RunFiles *files) {
     Text text = text_in(arena);
     text_printf(&text, "%s wants\n", graph->model);
     print_wanted(&text, "-i", files->inputs, files->n_inputs);
     text_puts(&text, "and gives\n");
     print_wanted(&text, "-o", files->outputs, files->n_outputs);
-    return console_print(&text);
+    return sink_print_result(options, &text);
 }
 
 /* Finds the file of each tensor; every input needs one. */
@@ -184,11 +186,11 @@ static ExitStatus write_outputs(Arena *arena, const Options *options, const RunF
 }
 
 /* The words go to standard error where standard output takes an array. */
-static ExitStatus print_words(const RunFiles *files, const Text *text) {
+static ExitStatus print_words(const Options *options, const RunFiles *files, const Text *text) {
     bool taken = false;
     for (size_t i = 0; i < files->n_outputs; i++)
         taken |= files->outputs[i].path && strcmp(files->outputs[i].path, "-") == 0;
-    if (!taken) return console_print(text);
+    if (!taken) return sink_print_result(options, text);
     fputs(text_str(text), stderr);
     return STATUS_DONE;
 }
@@ -205,7 +207,7 @@ static ExitStatus compile_and_run(Compilation *c, RunFiles *files) {
     Text text = text_in(c->arena);
     status = execute(&execution, c->options, files, &text);
     if (status == STATUS_DONE) status = write_outputs(c->arena, c->options, files);
-    if (status == STATUS_DONE) status = print_words(files, &text);
+    if (status == STATUS_DONE) status = print_words(c->options, files, &text);
     execution_end(&execution);
     return status;
 }
@@ -217,7 +219,7 @@ ExitStatus cmd_run(Arena *arena, const Options *options) {
                                    runs ? GOAL_WEIGHTS : GOAL_SHAPES, &compilation);
     if (status != STATUS_DONE) return status;
     RunFiles files = list_files(arena, compilation.graph);
-    if (!runs) return tell_wanted(arena, compilation.graph, &files);
+    if (!runs) return tell_wanted(arena, options, compilation.graph, &files);
     status = match_files(arena, options, &files);
     if (status == STATUS_DONE)
         status = arrays_read(&compilation, files.inputs, files.n_inputs, limit_memory(options));

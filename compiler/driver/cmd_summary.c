@@ -1,8 +1,8 @@
 /* `netc summary`: the facts of the program as written, then what the plan makes of it. */
 #include "driver/commands.h"
-#include "driver/console.h"
 #include "driver/cpu.h"
 #include "driver/front.h"
+#include "driver/sink.h"
 #include "optimize/optimize.h"
 #include "report/summary.h"
 
@@ -21,5 +21,5 @@ ExitStatus cmd_summary(Arena *arena, const Options *options) {
         summary_print_json(&text, summary);
     else
         summary_print(&text, summary);
-    return console_print(&text);
+    return sink_print_result(options, &text);
 }

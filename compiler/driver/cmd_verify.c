@@ -2,7 +2,7 @@
  * how far each step is from the definition. */
 #include "driver/backend.h"
 #include "driver/commands.h"
-#include "driver/console.h"
+#include "driver/sink.h"
 #include "driver/verify.h"
 
 #include <jansson.h>
@@ -117,6 +117,6 @@ ExitStatus cmd_verify(Arena *arena, const Options *options) {
         print_json(&text, &verification);
     else
         print_table(&text, &verification);
-    status = console_print(&text);
+    status = sink_print_result(options, &text);
     return status == STATUS_DONE && !verification.ok ? STATUS_INPUT : status;
 }

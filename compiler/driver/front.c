@@ -6,6 +6,7 @@
 #include "driver/console.h"
 #include "driver/library.h"
 #include "driver/limits.h"
+#include "driver/sink.h"
 #include "driver/warnings.h"
 #include "sema/sema.h"
 #include "syntax/parse.h"
@@ -45,12 +46,13 @@ static void dump_after(const Compilation *c, Stage stage) {
     fputs(text_str(&text), stderr);
 }
 
+static bool is_stdin(const char *path) { return strcmp(path, "-") == 0; }
+
 static bool read_source(Compilation *c, const char *path, uint32_t *file) {
     Bytes bytes;
     const char *why = file_read(c->arena, path, MAX_SOURCE_BYTES, &bytes);
-    bool is_stdin = strcmp(path, "-") == 0;
     if (!why) {
-        *file = sources_add(&c->sources, is_stdin ? "stdin" : path, bytes.data, bytes.len);
+        *file = sources_add(&c->sources, c->file, bytes.data, bytes.len);
         return true;
     }
     Text name = text_in(c->arena);
@@ -59,7 +61,7 @@ static bool read_source(Compilation *c, const char *path, uint32_t *file) {
         diag_add_global(&c->diags, N0902, "cannot find %s", text_str(&name));
     else
         diag_add_global(&c->diags, N0501, "cannot read %s: %s",
-                        is_stdin ? "standard input" : text_str(&name), why);
+                        is_stdin(path) ? "standard input" : text_str(&name), why);
     return false;
 }
 
@@ -107,9 +109,10 @@ static const char *check(Compilation *c, FrontGoal goal, const SemaFiles *instea
     return front_verifies(options) ? graph_verify(c->arena, c->graph) : NULL;
 }
 
-static void begin(Compilation *c, Arena *arena, const Options *options) {
+static void begin(Compilation *c, Arena *arena, const Options *options, const char *path) {
     *c = (Compilation){.arena = arena,
                        .options = options,
+                       .file = is_stdin(path) ? "stdin" : path,
                        .interner = interner_create(arena),
                        .sources = {.arena = arena}};
     c->diags = diags_in(arena, &c->sources);
@@ -135,8 +138,8 @@ static void set_in_order(Compilation *c) {
 
 const char *front_load_files(Arena *arena, const Options *options, const SemaFiles *files,
                              FrontGoal goal, Compilation *c) {
-    begin(c, arena, options);
     const SemaFile *program = &files->at[0];
+    begin(c, arena, options, program->path);
     uint32_t file = sources_add(&c->sources, program->path, program->bytes, program->len);
     const char *wrong = analyse(c, file, goal, files);
     set_in_order(c);
@@ -145,7 +148,7 @@ const char *front_load_files(Arena *arena, const Options *options, const SemaFil
 
 const char *front_read(Arena *arena, const Options *options, const char *path, FrontGoal goal,
                        Compilation *c) {
-    begin(c, arena, options);
+    begin(c, arena, options, path);
     uint32_t file;
     const char *wrong = NULL;
     if (read_source(c, path, &file)) {
@@ -167,34 +170,12 @@ ExitStatus front_load(Arena *arena, const Options *options, const char *path, Fr
     return front_finish(c, front_read(arena, options, path, goal, c));
 }
 
-/* Marks the diagnostics that are printed: errors first, when there are too many. */
-static size_t choose(const Diags *diags, bool *chosen) {
-    size_t left = MAX_PRINTED;
-    for (int errors = 1; errors >= 0; errors--)
-        for (size_t i = 0; i < diags->list.len && left > 0; i++)
-            if (diags->list.at[i]->is_error == errors) {
-                chosen[i] = true;
-                left--;
-            }
-    return MAX_PRINTED - left;
-}
-
 ExitStatus front_report(Compilation *c) {
     Diags *diags = &c->diags;
     diags_sort(diags);
     warnings_filter(diags, c->options);
-    bool *chosen = ARENA_ARRAY(c->arena, bool, diags->list.len);
-    size_t printed = choose(diags, chosen);
-    Text text = text_in(c->arena);
-    for (size_t i = 0; i < diags->list.len; i++) {
-        if (!chosen[i]) continue;
-        diag_render(diags->list.at[i], &c->sources, console_colour(), &text);
-        text_puts(&text, "\n");
-    }
-    if (printed < diags->list.len)
-        text_printf(&text, "... and %zu more\n", diags->list.len - printed);
-    fputs(text_str(&text), stderr);
-    ExitStatus status = diags->n_errors > 0 ? STATUS_INPUT : STATUS_DONE;
+    ExitStatus status = sink_put(c->options, diags, &c->sources, c->file);
+    if (status == STATUS_DONE && diags->n_errors > 0) status = STATUS_INPUT;
     diags->list.len = 0;
     return status;
 }

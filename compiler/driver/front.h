@@ -18,6 +18,7 @@ enum { MAX_SOURCE_BYTES = 16 * 1024 * 1024, MAX_PRINTED = 20 };
 typedef struct Compilation {
     Arena *arena;
     const Options *options;
+    const char *file; /* that was asked for, as messages name it */
     Interner *interner;
     Sources sources;
     Diags diags;
@@ -46,7 +47,7 @@ ExitStatus front_finish(Compilation *compilation, const char *wrong);
 
 /** Reads `path` ("-" is standard input), goes as far as `goal`, and prints the diagnostics.
  *  @param compilation  filled as far as the stages went; complete when STATUS_DONE is returned
- *  @return STATUS_DONE, STATUS_INPUT or STATUS_INTERNAL */
+ *  @return STATUS_DONE, STATUS_INPUT, STATUS_OUTPUT or STATUS_INTERNAL */
 ExitStatus front_load(Arena *arena, const Options *options, const char *path, FrontGoal goal,
                       Compilation *compilation);
 
@@ -68,7 +69,8 @@ bool front_knows_stage(const char *name, Suggestion *near);
 bool front_verifies(const Options *options);
 
 /** Prints what diagnostics there are, sorted and filtered.
- *  @return STATUS_INPUT if there is an error among them, else STATUS_DONE */
+ *  @return STATUS_INPUT if there is an error among them, STATUS_OUTPUT if they could not be
+ *          printed, else STATUS_DONE */
 ExitStatus front_report(Compilation *compilation);
 
 #endif

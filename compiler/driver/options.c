@@ -282,7 +282,7 @@ static const char *apply(Arena *arena, OptionKind kind, const char *value, Optio
     case OPT_STRIP: out->strip = true; break;
     case OPT_FIX: out->fix = true; break;
     case OPT_SET: return parse_setting(arena, value, out);
-    case OPT_DIAGNOSTICS: break; /* text is all there is */
+    case OPT_DIAGNOSTICS: out->diagnostics = (DiagnosticsForm)choice; break;
     case OPT_WARNING: return parse_warning(arena, value, out);
     case OPT_MAX_MEMORY: return parse_bytes(arena, info, value, &out->max_memory);
     case OPT_MAX_SECONDS: return parse_count(arena, info, value, &out->max_seconds);
@@ -319,6 +319,23 @@ static const char *check_words(Arena *arena, const CommandInfo *info, const Opti
     return NULL;
 }
 
+/* Diagnostics for programs share standard output with nothing. */
+static const char *check_stdout(const Options *options) {
+    if (options->diagnostics == DIAGNOSTICS_TEXT) return NULL;
+    const char *const paths[] = {options->header, options->weights, options->depfile};
+    bool taken = false;
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        taken |= paths[i] && strcmp(paths[i], "-") == 0;
+    for (size_t i = 0; i < options->outputs.len; i++) {
+        const char *path = options->outputs.at[i], *equals = strchr(path, '=');
+        taken |= strcmp(path, "-") == 0 || (equals && strcmp(equals + 1, "-") == 0);
+    }
+    for (size_t i = 0; i < options->files.len && options->fix; i++)
+        taken |= strcmp(options->files.at[i], "-") == 0;
+    return taken ? "diagnostics for programs take standard output; no other output can be `-`"
+                 : NULL;
+}
+
 static Options defaults(void) {
     Options options = {.command = COMMANDS, .max_seconds = 600};
     for (int i = 0; i < DIAG_CODES; i++) options.warns[i] = WARN_DEFAULT;
@@ -343,5 +360,6 @@ const char *options_parse(Arena *arena, int argc, char *const *argv, Options *ou
     }
     if (out->help || out->version) return NULL;
     if (command == COMMANDS) return "a command is missing";
-    return check_words(arena, &commands[command], out);
+    wrong = check_words(arena, &commands[command], out);
+    return wrong ? wrong : check_stdout(out);
 }

@@ -80,6 +80,9 @@ typedef enum Emit {
 /** Whether a warning is shown: never, where it is of use to most, or in each case. */
 typedef enum WarnLevel { WARN_OFF, WARN_DEFAULT, WARN_ALL } WarnLevel;
 
+/** The form of diagnostics. The order is that of the words in options.def. */
+typedef enum DiagnosticsForm { DIAGNOSTICS_TEXT, DIAGNOSTICS_JSON } DiagnosticsForm;
+
 typedef struct Options {
     CommandKind command;       /* COMMANDS: none was given */
     VEC(const char *) files;   /* what follows the command, in order */
@@ -104,10 +107,11 @@ typedef struct Options {
     VEC(SemaSetting) settings;
     WarnLevel warns[DIAG_CODES]; /* by DiagCode; errors are not asked */
     bool warnings_are_errors;
-    size_t max_memory;      /* bytes; 0: half of the machine's */
-    int64_t max_seconds;    /* CPU time of the back end */
-    const char *dump;       /* run: the folder of every value; NULL: none */
-    const char *dump_after; /* a stage or a pass; NULL: none */
+    DiagnosticsForm diagnostics; /* other than TEXT: they have standard output for themselves */
+    size_t max_memory;           /* bytes; 0: half of the machine's */
+    int64_t max_seconds;         /* CPU time of the back end */
+    const char *dump;            /* run: the folder of every value; NULL: none */
+    const char *dump_after;      /* a stage or a pass; NULL: none */
     bool verify_each, time_report, json, time;
     bool list;     /* explain --list */
     bool markdown; /* --markdown */

@@ -168,8 +168,7 @@ static bool explain_skip(Sema *sema, Diag *diag, const Value *value, const Value
                dropped_text(sema, undone, spatial, &value->type));
     diag_label(diag, transposed->span, "%s", change_text(sema, transposed, spatial, differs));
     while (shown < n - 1 && !differs[spatial[shown]]) shown++;
-    diag_note(diag, "%s",
-              relation_text(sema->arena, WINDOW_TCONV, &transposed->window[shown].arith));
+    relation_note(diag, WINDOW_TCONV, &transposed->window[shown].arith);
     const ConvAxis *down = &undone->window[shown].arith, *up = &transposed->window[shown].arith;
     int64_t kernel = down->d * (down->k - 1) + 1;
     int64_t a = (down->i + down->pad_lo + down->pad_hi - kernel) % down->s;

@@ -43,11 +43,16 @@ static bool gives(const Wish *wish, const ConvAxis *axis, int64_t wanted) {
 void explain_extent(Sema *sema, Diag *diag, const Value *value, const char *axis) {
     const Node *node = sizing_node(value);
     int spatial[MAX_RANK], n = type_spatial(&value->type, spatial);
-    for (int i = 0; node && i < n && i < node->n_axes; i++)
-        if (strcmp(value->type.axes[spatial[i]].name, axis) == 0)
-            diag_note(diag, "`%s`.%s: %s", value->name, axis,
-                      relation_text(sema->arena, kind_of(node), &node->window[i].arith));
-    trace_note(sema, diag, value, axis);
+    Fact *facts = fact_map(fact_list(diag->facts, "sizes"), NULL);
+    fact_put(facts, "value=%s axis=%s", value->name, axis);
+    for (int i = 0; node && i < n && i < node->n_axes; i++) {
+        if (strcmp(value->type.axes[spatial[i]].name, axis) != 0) continue;
+        const ConvAxis *arith = &node->window[i].arith;
+        diag_note(diag, "`%s`.%s: %s", value->name, axis,
+                  relation_text(sema->arena, kind_of(node), arith));
+        relation_facts(facts, kind_of(node), arith);
+    }
+    trace_note(sema, diag, facts, value, axis);
 }
 
 /* "1" for numbers that are alike on all axes, else "1x0". */
@@ -164,7 +169,8 @@ void explain_size(Sema *sema, Diag *diag, const Value *value, const int64_t *wan
     relation_notes(diag, wish.kind, wish.n, wish.axis, wish.name, wish.differs);
     int first = 0;
     while (!wish.differs[first]) first++;
-    trace_note(sema, diag, node->inputs[0], wish.name[first]);
+    trace_note(sema, diag, relation_facts_of(diag, wish.name[first]), node->inputs[0],
+               wish.name[first]);
     if (wish.kind == WINDOW_TCONV) {
         offer_value(&wish, UNKNOWN_A, ATTR_A, "keep more rows");
         offer_value(&wish, UNKNOWN_P, ATTR_P, "another padding");

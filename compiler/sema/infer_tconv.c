@@ -24,11 +24,11 @@ static bool report_a(Sema *sema, const LayerCall *call, const Window *window, in
     diag_here(diag, "a = %lld, s = %lld", (long long)axis->a, (long long)axis->s);
     ConvAxis legal = *axis;
     legal.a = 0;
-    diag_note(diag, "%s", relation_text(sema->arena, WINDOW_TCONV, &legal));
+    relation_note(diag, WINDOW_TCONV, &legal);
     legal.a = limit - 1;
     int64_t largest;
     bool sized = tconv_output_extent(&legal, &largest) == CONV_OK;
-    if (sized && limit > 1) diag_note(diag, "%s", relation_text(sema->arena, WINDOW_TCONV, &legal));
+    if (sized && limit > 1) relation_note(diag, WINDOW_TCONV, &legal);
     const char *sizes = limit == 1
                             ? "one of them gives"
                             : arena_printf(sema->arena, "%lld of them give", (long long)limit);

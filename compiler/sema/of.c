@@ -150,7 +150,7 @@ static bool require_output(Sema *sema, const LayerCall *call, const Node *forwar
     diag_label(diag, call->input.value->span, "%s", sizes_of(sema, &call->input.value->type));
     for (int i = 0; i < window->n; i++)
         if (differs[i]) {
-            trace_note(sema, diag, call->input.value, window->name[i]);
+            trace_note(sema, diag, diag->facts, call->input.value, window->name[i]);
             break;
         }
     return false;

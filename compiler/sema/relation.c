@@ -107,6 +107,21 @@ static Formula conv_formula(Arena *arena, const ConvAxis *axis, unsigned unknown
     return formula;
 }
 
+/* n of the law, i + pb + pe − k̂. */
+static bool room_of(const ConvAxis *axis, int64_t *room) {
+    return checked_add(axis->i, axis->pad_lo, room) && checked_add(*room, axis->pad_hi, room) &&
+           checked_sub(*room, effective_kernel(axis), room);
+}
+
+/* The size that the formula gives, also where it is no legal one. */
+static bool conv_result(const ConvAxis *axis, int64_t *o) {
+    int64_t room;
+    if (!room_of(axis, &room)) return false;
+    if (conv_output_extent(axis, o) != CONV_OK)
+        *o = (axis->ceil ? ceil_div : floor_div)(room, axis->s) + 1;
+    return true;
+}
+
 static const char *conv_text(Arena *arena, WindowKind kind, const ConvAxis *axis, bool letters) {
     Formula formula = conv_formula(arena, axis, 0);
     int64_t kernel = effective_kernel(axis), room, o;
@@ -117,16 +132,12 @@ static const char *conv_text(Arena *arena, WindowKind kind, const ConvAxis *axis
     if (letters)
         text_printf(&text, "relationship %d: o = %s = ", number, text_str(&formula.letters));
     text_puts(&text, text_str(&formula.numbers));
-    if (!checked_add(axis->i, axis->pad_lo, &room) || !checked_add(room, axis->pad_hi, &room) ||
-        !checked_sub(room, kernel, &room))
-        return text_str(&text);
+    if (!room_of(axis, &room) || !conv_result(axis, &o)) return text_str(&text);
     if (divides && floor_mod(room, axis->s) != 0) {
         text_printf(&text, " = %s", open);
         print_quotient(&text, room, axis->s);
         text_printf(&text, "%s + 1", close);
     }
-    ConvStatus status = conv_output_extent(axis, &o);
-    if (status != CONV_OK) o = (axis->ceil ? ceil_div : floor_div)(room, axis->s) + 1;
     print_result(&text, o);
     if (letters && axis->d > 1)
         text_printf(&text, ", where k̂ = d(k − 1) + 1 = %lld·%lld + 1 = %lld", (long long)axis->d,
@@ -166,6 +177,14 @@ static Formula tconv_formula(Arena *arena, const ConvAxis *axis, unsigned unknow
     return formula;
 }
 
+/* The size that the formula gives, also below 1: nothing is cut off. */
+static bool tconv_result(const ConvAxis *axis, int64_t *o) {
+    ConvAxis whole = *axis;
+    whole.pad_lo = whole.pad_hi = 0;
+    return tconv_output_extent(&whole, o) == CONV_OK && checked_sub(*o, axis->pad_lo, o) &&
+           checked_sub(*o, axis->pad_hi, o);
+}
+
 static const char *tconv_text(Arena *arena, const ConvAxis *axis, bool letters) {
     Formula formula = tconv_formula(arena, axis, 0);
     int64_t kernel = effective_kernel(axis);
@@ -174,16 +193,16 @@ static const char *tconv_text(Arena *arena, const ConvAxis *axis, bool letters) 
     if (letters)
         text_printf(&text, "relationship %d: o′ = %s = ", number, text_str(&formula.letters));
     text_puts(&text, text_str(&formula.numbers));
-    ConvAxis whole = *axis; /* the formula's number, also below 1: cut off nothing */
-    whole.pad_lo = whole.pad_hi = 0;
-    int64_t uncut;
-    if (tconv_output_extent(&whole, &uncut) == CONV_OK &&
-        checked_sub(uncut, axis->pad_lo, &uncut) && checked_sub(uncut, axis->pad_hi, &uncut))
-        print_result(&text, uncut);
+    int64_t o;
+    if (tconv_result(axis, &o)) print_result(&text, o);
     if (letters && axis->d > 1)
         text_printf(&text, ", where k̂ = d(k − 1) + 1 = %lld·%lld + 1 = %lld", (long long)axis->d,
                     (long long)(axis->k - 1), (long long)kernel);
     return text_str(&text);
+}
+
+static int relationship_of(WindowKind kind, const ConvAxis *axis) {
+    return kind == WINDOW_TCONV ? tconv_number(axis) : conv_number(kind, axis);
 }
 
 const char *relation_text(Arena *arena, WindowKind kind, const ConvAxis *axis) {
@@ -208,11 +227,12 @@ static ConvAxis with_letters(const ConvAxis *axis, unsigned unknown) {
     return general;
 }
 
-const char *relation_equation(Arena *arena, WindowKind kind, const ConvAxis *axis, unsigned unknown,
-                              int64_t o) {
+/* "relationship 2: o = (i − k) + 2p + 1, here 32 = (32 − 4) + 2p + 1". */
+static const char *relation_equation(Arena *arena, WindowKind kind, const ConvAxis *axis,
+                                     unsigned unknown, int64_t o) {
     bool transposed = kind == WINDOW_TCONV;
     ConvAxis general = with_letters(axis, unknown);
-    int number = transposed ? tconv_number(&general) : conv_number(kind, &general);
+    int number = relationship_of(kind, &general);
     Formula formula = transposed ? tconv_formula(arena, &general, unknown)
                                  : conv_formula(arena, &general, unknown);
     const char *k_hat = "";
@@ -223,6 +243,50 @@ const char *relation_equation(Arena *arena, WindowKind kind, const ConvAxis *axi
     return arena_printf(arena, "relationship %d: %s = %s, here %lld = %s%s", number,
                         transposed ? "o′" : "o", text_str(&formula.letters), (long long)o,
                         text_str(&formula.numbers), k_hat);
+}
+
+/* The numbers of an axis that are known, each under its name. */
+static void put_knowns(Fact *into, const ConvAxis *axis, unsigned unknown) {
+    fact_put(into, "i=%lld", (long long)axis->i);
+    if (!(unknown & UNKNOWN_K)) fact_put(into, "k=%lld", (long long)axis->k);
+    if (!(unknown & UNKNOWN_S)) fact_put(into, "s=%lld", (long long)axis->s);
+    if (!(unknown & UNKNOWN_P))
+        fact_put(fact_list(into, "p"), "%lld %lld", (long long)axis->pad_lo,
+                 (long long)axis->pad_hi);
+    if (!(unknown & UNKNOWN_D) && axis->d != 1) fact_put(into, "d=%lld", (long long)axis->d);
+    if (!(unknown & UNKNOWN_A) && axis->a != 0) fact_put(into, "a=%lld", (long long)axis->a);
+    if (axis->ceil) fact_put(into, "round=%s", "ceil");
+}
+
+static void put_numbers(Fact *into, WindowKind kind, const ConvAxis *axis) {
+    int64_t o;
+    put_knowns(into, axis, 0);
+    if (kind == WINDOW_TCONV ? tconv_result(axis, &o) : conv_result(axis, &o))
+        fact_put(into, "o=%lld", (long long)o);
+}
+
+void relation_facts(Fact *into, WindowKind kind, const ConvAxis *axis) {
+    if (fact_get(into, "relationship")) return;
+    fact_put(into, "relationship=%d", relationship_of(kind, axis));
+    put_numbers(into, kind, axis);
+}
+
+void relation_note(Diag *diag, WindowKind kind, const ConvAxis *axis) {
+    diag_note(diag, "%s", relation_text(diag->arena, kind, axis));
+    relation_facts(diag->facts, kind, axis);
+}
+
+void relation_equation_note(Diag *diag, WindowKind kind, const ConvAxis *axis, unsigned unknown,
+                            int64_t o) {
+    static const char *const letters[] = {"k", "s", "p", "d", "a"};
+    ConvAxis general = with_letters(axis, unknown);
+    diag_note(diag, "%s", relation_equation(diag->arena, kind, axis, unknown, o));
+    diag_facts(diag, "relationship=%d", relationship_of(kind, &general));
+    Fact *sought = fact_list(diag->facts, "unknown");
+    for (int i = 0; i < 5; i++)
+        if (unknown & 1u << i) fact_put(sought, "%s", letters[i]);
+    put_knowns(diag->facts, axis, unknown);
+    diag_facts(diag, "o=%lld", (long long)o);
 }
 
 static bool same_numbers(const ConvAxis *a, const ConvAxis *b) {
@@ -239,12 +303,27 @@ void relation_notes(Diag *diag, WindowKind kind, int n, const ConvAxis *axes,
         if (first < 0) first = i;
         alike &= same_numbers(&axes[first], &axes[i]);
     }
+    if (alike && first >= 0)
+        diag_facts(diag, "relationship=%d", relationship_of(kind, &axes[first]));
+    Fact *told = fact_list(diag->facts, "axes");
+    Fact *each = alike ? diag->facts : fact_map(diag->facts, "by_axis");
     for (int i = 0; i < n; i++) {
-        if (!wanted[i] || (alike && i != first)) continue;
+        if (!wanted[i]) continue;
+        fact_put(told, "%s", names[i]);
+        if (alike && i != first) continue;
+        if (alike)
+            put_numbers(each, kind, &axes[i]);
+        else
+            relation_facts(fact_map(each, names[i]), kind, &axes[i]);
         const char *text = relation_text(diag->arena, kind, &axes[i]);
         if (alike)
             diag_note(diag, "%s", text);
         else
             diag_note(diag, "%s: %s", names[i], text);
     }
+}
+
+Fact *relation_facts_of(Diag *diag, const char *axis) {
+    if (!fact_get(diag->facts, "by_axis")) return diag->facts;
+    return fact_map(fact_map(diag->facts, "by_axis"), axis);
 }

@@ -14,14 +14,25 @@ const char *relation_text(Arena *arena, WindowKind kind, const ConvAxis *axis);
 /** The numbers alone: "⌊(5 + 2·1 − 3)/2⌋ + 1 = 3". */
 const char *relation_numbers(Arena *arena, WindowKind kind, const ConvAxis *axis);
 
-/** "relationship 2: o = (i − k) + 2p + 1, here 32 = (32 − 4) + 2p + 1": the equation that the
- *  unknowns have to solve, a set of Unknown of which the axis says nothing. */
-const char *relation_equation(Arena *arena, WindowKind kind, const ConvAxis *axis, unsigned unknown,
-                              int64_t o);
+/** The note of one axis: its relation_text, with its facts. */
+void relation_note(Diag *diag, WindowKind kind, const ConvAxis *axis);
+
+/** The equation that the unknowns have to solve, a set of Unknown of which the axis says nothing:
+ *  "relationship 2: o = (i − k) + 2p + 1, here 32 = (32 − 4) + 2p + 1". With its facts. */
+void relation_equation_note(Diag *diag, WindowKind kind, const ConvAxis *axis, unsigned unknown,
+                            int64_t o);
+
+/** The numbers of an axis: relationship, i, k, s, p = [pb, pe] and o; d, a and round where they are
+ *  not 1, 0 and down. Nothing where the map has another relationship already. */
+void relation_facts(Fact *into, WindowKind kind, const ConvAxis *axis);
 
 /** Adds the notes of the axes whose `wanted` is true: one if all have the same numbers, else one
- *  for each, with the axis's name before it. */
+ *  for each, with the axis's name before it. Facts: `axes`, and the numbers once, or in
+ *  `by_axis` for each axis. */
 void relation_notes(Diag *diag, WindowKind kind, int n, const ConvAxis *axes,
                     const char *const *names, const bool *wanted);
+
+/** The facts of one axis after relation_notes: where its relationship is told. */
+Fact *relation_facts_of(Diag *diag, const char *axis);
 
 #endif

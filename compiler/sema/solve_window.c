@@ -297,8 +297,7 @@ static bool report_none(Sema *sema, const LayerCall *call, const Window *window,
                           *knowns ? " with " : "", knowns);
     diag_here(diag, "to be solved");
     diag_label(diag, own_assertion(call)->span, "from this");
-    diag_note(diag, "%s",
-              relation_equation(sema->arena, window->kind, &problem.axis, unknown, problem.o));
+    relation_equation_note(diag, window->kind, &problem.axis, unknown, problem.o);
     if (parts[part].unknown == UNKNOWN_P) note_padding(diag, &problem);
     note_nearest(sema, diag, &problem, part);
     if (parts[part].unknown != UNKNOWN_P) return false;
@@ -335,8 +334,7 @@ static bool report_several(Sema *sema, const LayerCall *call, const Window *wind
     diag_here(diag, "to be solved");
     diag_label(diag, own_assertion(call)->span, "from this");
     problem_of(window, wanted, axis, &problem);
-    diag_note(diag, "%s",
-              relation_equation(sema->arena, window->kind, &problem.axis, unknown, problem.o));
+    relation_equation_note(diag, window->kind, &problem.axis, unknown, problem.o);
     for (int64_t n = 0; n < MAX_OFFERED; n++) {
         const char *texts[MAX_SPATIAL] = {0};
         bool all = true;

@@ -37,20 +37,21 @@ static Chain worth_telling(Sema *sema, const Chain *chain, const char *axis) {
     return told;
 }
 
-void trace_note(Sema *sema, Diag *diag, const Value *value, const char *axis) {
+void trace_note(Sema *sema, Diag *diag, Fact *facts, const Value *value, const char *axis) {
     Chain whole = chain_of(sema, value, axis), chain = worth_telling(sema, &whole, axis);
     if (chain.len < 2) return;
     Text text = text_in(sema->arena);
+    Fact *steps = fact_list(facts, "trace");
     for (size_t i = chain.len; i-- > 0;) {
         if (chain.len > MAX_SHOWN && i == chain.len - 1 - MAX_SHOWN / 2) {
             text_puts(&text, " → …");
             i = MAX_SHOWN / 2;
             continue;
         }
-        const Value *step = chain.at[i];
-        text_printf(&text, "%s%s %lld", i == chain.len - 1 ? "" : " → ",
-                    quote_text(sema, step->name, strlen(step->name)),
-                    (long long)extent_of(step, axis));
+        const char *name = quote_text(sema, chain.at[i]->name, strlen(chain.at[i]->name));
+        long long extent = extent_of(chain.at[i], axis);
+        text_printf(&text, "%s%s %lld", i == chain.len - 1 ? "" : " → ", name, extent);
+        fact_put(fact_list(steps, NULL), "%s %lld", name, extent);
     }
     diag_note(diag, "trace of %s: %s", axis, text_str(&text));
 }
@@ -124,7 +125,9 @@ void trace_too_large(Sema *sema, Diag *diag, const LayerCall *call, const Window
         const ConvAxis *axis = &window->axis[i];
         chain = chain_of(sema, call->input.value, window->name[i]);
         bool same_trace = traced && i > 0 && window->axis[i].i == window->axis[i - 1].i;
-        if (!same_trace) trace_note(sema, diag, call->input.value, window->name[i]);
+        if (!same_trace)
+            trace_note(sema, diag, relation_facts_of(diag, window->name[i]), call->input.value,
+                       window->name[i]);
         traced = true;
         if (chain.len == 0) return;
         source = chain.at[chain.len - 1];
@@ -135,6 +138,10 @@ void trace_too_large(Sema *sema, Diag *diag, const LayerCall *call, const Window
         if (least[i] - has[i] > missing) missing = least[i] - has[i];
     }
     if (!known || !chain_starts_at_input(&chain)) return;
+    diag_facts(diag, "input=%s short=%lld", source->name, (long long)missing);
+    Fact *needed = fact_list(diag->facts, "smallest_input");
+    for (int i = 0; i < window->n; i++)
+        if (failed[i]) fact_put(needed, "%lld", (long long)least[i]);
     diag_note(diag, "`%s` needs %s ≥ %s of `%s`, which has %s: %lld short", call->title,
               window_axes(sema, window, failed), window_numbers(sema, window, least, failed),
               source->name, window_numbers(sema, window, has, failed), (long long)missing);

@@ -9,7 +9,8 @@
 void trace_too_large(Sema *sema, Diag *diag, const LayerCall *call, const Window *window,
                      const bool *failed);
 
-/** "trace of H: image 28 → c1 24 → s2 12": the note, if there is more than one step. */
-void trace_note(Sema *sema, Diag *diag, const Value *value, const char *axis);
+/** "trace of H: image 28 → c1 24 → s2 12": the note, if there is more than one step, and in the map
+ *  `facts` its steps. */
+void trace_note(Sema *sema, Diag *diag, Fact *facts, const Value *value, const char *axis);
 
 #endif

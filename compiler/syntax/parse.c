@@ -92,10 +92,10 @@ Ast *parse_file(Arena *arena, Interner *interner, Sources *sources, uint32_t fil
     parse->scan.piece = arena_alloc(scratch, MAX_TOKEN_BYTES);
     parse->scan.doc = text_in(scratch);
     parse->layout.at_start = true;
-    parse->layout.previous.span = (Span){file, 0, 0};
+    uint32_t mark = source_mark(parse->source);
+    parse->layout.previous.span = (Span){file, mark, mark};
     check_encoding(parse);
-    bool mark = parse->source->len >= 3 && memcmp(parse->source->text, "\xef\xbb\xbf", 3) == 0;
-    scan_begin(parse, mark ? 3 : 0);
+    scan_begin(parse, mark);
     grammar_parse(parse);
     drain(parse);
     Ast *ast = parse->build.ast;

@@ -1,0 +1,57 @@
+/* Text and JSON lines are printed as they come. */
+#include "driver/sink.h"
+
+#include "driver/console.h"
+#include "driver/front.h"
+#include "messages/diag_json.h"
+
+#include <stdio.h>
+
+/* Marks the diagnostics that are printed: errors first, when there are too many. */
+static size_t choose(const Diags *diags, bool *chosen) {
+    size_t left = MAX_PRINTED;
+    for (int errors = 1; errors >= 0; errors--)
+        for (size_t i = 0; i < diags->list.len && left > 0; i++)
+            if (diags->list.at[i]->is_error == errors) {
+                chosen[i] = true;
+                left--;
+            }
+    return MAX_PRINTED - left;
+}
+
+static void print_text(Text *text, const Diags *diags, Sources *sources, const bool *chosen,
+                       size_t rest) {
+    for (size_t i = 0; i < diags->list.len; i++) {
+        if (!chosen[i]) continue;
+        diag_render(diags->list.at[i], sources, console_colour(), text);
+        text_puts(text, "\n");
+    }
+    if (rest) text_printf(text, "... and %zu more\n", rest);
+}
+
+static void print_json(Text *text, const Diags *diags, Sources *sources, const char *file,
+                       const bool *chosen, size_t rest) {
+    for (size_t i = 0; i < diags->list.len; i++)
+        if (chosen[i]) diag_print_json(text, diags->list.at[i], sources, file);
+    if (rest) diag_print_json_rest(text, file, rest);
+}
+
+ExitStatus sink_put(const Options *options, const Diags *diags, Sources *sources,
+                    const char *file) {
+    bool *chosen = ARENA_ARRAY(diags->arena, bool, diags->list.len);
+    size_t rest = diags->list.len - choose(diags, chosen);
+    Text text = text_in(diags->arena);
+    if (options->diagnostics == DIAGNOSTICS_JSON) {
+        print_json(&text, diags, sources, file, chosen, rest);
+        return text.len ? console_print(&text) : STATUS_DONE;
+    }
+    print_text(&text, diags, sources, chosen, rest);
+    fputs(text_str(&text), stderr);
+    return STATUS_DONE;
+}
+
+ExitStatus sink_print_result(const Options *options, const Text *text) {
+    if (options->diagnostics == DIAGNOSTICS_TEXT) return console_print(text);
+    fputs(text_str(text), stderr);
+    return STATUS_DONE;
+}

@@ -1,0 +1,208 @@
+"""--diagnostics=json: each program of tests/error gives lines that the schema allows, that hold what
+the text holds, and whose places are right."""
+import json
+import pathlib
+import tempfile
+import unittest
+
+import jsonschema
+
+from programs import ERRORS, SOURCE, error_programs, netc, place_of
+
+SCHEMA = json.loads((SOURCE / "compiler/messages/diagnostic.schema.json").read_text())
+
+
+def diagnostics(*words, **how):
+    status, out, err = netc(*words, "--diagnostics=json", **how)
+    return status, [json.loads(line) for line in out.decode("utf-8").splitlines()], err
+
+
+def text_of(lines):
+    """What --diagnostics=text prints of the same program."""
+    return "".join(line["rendered"] + ("\n" if line["code"] else "") for line in lines)
+
+
+class ErrorPrograms(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        jsonschema.Draft7Validator.check_schema(SCHEMA)
+        cls.validator = jsonschema.Draft7Validator(SCHEMA)
+        cls.runs = [(name, words, diagnostics(*words, name)) for name, words in error_programs()]
+
+    def test_there_are_programs(self):
+        self.assertGreater(len(self.runs), 100)
+
+    def test_lines_follow_the_schema(self):
+        for name, _, (_, lines, _) in self.runs:
+            for line in lines:
+                with self.subTest(program=name, code=line["code"]):
+                    self.validator.validate(line)
+
+    def test_text_says_the_same(self):
+        for name, words, (status, lines, err) in self.runs:
+            with self.subTest(program=name):
+                text_status, out, text = netc(*words, name)
+                self.assertEqual(status, text_status)
+                self.assertEqual((out, err), (b"", b""))
+                self.assertEqual(text_of(lines), text.decode("utf-8"))
+
+    def test_places(self):
+        for name, _, (_, lines, _) in self.runs:
+            for line in lines:
+                for n, span in enumerate(line["spans"]):
+                    with self.subTest(program=name, code=line["code"], span=n):
+                        source = (ERRORS / span.get("file", line["file"])).read_bytes()
+                        self.assertEqual(span["primary"], n == 0)
+                        self.assertLessEqual(span["begin"], span["end"])
+                        self.assertLessEqual(span["end"], len(source))
+                        self.assertEqual((span["line"], span["column"]),
+                                         place_of(source, span["begin"]))
+
+    def test_members_of_the_message_stand_in_the_text(self):
+        for name, _, (_, lines, _) in self.runs:
+            for line in lines:
+                with self.subTest(program=name, code=line["code"]):
+                    for words in [line["message"], *(fix["title"].removesuffix(")") for fix in line["fixes"]),
+                                  *(warning["code"] for fix in line["fixes"]
+                                    for warning in fix["brings"]),
+                                  *(span["label"] for span in line["spans"])]:
+                        self.assertIn(words, line["rendered"])
+                    for note in line["notes"]:
+                        for part in note.split("\n"):
+                            self.assertIn(part, line["rendered"])
+
+
+class Example(unittest.TestCase):
+    def test_facts_of_a_window_that_is_too_large(self):
+        _, (line,), _ = diagnostics("check", "n0301-window-too-large.net")
+        facts = {name: line["facts"][name]
+                 for name in ("relationship", "axes", "i", "k", "s", "p", "o", "trace")}
+        self.assertEqual(facts, {
+            "relationship": 1, "axes": ["H", "W"], "i": 4, "k": 5, "s": 1, "p": [0, 0], "o": 0,
+            "trace": [["image", 28], ["c1", 24], ["s2", 12], ["c3", 8], ["s4", 4]]})
+        self.assertEqual(line["fixes"][0]["edits"], [{"begin": 172, "end": 172, "text": ", p=2"}])
+
+    def test_warnings_that_a_fix_brings(self):
+        words = ("check", "n0312-skip-off-by-one.net")
+        _, (line,), _ = diagnostics(*words)
+        self.assertEqual([fix["brings"] for fix in line["fixes"]],
+                         [[{"code": "W0704", "line": 9}], []])
+        _, (line,), _ = diagnostics(*words, "-Wno-W0704")
+        self.assertEqual([fix["brings"] for fix in line["fixes"]], [[], []])
+
+
+class Sources(unittest.TestCase):
+    """Files that are hard to count in: the place of the one unknown name in each."""
+
+    HEAD = b"net 1\nmodel m\nweights random(seed=1)\ninput x : f32[N: 1, C: 1, H: 8, W: 8]\n"
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def unknown(self, source):
+        (self.folder / "x.net").write_bytes(source)
+        _, lines, err = diagnostics("check", "x.net", cwd=self.folder)
+        self.assertEqual(err, b"")
+        found = [line for line in lines if line["code"] == "N0101"]
+        self.assertEqual(len(found), 1, lines)
+        return found[0]["spans"][0]
+
+    def test_columns(self):
+        name = b"nowhere"
+        cases = [
+            ("plain", self.HEAD, b"output y = ", (5, 12)),
+            ("comments of other scripts", self.HEAD + "# größe 大小 😀\n".encode(), b"output y = ",
+             (6, 12)),
+            ("a string before it", self.HEAD,
+             'output y = x |> relu @"größe大😀" + '.encode(), (5, 35)),
+            ("tabs", self.HEAD, b"output\ty\t=\t", (5, 12)),
+            ("CR LF", self.HEAD.replace(b"\n", b"\r\n"), b"output y = ", (5, 12)),
+            ("CR", self.HEAD.replace(b"\n", b"\r"), b"output y = ", (5, 12)),
+            ("a byte order mark", b"\xef\xbb\xbf" + self.HEAD, b"output y = ", (5, 12)),
+            ("bytes that are no UTF-8", self.HEAD + b"# \xff\xfe\xc3\n", b"output y = ", (6, 12)),
+        ]
+        for title, head, line, place in cases:
+            with self.subTest(title):
+                source = head + line + name + b"\n"
+                span = self.unknown(source)
+                self.assertEqual((span["begin"], span["end"]),
+                                 (source.index(name), source.index(name) + len(name)))
+                self.assertEqual((span["line"], span["column"]), place)
+                self.assertEqual(place_of(source, span["begin"]), place)
+
+    def test_first_line_after_a_byte_order_mark(self):
+        (self.folder / "x.net").write_bytes(b"\xef\xbb\xbfnet 2\n")
+        _, lines, _ = diagnostics("check", "x.net", cwd=self.folder)
+        span = next(line for line in lines if line["code"] == "N0901")["spans"][0]
+        self.assertEqual((span["begin"], span["line"], span["column"]), (3, 1, 1))
+
+    def test_names_of_files(self):
+        for name in (b"gr\xc3\xb6\xc3\x9fe.net", b"\xff.net", b"a\nb.net"):
+            with self.subTest(name=name):
+                _, lines, _ = diagnostics("check", name, cwd=self.folder)
+                self.assertEqual([(line["code"], line["spans"]) for line in lines], [("N0902", [])])
+                shown = name.decode("utf-8") if name[0] != 0xff else "\\xFF.net"
+                self.assertEqual(lines[0]["file"], shown)
+
+    def test_standard_input(self):
+        _, lines, _ = diagnostics("check", "-", stdin=b"net 1\noutput y = nowhere\n")
+        self.assertEqual({line["file"] for line in lines}, {"stdin"})
+
+    def test_several_files(self):
+        (self.folder / "a.net").write_bytes(self.HEAD + b"output y = nowhere\n")
+        (self.folder / "b.net").write_bytes(self.HEAD + b"output y = elsewhere\n")
+        status, lines, _ = diagnostics("check", "a.net", "b.net", cwd=self.folder)
+        self.assertEqual((status, [line["file"] for line in lines if line["code"] == "N0101"]),
+                         (1, ["a.net", "b.net"]))
+
+    def test_too_many(self):
+        outputs = b"".join(b"output y%d = nowhere%d\n" % (n, n) for n in range(30))
+        (self.folder / "x.net").write_bytes(self.HEAD + outputs)
+        _, lines, _ = diagnostics("check", "x.net", cwd=self.folder)
+        jsonschema.validate(lines[-1], SCHEMA)
+        self.assertEqual(len(lines), 21)
+        self.assertEqual((lines[-1]["level"], lines[-1]["code"]), ("note", None))
+        _, _, text = netc("check", "x.net", cwd=self.folder)
+        self.assertEqual(text_of(lines), text.decode("utf-8"))
+        self.assertEqual(lines[-1]["facts"]["more"], int(text.split()[-2]))
+
+
+class Commands(unittest.TestCase):
+    GOOD = Sources.HEAD + b"output y = x |> relu\n"
+    WARNED = Sources.HEAD + b"z = x |> relu\noutput y = x |> relu\n"
+
+    def setUp(self):
+        Sources.setUp(self)
+
+    def test_standard_output_is_for_diagnostics(self):
+        (self.folder / "x.net").write_bytes(self.WARNED)
+        for command in (["check"], ["summary"], ["build", "-o", "x.o"], ["run"], ["verify"]):
+            with self.subTest(command=command):
+                status, lines, _ = diagnostics(*command, "x.net", cwd=self.folder)
+                self.assertEqual((status, [line["code"] for line in lines]), (0, ["W0708"]))
+
+    def test_results_go_to_standard_error(self):
+        (self.folder / "x.net").write_bytes(self.GOOD)
+        _, result, _ = netc("summary", "x.net", cwd=self.folder)
+        status, lines, err = diagnostics("summary", "x.net", cwd=self.folder)
+        self.assertEqual((status, lines, err), (0, [], result))
+
+    def test_an_output_cannot_share_it(self):
+        (self.folder / "x.net").write_bytes(self.GOOD)
+        for words in (["build", "x.net", "-o", "-"], ["build", "x.net", "--header", "-"],
+                      ["run", "x.net", "-i", "x.npy", "-o", "y=-"], ["check", "--fix", "-"]):
+            with self.subTest(words=words):
+                status, out, err = netc(*words, "--diagnostics=json", cwd=self.folder)
+                self.assertEqual((status, out), (2, b""))
+                self.assertIn(b"standard output", err)
+
+    def test_wrong_usage_stays_text(self):
+        status, out, err = netc("check", "--diagnostics=json")
+        self.assertEqual((status, out), (2, b""))
+        self.assertIn(b"needs FILE.net", err)
+
+
+if __name__ == "__main__":
+    unittest.main()
