@@ -8,6 +8,7 @@
 
 /* In netc. */
 ExitStatus cmd_check(Arena *arena, const Options *options);
+ExitStatus cmd_solve(Arena *arena, const Options *options);
 ExitStatus cmd_summary(Arena *arena, const Options *options);
 ExitStatus cmd_inspect(Arena *arena, const Options *options);
 ExitStatus cmd_explain(Arena *arena, const Options *options);

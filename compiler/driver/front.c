@@ -84,18 +84,21 @@ static void check_weights(Compilation *c) {
     }
 }
 
+static SemaOptions sema_options(Compilation *c, FrontGoal goal, const SemaFiles *instead) {
+    Library library = library_folders(c->arena);
+    return (SemaOptions){.library = library.folders,
+                         .n_library = library.n,
+                         .max_source_bytes = MAX_SOURCE_BYTES,
+                         .settings = c->options->settings.at,
+                         .n_settings = c->options->settings.len,
+                         .max_weight_bytes = limit_memory(c->options),
+                         .instead = instead,
+                         .weights_may_be_missing = goal == GOAL_SHAPES};
+}
+
 /* The semantic half; the tree is there. Gives what a verifier found wrong, or NULL. */
 static const char *check(Compilation *c, FrontGoal goal, const SemaFiles *instead) {
-    const Options *options = c->options;
-    Library library = library_folders(c->arena);
-    SemaOptions sema = {.library = library.folders,
-                        .n_library = library.n,
-                        .max_source_bytes = MAX_SOURCE_BYTES,
-                        .settings = options->settings.at,
-                        .n_settings = options->settings.len,
-                        .max_weight_bytes = limit_memory(options),
-                        .instead = instead,
-                        .weights_may_be_missing = goal == GOAL_SHAPES};
+    SemaOptions sema = sema_options(c, goal, instead);
     c->graph = sema_file(c->arena, c->interner, c->ast, &sema, &c->sources, &c->diags);
     stage_done(&c->times, STAGE_SEMA);
     if (c->diags.n_errors > 0) return NULL;
@@ -106,7 +109,7 @@ static const char *check(Compilation *c, FrontGoal goal, const SemaFiles *instea
         sema_load_weights(c->graph, &c->diags);
         stage_done(&c->times, STAGE_WEIGHTS);
     }
-    return front_verifies(options) ? graph_verify(c->arena, c->graph) : NULL;
+    return front_verifies(c->options) ? graph_verify(c->arena, c->graph) : NULL;
 }
 
 static void begin(Compilation *c, Arena *arena, const Options *options, const char *path) {
@@ -163,6 +166,18 @@ ExitStatus front_finish(Compilation *c, const char *wrong) {
     ExitStatus status = front_report(c);
     if (wrong) return console_fail(STATUS_INTERNAL, "internal error in the front end: %s", wrong);
     return status;
+}
+
+ExitStatus front_query(Arena *arena, const Options *options, const char *text,
+                       bool (*is_asked)(const Ast *ast), Compilation *c, LayerQuery *query) {
+    begin(c, arena, options, "layer");
+    uint32_t file = sources_add(&c->sources, "layer", text, strlen(text));
+    c->ast = parse_file(arena, c->interner, &c->sources, file, &c->diags);
+    *query = (LayerQuery){0};
+    bool asked = c->diags.n_errors > 0 || is_asked(c->ast);
+    SemaOptions sema = sema_options(c, GOAL_SHAPES, NULL);
+    if (asked) sema_query(arena, c->interner, c->ast, &sema, &c->sources, &c->diags, query);
+    return front_report(c);
 }
 
 ExitStatus front_load(Arena *arena, const Options *options, const char *path, FrontGoal goal,

@@ -8,6 +8,7 @@
 #include "driver/options.h"
 #include "driver/stages.h"
 #include "graph/graph.h"
+#include "sema/query.h"
 #include "sema/suggest.h"
 #include "syntax/ast.h"
 
@@ -58,6 +59,14 @@ ExitStatus front_load(Arena *arena, const Options *options, const char *path, Fr
  *  @return NULL, or what a verifier found wrong: an error of netc */
 const char *front_load_files(Arena *arena, const Options *options, const SemaFiles *files,
                              FrontGoal goal, Compilation *compilation);
+
+/** Checks the program `text`, whose only layer is asked about, and prints the diagnostics.
+ *  @param is_asked  tells whether the tree is that of one layer; otherwise query->is_window is
+ * false
+ *  @return STATUS_DONE or STATUS_INPUT */
+ExitStatus front_query(Arena *arena, const Options *options, const char *text,
+                       bool (*is_asked)(const Ast *ast), Compilation *compilation,
+                       LayerQuery *query);
 
 /** Prints the time of every stage on standard error, if --time-report asks for it. */
 void front_report_times(const Compilation *compilation);

@@ -250,8 +250,13 @@ static bool pad_of(Sema *sema, const LayerCall *call, const AstExpr *expr, PadSp
         return true;
     }
     if (expr->kind == AST_PAIR) {
-        bool lo = number_at_least(sema, call, expr->pair.first, ATTR_P, 0, &out->lo);
-        bool hi = number_at_least(sema, call, expr->pair.second, ATTR_P, 0, &out->hi);
+        bool asked = sema->options->query != NULL;
+        out->open_lo = asked && expr->pair.first->kind == AST_UNKNOWN;
+        out->open_hi = asked && expr->pair.second->kind == AST_UNKNOWN;
+        bool lo =
+            out->open_lo || number_at_least(sema, call, expr->pair.first, ATTR_P, 0, &out->lo);
+        bool hi =
+            out->open_hi || number_at_least(sema, call, expr->pair.second, ATTR_P, 0, &out->hi);
         return lo && hi;
     }
     if (!number_at_least(sema, call, expr, ATTR_P, 0, &out->lo)) return false;

@@ -12,8 +12,10 @@
 typedef struct PadSpec {
     bool is_word;
     bool is_unknown; /* p=? */
-    PadWord word;    /* is_word */
-    int64_t lo, hi;  /* else: elements, >= 0 */
+    bool open_lo;    /* p=(?, 1), which only a query knows */
+    bool open_hi;
+    PadWord word;   /* is_word */
+    int64_t lo, hi; /* else: elements, >= 0 */
 } PadSpec;
 
 /** A whole number >= 1, at most MAX_EXTENT. */

@@ -218,6 +218,7 @@ static void report_missing(Sema *sema, LayerCall *call) {
     for (int i = 0; i < call->layer->n_attrs; i++) {
         const AttrDef *def = &call->layer->attrs[i];
         if (def->need != NEED_NEEDED || call->attrs[def->name].arg) continue;
+        if (sema->options->query && def->name != ATTR_K) continue; /* no part of the sizes */
         if (def->kind == KIND_NUMBER && *def->words)
             report_disputed(sema, call, def);
         else

@@ -5,6 +5,7 @@
 #include "sema/expand.h"
 #include "sema/of.h"
 #include "sema/params.h"
+#include "sema/query_layer.h"
 #include "sema/suggest.h"
 
 #include <ctype.h>
@@ -329,7 +330,7 @@ Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped, const As
         result.is_guess = call.layer->op == OP_SPLIT || call.layer->op == OP_CONCAT;
     } else {
         call.n_spatial = type_spatial(&call.input.value->type, call.spatial);
-        result = dispatch(sema, &call);
+        result = sema->options->query ? query_layer(sema, &call) : dispatch(sema, &call);
     }
     result.is_guess |= tensor_is_failed(&result) && call.input.is_guess;
     remember_layer(sema, &call, &result);

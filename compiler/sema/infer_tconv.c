@@ -44,8 +44,7 @@ static bool report_a(Sema *sema, const LayerCall *call, const Window *window, in
     return false;
 }
 
-/* a beside p=same or p=causal (N0321), and its range (N0320). */
-static bool check_a(Sema *sema, const LayerCall *call, const Window *window) {
+bool a_may_stand(Sema *sema, const LayerCall *call, const Window *window) {
     const GivenAttr *given = &call->attrs[ATTR_A];
     if (!given->arg) return true;
     for (int i = 0; i < window->n; i++) {
@@ -61,6 +60,13 @@ static bool check_a(Sema *sema, const LayerCall *call, const Window *window) {
         edit_remove(diag_help(diag, FIX_MAYBE, "leave it out"), call->expr, given->arg);
         return false;
     }
+    return true;
+}
+
+/* N0321, and the range of a (N0320). */
+static bool check_a(Sema *sema, const LayerCall *call, const Window *window) {
+    if (!call->attrs[ATTR_A].arg) return true;
+    if (!a_may_stand(sema, call, window)) return false;
     for (int i = 0; i < window->n; i++) {
         const ConvAxis *axis = &window->axis[i];
         if (axis->a < 0 || axis->a >= a_limit(axis)) return report_a(sema, call, window, i);

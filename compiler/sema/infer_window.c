@@ -157,7 +157,7 @@ static const char *apart_text(Sema *sema, const LayerCall *call) {
 }
 
 /* N0305: how the sizes differ between the two strides that the frameworks assume. */
-static bool require_stride(Sema *sema, const LayerCall *call) {
+bool require_stride(Sema *sema, const LayerCall *call) {
     bool all = attr_is_word(call, ATTR_K, "all");
     if (all && call->attrs[ATTR_S].arg) {
         Diag *diag = diag_add(sema->diags, N0203, call->attrs[ATTR_S].arg->span,

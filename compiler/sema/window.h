@@ -43,6 +43,12 @@ void window_store(const Window *window, Node *node);
 /** Refuses an input that has not the form [N, C, two spatial axes]: N0313. */
 bool require_image(Sema *sema, const LayerCall *call);
 
+/** Refuses a pool without a stride (N0305), or one beside k=all. */
+bool require_stride(Sema *sema, const LayerCall *call);
+
+/** Refuses `a` beside p=same or p=causal on a tconv (N0321). */
+bool a_may_stand(Sema *sema, const LayerCall *call, const Window *window);
+
 /** Warnings about a healthy window layer: W0701 .. W0706. */
 void window_warn(Sema *sema, const LayerCall *call, const Window *window);
 
