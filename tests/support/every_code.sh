@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# every_code.sh SOURCE_DIR: every diagnostic that the compiler can raise stands in a golden test of
-# tests/error named after it, and no golden test shows one that nothing raises. A code can be raised
-# if the sources mention it outside of comments.
+# every_code.sh SOURCE_DIR: the codes of diag.def are those that the compiler can raise, those that a
+# golden test of tests/error named after them shows, and those with a page of `netc explain`. A code
+# can be raised if the sources mention it outside of comments; the page is run by unit_explain.
 set -euo pipefail
 cd "$1"
 
@@ -24,22 +24,33 @@ sources=$(find compiler grammar -name '*.[chyl]' ! -path compiler/base/diag.c)
 raised=$(for source in $sources; do strip_comments <"$source"; done |
     grep -oE '\b[NW]0[0-9]{3}\b' | sort -u)
 failed=0
-count=0
+count=0 raisable=0 shown=0 explained=0
+
+# Notes that a code lacks something.
+lacks() {
+    echo "$1"
+    failed=1
+}
+
 for code in $codes; do
-    shown=0
-    for expected in tests/error/"${code,,}"-*.expected; do
-        if [[ -e $expected ]] && grep -qE "^(error|warning)\[$code\]" "$expected"; then shown=1; fi
-    done
-    can=0
-    if grep -qx "$code" <<<"$raised"; then can=1; fi
-    if [[ $can -gt $shown ]]; then
-        echo "$code can be raised, but no tests/error/${code,,}-*.expected shows it"
-        failed=1
-    elif [[ $can -lt $shown ]]; then
-        echo "tests/error/${code,,}-* shows $code, which nothing raises"
-        failed=1
+    count=$((count + 1))
+    if grep -qx "$code" <<<"$raised"; then
+        raisable=$((raisable + 1))
+    else
+        lacks "$code stands in diag.def, but nothing raises it"
     fi
-    count=$((count + can))
+    if grep -qsE "^(error|warning)\[$code\]" tests/error/"${code,,}"-*.expected; then
+        shown=$((shown + 1))
+    else
+        lacks "no tests/error/${code,,}-*.expected shows $code"
+    fi
+    page=compiler/explain/pages/codes/$code.md
+    if [[ -s $page ]] && grep -q '^```net fails' "$page" && grep -q '^```net mended' "$page"; then
+        explained=$((explained + 1))
+    else
+        lacks "$page explains nothing, or has no program that fails and none that is mended"
+    fi
 done
-echo "$count codes can be raised"
+echo "$count codes in diag.def: $raisable can be raised, $shown have a golden test," \
+    "$explained have a page"
 [[ $count -gt 0 && $failed -eq 0 ]]
