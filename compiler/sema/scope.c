@@ -4,6 +4,7 @@
 #include "sema/cycle.h"
 #include "sema/defs.h"
 #include "sema/module.h"
+#include "sema/reorder.h"
 #include "sema/reserved.h"
 #include "sema/suggest.h"
 
@@ -187,7 +188,7 @@ static void report_undefined(Sema *sema, const AstName *use, const Binding *bind
     if (cycle)
         diag_note(diag, "the graph has a cycle: %s", cycle);
     else
-        diag_help(diag, FIX_HOLE, "move the definition of `%s` above this line", use->text);
+        offer_reorder(sema, diag, use, binding);
 }
 
 Binding *scope_use(Sema *sema, const AstName *use) {
