@@ -30,8 +30,8 @@ static void report_count(Sema *sema, const LayerCall *call, const TensorType *to
                          int64_t given) {
     const Value *input = call->input.value;
     Diag *diag = diag_add(sema->diags, N0316, call->attrs[ATTR_TO].value->span,
-                          "reshape changes the number of elements: %lld ≠ %lld", (long long)given,
-                          (long long)wanted);
+                          "reshape changes the number of elements: %s ≠ %s",
+                          count_text(sema, given), count_text(sema, wanted));
     diag_here(diag, "%s has %s", sizes_of(sema, to), count_text(sema, wanted));
     diag_label(diag, input->span, "%s has %s", sizes_of(sema, &input->type),
                count_text(sema, given));

@@ -36,6 +36,24 @@ static int64_t unread_rows(Border border, const ConvAxis *axis, int64_t o) {
     return rows <= axis->s - window_kernel(axis) ? 0 : rows;
 }
 
+/* The padding after the input with which one window more reads its last rows: the same along all
+ * axes, or none is offered. */
+static void offer_padding(Diag *diag, const LayerCall *call, const Window *window,
+                          const int64_t *unread) {
+    int64_t lo = window->axis[0].pad_lo, hi = 0;
+    for (int i = 0; i < window->n; i++) {
+        const ConvAxis *axis = &window->axis[i];
+        int64_t after = axis->pad_hi;
+        if (unread[i] > 0) after = window->o[i] * axis->s + window_kernel(axis) - axis->i - lo;
+        if (axis->pad_lo != lo || (i > 0 && after != hi)) return;
+        hi = after;
+    }
+    DiagHelp *help = diag_help(diag, FIX_MAYBE, "pad at the end, so that a last window reads %s",
+                               window->n > 1 ? "them" : "it");
+    edit_attr(help, call->expr, ATTR_P,
+              arena_printf(help->arena, "(%lld, %lld)", (long long)lo, (long long)hi));
+}
+
 /* W0701. */
 static void warn_unread(Sema *sema, const LayerCall *call, const Window *window) {
     int64_t unread[MAX_SPATIAL] = {0}, sum = 0;
@@ -55,6 +73,8 @@ static void warn_unread(Sema *sema, const LayerCall *call, const Window *window)
     if (layer_attr(call->layer, ATTR_ROUND) && !call->attrs[ATTR_ROUND].arg) {
         DiagHelp *help = diag_help(diag, FIX_MAYBE, "round up, so that a last window reads it");
         edit_attr(help, call->expr, ATTR_ROUND, "ceil");
+    } else if (call->layer->op == OP_CONV) {
+        offer_padding(diag, call, window, unread);
     }
 }
 
@@ -169,7 +189,7 @@ static void warn_no_forward(Sema *sema, const LayerCall *call, const Window *win
                                   "computed as PyTorch does",
                                   (long long)p, (long long)(kernel - 1));
             diag_here(diag, "crops along %s", window->name[i]);
-            diag_note(diag, "relationship 9: p′ = k̂ − p − 1 = %lld", (long long)(kernel - p - 1));
+            diag_note(diag, "relationship 9: p′ = k̂ − p − 1 = −%lld", (long long)(p + 1 - kernel));
             return;
         }
         if (call->attrs[ATTR_A].arg && axis->a >= axis->s) {

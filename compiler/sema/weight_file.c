@@ -126,6 +126,33 @@ static bool *used_of(Sema *sema, const WeightFile *file) {
     return used;
 }
 
+/* The first few names among the tensors that are not used, and how many there are. */
+static const char *unused_names(Sema *sema, const WeightFile *file, size_t *n) {
+    enum { SHOWN = 4 };
+    *n = 0;
+    Text names = text_in(sema->arena);
+    const bool *used = used_of(sema, file);
+    for (size_t i = 0; i < file->n_tensors; i++) {
+        if (used[i]) continue;
+        if (*n < SHOWN)
+            text_printf(&names, "%s`%s`", *n ? ", " : "", place_words(sema, file->tensors[i].name));
+        ++*n;
+    }
+    if (*n > SHOWN) text_puts(&names, ", …");
+    return text_str(&names);
+}
+
+/* What a file has instead of the tensor that is wanted: mostly the names of another framework. */
+static void label_tensors(Sema *sema, Diag *diag, Span where, const WeightFile *file) {
+    size_t unused;
+    const char *names = unused_names(sema, file, &unused);
+    if (unused)
+        diag_label(diag, where, "has %s", names);
+    else
+        diag_label(diag, where, "has %zu tensor%s, all used", file->n_tensors,
+                   file->n_tensors == 1 ? "" : "s");
+}
+
 void report_no_tensor(Sema *sema, const WeightFile *file, const AstExpr *where, const Param *param,
                       const char *key, size_t others) {
     const char *shown = place_words(sema, key), *name = place_words(sema, where->string.bytes);
@@ -144,8 +171,7 @@ void report_no_tensor(Sema *sema, const WeightFile *file, const AstExpr *where, 
         diag_label(diag, where->span, "has `%s`, the nearest name",
                    place_words(sema, suggestion.best));
     else
-        diag_label(diag, where->span, "has %zu tensor%s", file->n_tensors,
-                   file->n_tensors == 1 ? "" : "s");
+        label_tensors(sema, diag, where->span, file);
     diag_note(diag,
               "a key is the path of the layer, a dot, and `weight` or `bias`; a label such as "
               "`@\"features.0\"` replaces the path");
@@ -153,23 +179,14 @@ void report_no_tensor(Sema *sema, const WeightFile *file, const AstExpr *where, 
 
 /* W0711, with the first few names. */
 static void report_unused(Sema *sema, const DefaultSource *from) {
-    enum { SHOWN = 4 };
-    size_t n = 0;
-    Text names = text_in(sema->arena);
-    bool *used = used_of(sema, from->file);
-    for (size_t i = 0; i < from->file->n_tensors; i++) {
-        if (used[i]) continue;
-        if (n < SHOWN)
-            text_printf(&names, "%s`%s`", n ? ", " : "",
-                        place_words(sema, from->file->tensors[i].name));
-        n++;
-    }
+    size_t n;
+    const char *names = unused_names(sema, from->file, &n);
     if (n == 0) return;
     const AstExpr *expr = sema->weights->weights;
     Diag *diag =
         diag_add(sema->diags, W0711, expr->span, "%zu tensor%s of `%s` %s never used", n,
                  n == 1 ? "" : "s", place_words(sema, expr->string.bytes), n == 1 ? "is" : "are");
-    diag_here(diag, "%s%s", text_str(&names), n > SHOWN ? ", …" : "");
+    diag_here(diag, "%s", names);
 }
 
 void default_source_close(Sema *sema, DefaultSource *from) {

@@ -65,7 +65,8 @@ static void check_encoding(Parse *parse) {
         parse->build.n_messages = MAX_SYNTAX_MESSAGES; /* no other message would help */
         ast_damaged(&parse->build);
     } else if (more) {
-        diag_note(diag, "%zu more bytes are not UTF-8 either; save the file as UTF-8", more);
+        diag_note(diag, "%zu more %s not UTF-8 either; save the file as UTF-8", more,
+                  more == 1 ? "byte is" : "bytes are");
     }
 }
 
