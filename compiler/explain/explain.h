@@ -16,6 +16,7 @@
 typedef struct Topic {
     const char *group;        /* "codes", "relationships", "layers" */
     const char *name;         /* "N0301", "R6", "conv", "+" */
+    const char *file;         /* the name of its page: as `name`, but "plus" */
     const char *sentence;     /* one line for lists */
     const PageSource *source; /* NULL: no page is written */
 } Topic;

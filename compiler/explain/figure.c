@@ -21,7 +21,7 @@ static FigureAxis tconv_figure(const WindowAxis *axis, int64_t kernel) {
                          .window_first = at_least(0, -before),
                          .window_step = 1};
     int64_t end = figure.input_first + arith->s * (arith->i - 1) + 1;
-    figure.extra = after < arith->a ? at_least(0, after) : arith->a;
+    figure.extra = arith->a;
     figure.n = figure.padding_end = end + at_least(0, after);
     return figure;
 }

@@ -24,11 +24,11 @@ typedef enum FigureCell {
 /** The line of cells of one axis. All counts are in cells. */
 typedef struct FigureAxis {
     TapAxis taps;
-    int64_t n;                         /* cells */
-    int64_t input_first;               /* the cell of input 0 */
-    int64_t input_step;                /* from one input to the next */
-    int64_t extra;                     /* CELL_EXTRA after the last input */
-    int64_t padding_end;               /* where the padding after the input ends */
+    int64_t n;           /* cells */
+    int64_t input_first; /* the cell of input 0 */
+    int64_t input_step;  /* from one input to the next */
+    int64_t extra;       /* CELL_EXTRA after the last input, as far as there are cells */
+    int64_t padding_end; /* where the padding after the input ends */
     int64_t window_first, window_step; /* output o: tap t is over cell window_first +
                                           window_step*o + d*t */
 } FigureAxis;

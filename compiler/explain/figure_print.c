@@ -6,8 +6,9 @@ enum {
     TAIL_SHOWN = 6,  /* ... and its last */
     MAX_SHOWN = HEAD_SHOWN + TAIL_SHOWN + 1,
     CELL_COLUMNS = 3,
-    MAX_COLUMNS = 96, /* of a plane and its output side by side */
-    GAP = -1          /* in place of a cell: those between are left out */
+    MAX_COLUMNS = 96,    /* of a plane and its output side by side */
+    LEGEND_COLUMNS = 30, /* after which a line of the legend ends */
+    GAP = -1             /* in place of a cell: those between are left out */
 };
 
 static const struct {
@@ -66,14 +67,17 @@ static void end_line(Pen *pen) {
     text_puts(out, "\n");
 }
 
+/* What the characters mean, in lines that fit beside a figure. */
 static void draw_legend(Pen *pen, const char *kernel) {
-    const char *comma = "";
+    size_t line = pen->out->len;
     for (int cell = 0; cell < FIGURE_CELLS; cell++) {
         if (!pen->used[cell]) continue;
-        text_printf(pen->out, "%s%c %s", comma, looks[cell].glyph, looks[cell].words);
-        comma = ", ";
+        text_printf(pen->out, "%c %s", looks[cell].glyph, looks[cell].words);
+        bool full = pen->out->len - line > LEGEND_COLUMNS;
+        text_puts(pen->out, full ? "\n" : ", ");
+        if (full) line = pen->out->len;
     }
-    text_printf(pen->out, ", %s\n", kernel);
+    text_printf(pen->out, "%s\n", kernel);
     if (pen->used[CELL_BETWEEN] || pen->used[CELL_EXTRA])
         text_puts(pen->out, "The zeros show where the kernel stands; they are never multiplied.\n");
 }
@@ -142,8 +146,11 @@ static void draw_output_row(Pen *pen, int64_t row, const Shown *columns) {
 }
 
 /* The input's plane, and beside it, or below where there is no room, the output's. */
-static void draw_plane(Pen *pen, const FigureAxis *axes) {
+static void draw_plane(Pen *pen, const FigureAxis *axes, const char *const *names) {
     enum { BETWEEN = 6 };
+    text_printf(pen->out, "%s×%s: %lld×%lld → %lld×%lld\n", names[0], names[1],
+                (long long)axes[0].taps.i, (long long)axes[1].taps.i, (long long)axes[0].taps.o,
+                (long long)axes[1].taps.o);
     Shown rows = choose(axes[0].n), columns = choose(axes[1].n);
     Shown out_rows = choose(axes[0].taps.o), out_columns = choose(axes[1].taps.o);
     bool beside = CELL_COLUMNS * (columns.n + out_columns.n) + BETWEEN <= MAX_COLUMNS;
@@ -169,19 +176,22 @@ static void draw_plane(Pen *pen, const FigureAxis *axes) {
 void figure_print(Text *out, const Node *node, bool colour) {
     Pen pen = {.out = out, .colour = colour};
     FigureAxis axes[MAX_SPATIAL];
+    const char *names[MAX_SPATIAL];
     const TensorType *type = &node->inputs[0]->type;
     int spatial[MAX_RANK];
     type_spatial(type, spatial);
-    for (int i = 0; i < node->n_axes; i++)
+    for (int i = 0; i < node->n_axes; i++) {
         axes[i] = figure_axis(&node->window[i], node->op == OP_TCONV);
+        names[i] = type->axes[spatial[i]].name;
+    }
     if (node->n_axes == 2) {
-        draw_plane(&pen, axes);
+        draw_plane(&pen, axes, names);
         draw_legend(&pen, "y output, [ ] the kernel's taps for the first output");
         return;
     }
     for (int i = 0; i < node->n_axes; i++) {
         if (i > 0) text_puts(out, "\n");
-        draw_line(&pen, &axes[i], type->axes[spatial[i]].name);
+        draw_line(&pen, &axes[i], names[i]);
     }
     draw_legend(&pen, "w a tap of the kernel on an input");
 }

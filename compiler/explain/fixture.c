@@ -13,6 +13,9 @@
 
 enum { MAX_FIXTURE_BYTES = 16 << 20 };
 
+#define MALFORMED "a line of a weights fixture is `KEY DTYPE [sizes]`"
+#define TOO_LARGE "a weights fixture is too large"
+
 static SemaFile file_of(const char *name, Text *text) {
     text_append(text, "\0", 2); /* as a Bytes ends */
     return (SemaFile){.path = name, .bytes = text->bytes, .len = text->len - 2};
@@ -51,24 +54,34 @@ static int64_t element_bytes(const char *dtype) {
     return 0;
 }
 
+/* The sizes of a line, and what they make of *bytes: those of an element before, of the tensor
+ * after. NULL, or what is wrong. */
+static const char *read_sizes(char *sizes, json_t *shape, int64_t *bytes) {
+    char *rest;
+    for (char *size = strtok_r(sizes, "[], ", &rest); size; size = strtok_r(NULL, "[], ", &rest)) {
+        char *end;
+        int64_t extent = strtoll(size, &end, 10);
+        if (*end || extent < 0) return MALFORMED;
+        if (!checked_mul(*bytes, extent, bytes) || *bytes > MAX_FIXTURE_BYTES) return TOO_LARGE;
+        json_array_append_new(shape, json_integer(extent));
+    }
+    return NULL;
+}
+
 /* One line, `KEY DTYPE [sizes]`, into the header; *at is where its data begin, then end. */
 static const char *add_tensor(json_t *header, char *line, int64_t *at) {
     char *rest, *key = strtok_r(line, " ", &rest), *dtype = strtok_r(NULL, " ", &rest);
     int64_t bytes = dtype ? element_bytes(dtype) : 0;
-    if (!key || bytes == 0) return "a line of a weights fixture is `KEY DTYPE [sizes]`";
+    if (!key || bytes == 0) return MALFORMED;
     json_t *shape = json_array();
-    for (char *size = strtok_r(NULL, "[], ", &rest); size; size = strtok_r(NULL, "[], ", &rest)) {
-        char *end;
-        int64_t extent = strtoll(size, &end, 10);
-        if (*end || !checked_mul(bytes, extent, &bytes)) extent = -1;
-        json_array_append_new(shape, json_integer(extent));
-    }
+    const char *wrong = read_sizes(rest, shape, &bytes);
     int64_t begin = *at;
-    bool fits = checked_add(begin, bytes, at) && *at <= MAX_FIXTURE_BYTES;
+    *at += bytes;
+    if (!wrong && *at > MAX_FIXTURE_BYTES) wrong = TOO_LARGE;
     json_object_set_new(header, key,
                         json_pack("{s:s, s:o, s:[I,I]}", "dtype", dtype, "shape", shape,
                                   "data_offsets", (json_int_t)begin, (json_int_t)*at));
-    return fits ? NULL : "a weights fixture is too large";
+    return wrong;
 }
 
 static const char *make_weights(Arena *arena, const Block *block, SemaFile *out) {

@@ -86,7 +86,8 @@ static const char *print_summary(Maker *maker, Text *out) {
 static void print_program(Maker *maker, const Block *block, Text *out) {
     text_printf(out, "```net\n%s```\n", block->text);
     if (block->role != ROLE_FAILS) return;
-    text_printf(out, "\n```text\n$ netc check %s%s%s\n%s```\n", block->options,
+    const char *command = maker->has_weights ? "build" : "check";
+    text_printf(out, "\n```text\n$ netc %s %s%s%s\n%s```\n", command, block->options,
                 *block->options ? " " : "", maker->program_name, maker->run.diagnostics);
 }
 
@@ -154,8 +155,7 @@ const char *explain_markdown(const Explainer *explainer, const Topic *topic, int
 /* The anchor that a heading gets where Markdown is shown; ours is written out, for titles change.
  */
 static void print_anchor(Text *out, const Topic *topic) {
-    text_printf(out, "<a id=\"%s\"></a>\n\n",
-                lower(out->arena, topic->source ? topic->source->name : topic->name));
+    text_printf(out, "<a id=\"%s\"></a>\n\n", lower(out->arena, topic->file));
 }
 
 const char *explain_reference(const Explainer *explainer, const Topics *topics, const char *group,
@@ -171,8 +171,7 @@ const char *explain_reference(const Explainer *explainer, const Topics *topics, 
         if (strcmp(topic->group, group) != 0) continue;
         text_puts(out, "- [");
         print_escaped(out, topic->name);
-        text_printf(
-            out, "](#%s): ", lower(out->arena, topic->source ? topic->source->name : topic->name));
+        text_printf(out, "](#%s): ", lower(out->arena, topic->file));
         if (strcmp(group, "codes") == 0)
             print_escaped(out, topic->sentence);
         else

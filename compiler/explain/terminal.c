@@ -1,6 +1,6 @@
 /* Markdown for a terminal: paragraphs, lists and tables are fitted to the width, fences stand as
  * they are, four columns in. The part of Markdown that pages use, no more: `code`, **strong**,
- * headings, lists, tables, fences, [text](address). */
+ * *emphatic*, headings, lists, tables, fences, [text](address). */
 #include "base/columns.h"
 #include "explain/explain.h"
 
@@ -29,7 +29,7 @@ typedef struct Fitter {
 
 /* What the inline marks of a line make of the text that follows. */
 typedef struct Style {
-    bool code, strong;
+    bool code, strong, emphatic;
 } Style;
 
 static size_t columns_of(Arena *arena, const char *text, size_t len) {
@@ -43,7 +43,7 @@ static void end_word(Fitter *fitter, Words *words, Text *word, size_t *columns) 
 }
 
 /* Words of Markdown text. A mark is shown as colour or, where there is none, stands as typed
- * (`code`) or is dropped (**strong**). Blanks inside `code` do not end a word. */
+ * (`code`) or is dropped (**strong**, *emphatic*). Blanks inside `code` do not end a word. */
 static Words split_words(Fitter *fitter, const char *text) {
     Words words = {0};
     Text word = text_in(fitter->arena);
@@ -66,14 +66,20 @@ static Words split_words(Fitter *fitter, const char *text) {
             if (fitter->colour) text_puts(&word, style.strong ? STRONG : PLAIN);
             c += 2;
             continue;
+        } else if (*c == '*' && !style.code &&
+                   (style.emphatic || (word.len == 0 && c[1] && c[1] != ' '))) {
+            style.emphatic = !style.emphatic;
+            c++;
+            continue;
         } else if (isspace((unsigned char)*c) && !style.code) {
             end_word(fitter, &words, &word, &columns);
             c++;
             continue;
         }
         while (((unsigned char)c[len] & 0xc0) == 0x80) len++;
-        columns += columns_of(fitter->arena, c, len);
-        text_append(&word, c, len);
+        bool line_end = *c == '\n'; /* in `code`, where it is a blank */
+        columns += line_end ? 1 : columns_of(fitter->arena, c, len);
+        text_append(&word, line_end ? " " : c, len);
         c += len;
     }
     end_word(fitter, &words, &word, &columns);
@@ -149,6 +155,12 @@ static void put_fence(Fitter *fitter, Lines *lines) {
         text_printf(fitter->out, "%s\n", lines->line);
     }
     if (lines->line) advance(lines);
+}
+
+/* A fence without its marks: lines that stand four columns in. */
+static void put_indented(Fitter *fitter, Lines *lines) {
+    for (; lines->line && strncmp(lines->line, "    ", INDENT) == 0; advance(lines))
+        text_printf(fitter->out, "%s\n", lines->line);
 }
 
 static void put_heading(Fitter *fitter, Lines *lines) {
@@ -262,6 +274,8 @@ static void put_markdown(Fitter *fitter, const char *markdown) {
             put_heading(fitter, &lines);
         } else if (lines.line[0] == '|') {
             put_table(fitter, &lines);
+        } else if (strncmp(lines.line, "    ", INDENT) == 0) {
+            put_indented(fitter, &lines);
         } else {
             put_prose(fitter, &lines);
         }

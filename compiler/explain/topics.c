@@ -23,7 +23,7 @@ static const char *first_line(Arena *arena, const PageSource *source) {
 
 static void add(Arena *arena, Topics *topics, const char *group, const char *name,
                 const char *page) {
-    Topic topic = {.group = group, .name = name, .source = page_source(group, page)};
+    Topic topic = {.group = group, .name = name, .file = page, .source = page_source(group, page)};
     topic.sentence = first_line(arena, topic.source);
     VEC_PUSH(arena, topics, topic);
 }
@@ -75,7 +75,7 @@ static bool equal_but_case(const char *a, const char *b) {
 
 static bool is_meant(const Topic *topic, const char *word) {
     if (equal_but_case(topic->name, word)) return true;
-    if (topic->source && strcmp(topic->source->name, word) == 0) return true;
+    if (strcmp(topic->file, word) == 0) return true;
     return topic->group == groups[1] && strcmp(topic->name + 1, word) == 0;
 }
 

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# `netc explain`: how pages are named and listed, where they go, and that they see no file.
+source "$(dirname "$0")/lib.sh"
+
+# One page by each of its names.
+for names in "R6 r6 6" "R14 14" "N0301 n0301" "conv CONV" "+ plus" "- minus"; do
+    first=
+    for name in $names; do
+        expect 0 "$NETC" explain -- "$name"
+        [ -s err ] && fail "explain $name: $(head -3 err)"
+        [ -n "$first" ] || cp out page
+        cmp -s out page || fail "$name is another page than $first"
+        first=$name
+    done
+done
+
+# Numbers and figures of the worked example.
+expect 0 "$NETC" explain R6
+says out "R6: " "⌊(5 + 2·1 − 3)/2⌋ + 1 = 3" "[.][x][x] x  x  x  ." "arXiv 1603.07285"
+expect 0 "$NETC" explain --markdown R6
+says out "# R6: " '```net' '```text'
+
+# Lists: each name once, with its sentence.
+expect 0 "$NETC" explain --list
+says out "codes:" "relationships:" "layers:" "  N0001 " "  W0714 " "  R15 " "  conv " "  + "
+[ "$(grep -c '^  [NW]0' out)" -ge 90 ] || fail "codes: $(grep -c '^  [NW]0' out)"
+[ "$(grep '^  ' out | awk '{print $1}' | sort | uniq -d)" = "" ] || fail "a name is listed twice"
+expect 0 "$NETC" explain --list relationships
+[ "$(wc -l <out)" -eq 15 ] || fail "relationships: $(wc -l <out)"
+mv out list
+expect 0 "$NETC" explain relationships
+cmp -s out list || fail "relationships without --list are another list"
+
+# What there is no page about.
+expect 2 "$NETC" explain R16
+says err "there is no page about \`R16\`" "did you mean" "R1"
+expect 2 "$NETC" explain maxpol
+says err "did you mean \`maxpool\`?"
+expect 2 "$NETC" explain Conv2d
+says err "the layer is called \`conv\` here"
+expect 2 "$NETC" explain $'\e[31m'
+says err '\x1B[31m'
+expect 2 "$NETC" explain ""
+expect 2 "$NETC" explain
+expect 2 "$NETC" explain --list R6
+expect 2 "$NETC" explain R6 R7
+
+# A page sees none of the files that are here, and leaves none.
+for file in n0301.net r6.net blocks.net enc.safetensors weights.npz; do echo "no program" >$file; done
+for name in N0301 R6 conv; do
+    expect 0 "$NETC" explain $name
+    cp out page
+    (cd / && "$NETC" explain $name) | cmp -s - page || fail "$name depends on the folder"
+done
+rm n0301.net r6.net blocks.net enc.safetensors weights.npz page list
+holds
+
+# Prose fits the width that COLUMNS says; programs and figures stand as they are.
+expect 0 env COLUMNS=50 "$NETC" explain R6
+[ "$(grep -v '^    ' out | wc -L)" -le 50 ] || fail "wider than 50"
+
+# Colour is for a terminal that wants it.
+on_terminal() { script -qec "$*" /dev/null </dev/null >out; }
+TERM=xterm on_terminal "'$NETC' explain R6"
+grep -q $'\e\[34m' out || fail "no colour on a terminal"
+TERM=xterm NO_COLOR=1 on_terminal "'$NETC' explain R6"
+grep -q $'\e' out && fail "colour in spite of NO_COLOR"
+on_terminal "'$NETC' explain R6"
+grep -q $'\e' out && fail "colour on a dumb terminal"
+expect 3 sh -c "'$NETC' explain R6 >/dev/full"
+finish
