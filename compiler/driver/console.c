@@ -24,6 +24,8 @@ static bool takes_colour(int fd) {
     return isatty(fd) && !(no && *no) && terminal && strcmp(terminal, "dumb") != 0;
 }
 
+bool console_is_terminal(void) { return isatty(STDERR_FILENO); }
+
 bool console_colour(void) { return takes_colour(STDERR_FILENO); }
 
 bool console_output_colour(void) { return takes_colour(STDOUT_FILENO); }

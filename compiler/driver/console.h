@@ -10,6 +10,9 @@
  *  closed pipe is an error to report. Call it first. */
 void console_begin(void);
 
+/** True if standard error is a terminal. */
+bool console_is_terminal(void);
+
 /** True if colour may go to standard error: a terminal, no NO_COLOR, TERM not dumb. */
 bool console_colour(void);
 

@@ -19,6 +19,17 @@ static size_t choose(const Diags *diags, bool *chosen) {
     return MAX_PRINTED - left;
 }
 
+/* A person at a terminal is told where to read on; a log is left alone. */
+static void print_hint(Text *text, const Diags *diags, const bool *chosen) {
+    if (!console_is_terminal()) return;
+    for (size_t i = 0; i < diags->list.len; i++) {
+        if (!chosen[i]) continue;
+        const char *code = diag_code_name(diags->list.at[i]->code);
+        text_printf(text, "`netc explain %s` tells more\n", code);
+        return;
+    }
+}
+
 static void print_text(Text *text, const Diags *diags, Sources *sources, const bool *chosen,
                        size_t rest) {
     for (size_t i = 0; i < diags->list.len; i++) {
@@ -27,6 +38,7 @@ static void print_text(Text *text, const Diags *diags, Sources *sources, const b
         text_puts(text, "\n");
     }
     if (rest) text_printf(text, "... and %zu more\n", rest);
+    print_hint(text, diags, chosen);
 }
 
 static void print_json(Text *text, const Diags *diags, Sources *sources, const char *file,

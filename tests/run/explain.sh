@@ -67,5 +67,12 @@ TERM=xterm NO_COLOR=1 on_terminal "'$NETC' explain R6"
 grep -q $'\e' out && fail "colour in spite of NO_COLOR"
 on_terminal "'$NETC' explain R6"
 grep -q $'\e' out && fail "colour on a dumb terminal"
+
+# A person whose program is wrong is told of its page, a log is not.
+printf 'net 1\nweights random(seed=1)\ninput x : f32[C: 1, T: 4]\noutput y = x |> conv(c=1, k=5)\n' >wrong.net
+on_terminal "'$NETC' check wrong.net"
+says out "error[N0301]" "\`netc explain N0301\` tells more"
+expect 1 "$NETC" check wrong.net
+grep -q "netc explain" err && fail "a log says netc explain"
 expect 3 sh -c "'$NETC' explain R6 >/dev/full"
 finish
