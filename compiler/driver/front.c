@@ -11,6 +11,7 @@
 #include "sema/sema.h"
 #include "syntax/parse.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -84,10 +85,11 @@ static void check_weights(Compilation *c) {
     }
 }
 
-static SemaOptions sema_options(Compilation *c, FrontGoal goal, const SemaFiles *instead) {
-    Library library = library_folders(c->arena);
-    return (SemaOptions){.library = library.folders,
-                         .n_library = library.n,
+static SemaOptions sema_options(const Compilation *c, FrontGoal goal, const SemaFiles *instead) {
+    Library *library = ARENA_NEW(c->arena, Library);
+    *library = library_folders(c->arena);
+    return (SemaOptions){.library = library->folders,
+                         .n_library = library->n,
                          .max_source_bytes = MAX_SOURCE_BYTES,
                          .settings = c->options->settings.at,
                          .n_settings = c->options->settings.len,
@@ -166,6 +168,15 @@ ExitStatus front_finish(Compilation *c, const char *wrong) {
     ExitStatus status = front_report(c);
     if (wrong) return console_fail(STATUS_INTERNAL, "internal error in the front end: %s", wrong);
     return status;
+}
+
+Graph *front_resized(const Compilation *c, Arena *scratch, SemaResize *resize) {
+    Sources sources = {.arena = scratch};
+    const SourceFile *main = c->sources.files.at[c->ast->file];
+    assert(c->ast->file == 0);
+    sources_add(&sources, main->name, main->text, main->len);
+    SemaOptions sema = sema_options(c, GOAL_SHAPES, NULL);
+    return sema_resized(scratch, c->interner, c->ast, &sema, &sources, resize);
 }
 
 ExitStatus front_query(Arena *arena, const Options *options, const char *text,

@@ -9,6 +9,7 @@
 #include "driver/stages.h"
 #include "graph/graph.h"
 #include "sema/query.h"
+#include "sema/resize.h"
 #include "sema/suggest.h"
 #include "syntax/ast.h"
 
@@ -67,6 +68,10 @@ const char *front_load_files(Arena *arena, const Options *options, const SemaFil
 ExitStatus front_query(Arena *arena, const Options *options, const char *text,
                        bool (*is_asked)(const Ast *ast), Compilation *compilation,
                        LayerQuery *query);
+
+/** Analyses a program that was loaded without an error once more, with an input of another size.
+ *  @return its graph in `scratch`; NULL if it is an error at that size */
+Graph *front_resized(const Compilation *compilation, Arena *scratch, SemaResize *resize);
 
 /** Prints the time of every stage on standard error, if --time-report asks for it. */
 void front_report_times(const Compilation *compilation);

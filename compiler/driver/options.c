@@ -268,6 +268,8 @@ static const char *apply(Arena *arena, OptionKind kind, const char *value, Optio
     case OPT_DUMP: out->dump = value; break;
     case OPT_DUMP_AFTER: out->dump_after = value; break;
     case OPT_TIME: out->time = true; break;
+    case OPT_WANTED: out->wanted = value; break;
+    case OPT_AMBIGUITY: out->ambiguity = true; break;
     case OPT_ALL: out->all = true; break;
     case OPT_JSON: out->json = true; break;
     case OPT_LIST: out->list = true; break;

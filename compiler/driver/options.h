@@ -112,6 +112,8 @@ typedef struct Options {
     int64_t max_seconds;         /* CPU time of the back end */
     const char *dump;            /* run: the folder of every value; NULL: none */
     const char *dump_after;      /* a stage or a pass; NULL: none */
+    const char *wanted;          /* solve --output, as written; NULL: not given */
+    bool ambiguity;              /* solve --inputs */
     bool all;                    /* solve: every solution */
     bool verify_each, time_report, json, time;
     bool list;     /* explain --list */

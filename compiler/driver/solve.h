@@ -7,4 +7,7 @@
 /** `netc solve LAYER INPUT OUTPUT`. */
 ExitStatus solve_layer(Arena *arena, const Options *options);
 
+/** `netc solve FILE.net --output 28x28`, or `--inputs`. */
+ExitStatus solve_network(Arena *arena, const Options *options);
+
 #endif

@@ -99,6 +99,7 @@ struct Node {
 
     int n_axes;                     /* spatial axes of the window: 0 for dense on [N, C] */
     WindowAxis window[MAX_SPATIAL]; /* CONV, TCONV, pools; DENSE: k = i on each axis */
+    bool same[MAX_SPATIAL];         /* CONV, pools: p=same, as written: another i has another p */
     int64_t groups;                 /* CONV, TCONV: >= 1 */
     PoolCount count;                /* AVGPOOL */
     int axis;                       /* SOFTMAX, CONCAT, SPLIT: index into the type's axes */

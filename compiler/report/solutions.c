@@ -1,8 +1,8 @@
 /* Solutions as text and as JSON. */
 #include "report/solutions.h"
 
-#include <jansson.h>
-#include <stdlib.h>
+#include "report/json_out.h"
+
 #include <string.h>
 
 /* What a solution is worth knowing beyond its numbers: "p is half, 1 unread at the end". */
@@ -108,21 +108,13 @@ static json_t *list_object(const SolutionList *list) {
     return object;
 }
 
-static void print_document(Text *out, json_t *document) {
-    char *text = json_dumps(document, JSON_INDENT(2));
-    text_puts(out, text);
-    text_puts(out, "\n");
-    free(text);
-    json_decref(document);
-}
-
 void solutions_print_json(Text *out, const Solutions *solutions) {
     json_t *document = json_object(), *lists = json_array();
     for (size_t i = 0; i < solutions->lists.len; i++)
         json_array_append_new(lists, list_object(&solutions->lists.at[i]));
     json_object_set_new(document, "layer", json_string(solutions->layer));
     json_object_set_new(document, "lists", lists);
-    print_document(out, document);
+    json_out(out, document);
 }
 
 void sizes_print(Text *out, const SizeRanges *sizes) {
@@ -146,5 +138,5 @@ void sizes_print_json(Text *out, const SizeRanges *sizes) {
     json_object_set_new(document, "from", json_string(sizes->from));
     json_object_set_new(document, "to", json_string(sizes->to));
     json_object_set_new(document, "sizes", axes);
-    print_document(out, document);
+    json_out(out, document);
 }

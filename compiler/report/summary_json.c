@@ -1,9 +1,9 @@
 /* The JSON document of a summary (contract.md 6). Values per axis are arrays in axis order. */
 #include "report/summary.h"
 
-#include <jansson.h>
+#include "report/json_out.h"
+
 #include <math.h>
-#include <stdlib.h>
 
 static json_t *tensors(const SummaryTensor *list, size_t n) {
     json_t *array = json_array();
@@ -84,9 +84,5 @@ void summary_print_json(Text *out, const Summary *summary) {
     json_object_set_new(document, "outputs", tensors(summary->outputs.at, summary->outputs.len));
     json_object_set_new(document, "layers", layers);
     json_object_set_new(document, "workspace_bytes", json_integer(summary->workspace_bytes));
-    char *text = json_dumps(document, JSON_INDENT(2));
-    text_puts(out, text);
-    text_puts(out, "\n");
-    free(text);
-    json_decref(document);
+    json_out(out, document);
 }

@@ -191,7 +191,7 @@ Tensor infer_assertion(Sema *sema, const AstExpr *expr, const Tensor *value) {
     bool failed = tensor_is_failed(value);
     const TensorType *type = failed ? &value->known : &value->value->type;
     const AstExpr *sizes = expr->assertion.sizes;
-    if (type->rank == 0 || sizes->kind != AST_LIST) return *value;
+    if (type->rank == 0 || sizes->kind != AST_LIST || sema->options->resize) return *value;
     if (failed && value->is_guess && !may_be_about(sizes, type)) return *value;
     Asserted asserted = {0};
     bool read = read_sizes(sema, sizes, value->value, type, &asserted);

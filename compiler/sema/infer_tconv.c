@@ -117,7 +117,7 @@ static Tensor infer_of(Sema *sema, LayerCall *call, int64_t c, int64_t g, bool o
     if (!call->attrs[ATTR_C].arg) c = type_extent(type, type_channel(type));
     if (!call->attrs[ATTR_G].arg && forward->op == OP_CONV) g = forward->groups;
     if (ok) ok = groups_divide(sema, call, g, c);
-    Window window;
+    Window window = {0};
     ok &= of_window(sema, call, forward, &window);
     return ok ? finish(sema, call, c, g, &window) : fail_with(sema, call, c, window.o);
 }

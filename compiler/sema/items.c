@@ -7,6 +7,7 @@
 #include "sema/infer.h"
 #include "sema/module.h"
 #include "sema/reserved.h"
+#include "sema/resize.h"
 #include "sema/scope.h"
 #include "sema/suggest.h"
 
@@ -138,6 +139,9 @@ static void analyse_input(Sema *sema, const AstItem *item) {
     if (ok) check_dtype(sema, &item->input.dtype);
     if (ok) ok = read_axes(sema, axes, &type);
     sema->bind = NULL;
+    const SemaResize *resize = sema->options->resize;
+    int resized = resize ? type_axis(&type, resize->axis) : NO_AXIS;
+    if (resized != NO_AXIS) type.axes[resized].extent = resize->extent;
     int64_t elems;
     if (ok && !type_elems(&type, &elems)) {
         Diag *diag =

@@ -47,7 +47,8 @@ typedef struct SemaOptions {
     size_t max_weight_bytes;     /* most bytes of one weight file */
     const SemaFiles *instead;    /* the files there are, the library's apart; NULL: the disk's */
     bool weights_may_be_missing; /* check: a weight file that does not exist is not an error */
-    struct LayerQuery *query; /* NULL, or of sema_query: receives the layer that is asked about */
+    struct LayerQuery *query;  /* NULL, or of sema_query: receives the layer that is asked about */
+    struct SemaResize *resize; /* NULL, or of sema_resized: another size of the input */
 } SemaOptions;
 
 /** Checks the program and builds its graph. Reports every fault it finds and goes on; what follows

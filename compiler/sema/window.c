@@ -4,6 +4,7 @@
  * bits: the largest is d(k - 1) + 1 + s(i - 1) + a < 2^63. */
 #include "sema/window.h"
 
+#include "sema/resize.h"
 #include "sema/solve_window.h"
 
 #include <assert.h>
@@ -73,6 +74,7 @@ bool window_read(Sema *sema, const LayerCall *call, WindowKind kind, bool ceil, 
         open |= out->unknown[i] != 0;
         if (ok && !out->unknown[i]) window_pad(kind, &out->pad[i], &out->axis[i]);
     }
+    if (open && sema->options->resize) sema->options->resize->solves = true;
     return ok && (!open || window_solve(sema, call, out));
 }
 
@@ -101,6 +103,8 @@ const char *window_numbers(Sema *sema, const Window *window, const int64_t *numb
 
 void window_store(const Window *window, Node *node) {
     node->n_axes = window->n;
-    for (int i = 0; i < window->n; i++)
+    for (int i = 0; i < window->n; i++) {
         node->window[i] = (WindowAxis){.arith = window->axis[i], .o = window->o[i]};
+        node->same[i] = window->pad[i].is_word && window->pad[i].word == PAD_SAME;
+    }
 }

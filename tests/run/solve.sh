@@ -98,4 +98,65 @@ accepted 'tconv(k=?, s=?, d=?, p=causal)' 3 9
 accepted 'conv(k=?, p=?, border=reflect)' 9 9
 expect 0 "$NETC" solve 'conv(k=?, s=?, p=?)' 224 56 --json
 says out '"layer": "conv(k=7, s=4, p=3)"' '"kernel_most": 224' '"stopped_at": null'
+
+# Networks. Skips that meet again let only every fourth size through; the assertion speaks of 64.
+cat >unet.net <<'NET'
+net 1
+model unet
+weights random(seed=1)
+input x : f32[N: 1, C: 3, H: 64, W: 48]
+e1 = x |> conv(c=8, k=3, p=1) |> relu    -> [H: 64, W: 48]
+d1 = e1 |> maxpool(k=2, s=2)
+e2 = d1 |> conv(c=16, k=3, p=1) |> relu
+d2 = e2 |> maxpool(k=2, s=2)
+u2 = d2 |> tconv(c=16, k=2, s=2)
+t2 = concat(u2, e2, axis=C)
+u1 = t2 |> tconv(c=8, k=2, s=2)
+output mask = concat(u1, e1, axis=C) |> conv(c=1, k=3, s=2, p=same)
+output small = d2 |> avgpool(k=5, s=5)
+NET
+expect 0 "$NETC" solve unet.net --output mask=32x24
+says out 'unet: `mask` is 32x24 for these sizes of `x`' 'H: 64 ' 'W: 48 '
+expect 0 "$NETC" solve unet.net --output small=3x2
+says out 'H: 60 .. 76 every 4th' 'W: 40 .. 56 every 4th' 'of 1 .. '
+expect 0 "$NETC" solve unet.net --output small=3x2 --json
+says out '"least": 60' '"most": 76' '"step": 4' '"sought_up_to"'
+expect 1 "$NETC" solve unet.net --output mask=31x24
+says err 'no input from 1 to ' 'gives `mask` 31 along H' '30 and 32'
+expect 2 "$NETC" solve unet.net --output 32x24
+says err 'several outputs'
+expect 2 "$NETC" solve unet.net --output nope=32x24
+expect 2 "$NETC" solve unet.net --output mask=32
+says err 'output `mask` is [1, 1, 32, 24]: it has 2 spatial axes'
+expect 2 "$NETC" solve unet.net
+expect 2 "$NETC" solve unet.net --output mask=3x3 --inputs
+
+# Against trying every size.
+sed 's/ *-> .*//; s/H: 64/H: SIZE/' unet.net >plain
+sizes=
+for size in $(seq 4 4 120); do
+    sed "s/SIZE/$size/" plain >one.net
+    "$NETC" summary one.net -Wno-all --json 2>/dev/null |
+        python3 -c 'import json, sys
+d = json.load(sys.stdin)
+sys.exit([a["extent"] for a in d["outputs"][1]["axes"] if a["name"] == "H"] != [3])' &&
+        sizes="$sizes $size"
+done
+[ "$sizes" = " 60 64 68 72 76" ] || fail "sizes that give 3:$sizes"
+
+# The ambiguity of each layer; p=same moves with the size.
+expect 0 "$NETC" solve unet.net --inputs
+tr -s ' ' <out >plain
+says plain 'd1.maxpool H 64 → 32 64 .. 65 2' 'u2.tconv H 16 → 32 16' 'mask.conv H 64 → 32 63 .. 64 2'
+expect 0 "$NETC" solve unet.net --inputs --json
+says out '"path": "d1.maxpool"' '"most": 65'
+rm plain
+
+# What is solved from an assertion has no other size; what is wrong already is reported as ever.
+printf 'net 1\nweights random(seed=1)\ninput x : f32[C: 1, H: 8]\noutput y = x |> conv(c=1, k=3, p=?) -> [H: 8]\n' >open.net
+expect 1 "$NETC" solve open.net --output 8
+says err 'is solved from its assertion'
+printf 'net 1\ninput x : f32[C: 1, H: 2]\noutput y = x |> maxpool(k=3, s=1)\n' >wrong.net
+expect 1 "$NETC" solve wrong.net --inputs
+says err 'error[N0301]'
 finish
