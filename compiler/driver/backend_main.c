@@ -5,6 +5,7 @@
 #include "driver/commands.h"
 #include "driver/console.h"
 #include "driver/outputs.h"
+#include "driver/sink.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +47,16 @@ static void give_up(const char *reason) {
     _exit(STATUS_INTERNAL);
 }
 
+static ExitStatus run_command(Arena *arena, const Options *options) {
+    switch (options->command) {
+    case CMD_BUILD: return cmd_build(arena, options);
+    case CMD_RUN: return cmd_run(arena, options);
+    case CMD_VERIFY: return cmd_verify(arena, options);
+    case CMD_BENCH: return cmd_bench(arena, options);
+    default: return console_fail(STATUS_USAGE, "netc-backend is started by netc");
+    }
+}
+
 int main(int argc, char **argv) {
     console_begin();
     codegen_on_fatal(give_up);
@@ -56,18 +67,12 @@ int main(int argc, char **argv) {
     const char *test = getenv("NETC_TEST_BACKEND");
     if (test && !wrong) misbehave(arena, &options, test);
     ExitStatus status = STATUS_USAGE;
-    if (wrong)
+    if (wrong) {
         console_usage(options.command, wrong);
-    else if (options.command == CMD_BUILD)
-        status = cmd_build(arena, &options);
-    else if (options.command == CMD_RUN)
-        status = cmd_run(arena, &options);
-    else if (options.command == CMD_VERIFY)
-        status = cmd_verify(arena, &options);
-    else if (options.command == CMD_BENCH)
-        status = cmd_bench(arena, &options);
-    else
-        console_fail(STATUS_USAGE, "netc-backend is started by netc");
+    } else {
+        options.sink = sink_open(arena, &options);
+        status = sink_close(options.sink, run_command(arena, &options));
+    }
     arena_destroy(arena);
     return status;
 }

@@ -1,6 +1,7 @@
 /* `netc`: everything that needs no code generator, and the supervisor of what does. */
 #include "driver/commands.h"
 #include "driver/console.h"
+#include "driver/sink.h"
 #include "driver/supervise.h"
 
 static ExitStatus run_command(Arena *arena, const Options *options, char *const *argv) {
@@ -27,8 +28,13 @@ int main(int argc, char **argv) {
     Arena *arena = arena_create();
     Options options;
     const char *wrong = options_parse(arena, argc, argv, &options);
-    ExitStatus status =
-        wrong ? console_usage(options.command, wrong) : run_command(arena, &options, argv);
+    ExitStatus status = STATUS_USAGE;
+    if (wrong) {
+        console_usage(options.command, wrong);
+    } else {
+        options.sink = sink_open(arena, &options);
+        status = sink_close(options.sink, run_command(arena, &options, argv));
+    }
     arena_destroy(arena);
     return status;
 }

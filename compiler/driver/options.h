@@ -81,7 +81,11 @@ typedef enum Emit {
 typedef enum WarnLevel { WARN_OFF, WARN_DEFAULT, WARN_ALL } WarnLevel;
 
 /** The form of diagnostics. The order is that of the words in options.def. */
-typedef enum DiagnosticsForm { DIAGNOSTICS_TEXT, DIAGNOSTICS_JSON } DiagnosticsForm;
+typedef enum DiagnosticsForm {
+    DIAGNOSTICS_TEXT,
+    DIAGNOSTICS_JSON,
+    DIAGNOSTICS_SARIF
+} DiagnosticsForm;
 
 typedef struct Options {
     CommandKind command;       /* COMMANDS: none was given */
@@ -108,6 +112,7 @@ typedef struct Options {
     WarnLevel warns[DIAG_CODES]; /* by DiagCode; errors are not asked */
     bool warnings_are_errors;
     DiagnosticsForm diagnostics; /* other than TEXT: they have standard output for themselves */
+    struct Sink *sink;           /* SARIF: collects them until the command ends (sink.h) */
     size_t max_memory;           /* bytes; 0: half of the machine's */
     int64_t max_seconds;         /* CPU time of the back end */
     const char *dump;            /* run: the folder of every value; NULL: none */

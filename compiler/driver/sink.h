@@ -7,6 +7,15 @@
 #include "base/diag.h"
 #include "driver/options.h"
 
+typedef struct Sink Sink;
+
+/** What Options.sink of a command is to be. */
+Sink *sink_open(Arena *arena, const Options *options);
+
+/** Prints what was collected, if the command came to read a file.
+ *  @return `status`, with which the command ended, or STATUS_OUTPUT after a message */
+ExitStatus sink_close(Sink *sink, ExitStatus status);
+
 /** Prints the diagnostics that are left after the filter of warnings, at most MAX_PRINTED.
  *  @param file  the file that was asked for, as messages name it
  *  @return STATUS_DONE, or STATUS_OUTPUT after a message */

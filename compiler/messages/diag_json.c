@@ -99,17 +99,10 @@ static json_t *fix_object(Arena *arena, Sources *sources, const Diag *diag, cons
     return object;
 }
 
-/* An edit whose text JSON cannot say would be another edit: its fix is left out. */
-static bool can_say(const DiagHelp *help) {
-    for (size_t i = 0; i < help->edits.len; i++)
-        if (!json_can_say(help->edits.at[i].text)) return false;
-    return true;
-}
-
 static json_t *fixes_array(Arena *arena, Sources *sources, const Diag *diag) {
     json_t *array = json_array();
     for (size_t i = 0; i < diag->helps.len; i++)
-        if (can_say(diag->helps.at[i]))
+        if (json_can_say_help(diag->helps.at[i]))
             json_array_append_new(array, fix_object(arena, sources, diag, diag->helps.at[i]));
     return array;
 }

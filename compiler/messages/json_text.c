@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-bool json_can_say(const char *bytes) {
+static bool can_say(const char *bytes) {
     size_t len = strlen(bytes);
     for (size_t i = 0; i < len;) {
         size_t n = utf8_length(bytes + i, len - i);
@@ -16,8 +16,14 @@ bool json_can_say(const char *bytes) {
     return true;
 }
 
+bool json_can_say_help(const DiagHelp *help) {
+    for (size_t i = 0; i < help->edits.len; i++)
+        if (!can_say(help->edits.at[i].text)) return false;
+    return true;
+}
+
 json_t *json_exact(Arena *scratch, const char *bytes) {
-    return json_can_say(bytes) ? json_string(bytes) : json_shown(scratch, bytes);
+    return can_say(bytes) ? json_string(bytes) : json_shown(scratch, bytes);
 }
 
 json_t *json_shown(Arena *scratch, const char *bytes) {

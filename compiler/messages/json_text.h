@@ -2,13 +2,13 @@
 #ifndef NETC_MESSAGES_JSON_TEXT_H
 #define NETC_MESSAGES_JSON_TEXT_H
 
-#include "base/arena.h"
+#include "base/diag.h"
 
 #include <jansson.h>
 #include <stdbool.h>
 
-/** True if the bytes can stand in JSON as they are. */
-bool json_can_say(const char *bytes);
+/** True if the edits can stand in JSON as they are; quoted, they would be other edits. */
+bool json_can_say_help(const DiagHelp *help);
 
 /** A string as it is; where its bytes are no UTF-8, quoted as in text (text_quote). */
 json_t *json_exact(Arena *scratch, const char *bytes);

@@ -150,7 +150,7 @@ Test(driver_options, wrong_usage_is_told_with_the_nearest_name) {
         {"build a.net --cpu --strip", "`--cpu` needs a value"},
         {"build a.net --emit=ojb", "`--emit` cannot be `ojb`; did you mean `obj`?"},
         {"build a.net --math=loose", "(strict|fast)"},
-        {"check a.net --diagnostics=xml", "(text|json)"},
+        {"check a.net --diagnostics=xml", "(text|json|sarif)"},
         {"check a.net --set n", "`--set` wants NAME=INTEGER, not `n`"},
         {"check a.net --set n=1x", "NAME=INTEGER"},
         {"check a.net --set n=99999999999999999999", "NAME=INTEGER"},
