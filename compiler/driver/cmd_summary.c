@@ -1,5 +1,6 @@
 /* `netc summary`: the facts of the program as written, then what the plan makes of it. */
 #include "driver/commands.h"
+#include "driver/console.h"
 #include "driver/cpu.h"
 #include "driver/front.h"
 #include "driver/sink.h"
@@ -19,7 +20,9 @@ ExitStatus cmd_summary(Arena *arena, const Options *options) {
     Text text = text_in(arena);
     if (options->json)
         summary_print_json(&text, summary);
+    else if (options->markdown)
+        summary_print_markdown(&text, summary);
     else
-        summary_print(&text, summary);
+        summary_print(&text, summary, console_columns());
     return sink_print_result(options, &text);
 }

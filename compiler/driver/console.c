@@ -30,12 +30,17 @@ bool console_colour(void) { return takes_colour(STDERR_FILENO); }
 
 bool console_output_colour(void) { return takes_colour(STDOUT_FILENO); }
 
+size_t console_columns(void) {
+    struct winsize size;
+    bool sized = isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
+    return sized ? size.ws_col : 0;
+}
+
 size_t console_width(void) {
     enum { LEAST = 40, MOST = 100 };
     const char *given = getenv("COLUMNS");
-    struct winsize size;
     long columns = given ? strtol(given, NULL, 10) : 0;
-    if (columns <= 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) columns = size.ws_col;
+    if (columns <= 0) columns = (long)console_columns();
     if (columns <= 0 || columns > MOST) return MOST;
     return columns < LEAST ? LEAST : (size_t)columns;
 }

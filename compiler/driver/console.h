@@ -19,6 +19,9 @@ bool console_colour(void);
 /** The same for standard output. */
 bool console_output_colour(void);
 
+/** Columns of the terminal that standard output is; 0 where it is none. */
+size_t console_columns(void);
+
 /** Columns for text on standard output: those of its terminal, or of COLUMNS, but at most 100,
  * which is also what anything else gets; at least 40. */
 size_t console_width(void);

@@ -51,7 +51,7 @@ static const char *print_summary(const Explainer *explainer, Graph *graph) {
     Summary *summary = summary_of(arena, graph);
     optimize_graph(graph);
     summary_add_plan(summary, plan_graph(arena, graph, cpu, &(PlanOptions){0}));
-    summary_print(&text, summary);
+    summary_print(&text, summary, 0);
     return text_str(&text);
 }
 

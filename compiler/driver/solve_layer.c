@@ -4,6 +4,7 @@
 
 #include "driver/console.h"
 #include "driver/front.h"
+#include "driver/sink.h"
 #include "driver/sizes.h"
 #include "report/solutions.h"
 #include "sema/query.h"
@@ -188,7 +189,7 @@ static ExitStatus print_solutions(Job *job) {
         solutions_print_json(&text, &solutions);
     else
         solutions_print(&text, &solutions, job->options->all);
-    return console_print(&text);
+    return sink_print_result(job->options, &text);
 }
 
 /* The intervals of inputs, or the sizes of the output: one for each axis. */
@@ -216,7 +217,7 @@ static ExitStatus print_sizes(Job *job) {
         sizes_print_json(&text, &answer);
     else
         sizes_print(&text, &answer);
-    return console_print(&text);
+    return sink_print_result(job->options, &text);
 }
 
 ExitStatus solve_layer(Arena *arena, const Options *options) {

@@ -9,6 +9,7 @@
 
 #include "driver/console.h"
 #include "driver/front.h"
+#include "driver/sink.h"
 #include "driver/sizes.h"
 #include "report/input_sizes.h"
 #include "sema/resize.h"
@@ -142,7 +143,7 @@ static ExitStatus solve_output(Network *network) {
         input_sizes_print_json(&text, &sizes);
     else
         input_sizes_print(&text, &sizes);
-    return console_print(&text);
+    return sink_print_result(network->options, &text);
 }
 
 static ExitStatus print_ambiguity(const Network *network) {
@@ -151,7 +152,7 @@ static ExitStatus print_ambiguity(const Network *network) {
         ambiguity_print_json(&text, network->compilation.graph);
     else
         ambiguity_print(&text, network->compilation.graph);
-    return console_print(&text);
+    return sink_print_result(network->options, &text);
 }
 
 ExitStatus solve_network(Arena *arena, const Options *options) {

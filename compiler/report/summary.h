@@ -58,8 +58,15 @@ Summary *summary_of(Arena *arena, const Graph *graph);
 /** Adds algorithms and workspace of the plan made from the same program. */
 void summary_add_plan(Summary *summary, const Plan *plan);
 
-/** Appends the table of language.md 4. */
-void summary_print(Text *out, const Summary *summary);
+/** Appends the table of language.md 4.
+ *  @param columns  of the terminal, which no line is wider than, if that can be; 0: any width. What
+ *                  does not fit gives way in this order: names longer than 12 columns are
+ *                  shortened, then memory, rf, params, MACs, p, s, a, d and k are left out. Lines
+ *                  of text go on in the next one */
+void summary_print(Text *out, const Summary *summary, size_t columns);
+
+/** The same as a table in Markdown, with the algorithm of each layer. */
+void summary_print_markdown(Text *out, const Summary *summary);
 
 /** Appends the JSON document of contract.md 6. */
 void summary_print_json(Text *out, const Summary *summary);

@@ -83,6 +83,11 @@ void summary_print_json(Text *out, const Summary *summary) {
     json_object_set_new(document, "inputs", tensors(summary->inputs.at, summary->inputs.len));
     json_object_set_new(document, "outputs", tensors(summary->outputs.at, summary->outputs.len));
     json_object_set_new(document, "layers", layers);
+    json_t *smallest = json_array();
+    for (int i = 0; i < summary->n_smallest; i++)
+        json_array_append_new(smallest, json_integer((json_int_t)summary->smallest[i]));
+    json_object_set_new(document, "smallest_input", smallest);
+    json_object_set_new(document, "peak_bytes", json_integer((json_int_t)summary->peak_bytes));
     json_object_set_new(document, "workspace_bytes", json_integer(summary->workspace_bytes));
     json_out(out, document);
 }

@@ -4,11 +4,29 @@
 #include <math.h>
 #include <string.h>
 
-enum { NAME, LAYER, KERNEL, STRIDE, PADDING, DILATION, EXTRA, OUTPUT, PARAMS, MACS, MEMORY, FIELD };
-enum { COLUMNS = FIELD + 1 };
+enum {
+    NAME,
+    LAYER,
+    KERNEL,
+    STRIDE,
+    PADDING,
+    DILATION,
+    EXTRA,
+    OUTPUT,
+    PARAMS,
+    MACS,
+    MEMORY,
+    FIELD,
+    ALGORITHM,
+    COLUMNS
+};
 
-static const char *const titles[COLUMNS] = {"value", "layer",  "k",      "s",    "p",      "d",
-                                            "a",     "output", "params", "MACs", "memory", "rf"};
+/* What names are shortened to where the terminal is narrow. */
+enum { SHORT_NAME = 12 };
+
+static const char *const titles[COLUMNS] = {"value",  "layer", "k",        "s",      "p",
+                                            "d",      "a",     "output",   "params", "MACs",
+                                            "memory", "rf",    "algorithm"};
 
 typedef struct Row {
     const char *cells[COLUMNS];
@@ -105,6 +123,17 @@ static size_t row_length(const Summary *summary, size_t first) {
     return n;
 }
 
+/* The algorithms of a row's layers that are not part of another. */
+static const char *show_algorithms(Arena *arena, const SummaryLayer *layers, size_t n) {
+    Text text = text_in(arena);
+    for (size_t i = 0; i < n; i++) {
+        const char *algorithm = layers[i].algorithm;
+        bool own = algorithm && strcmp(algorithm, "fused") != 0 && strcmp(algorithm, "view") != 0;
+        if (own) text_printf(&text, "%s%s", text.len ? ", " : "", algorithm);
+    }
+    return text.len ? text_str(&text) : layers[0].algorithm ? layers[0].algorithm : DASH;
+}
+
 static Row make_row(Arena *arena, const SummaryLayer *layers, size_t n) {
     const SummaryLayer *last = &layers[n - 1], *window = last;
     Text names = text_in(arena);
@@ -129,33 +158,42 @@ static Row make_row(Arena *arena, const SummaryLayer *layers, size_t n) {
         [MACS] = macs ? show_count(arena, macs) : DASH,
         [MEMORY] = show_bytes(arena, last->bytes),
         [FIELD] = show_field(arena, last),
+        [ALGORITHM] = show_algorithms(arena, layers, n),
     }};
 }
 
+/* The gap behind a column. */
+static size_t gap_after(int column) { return column == PADDING || column >= EXTRA ? 3 : 2; }
+
+static bool is_right(int column) { return column >= PARAMS && column != ALGORITHM; }
+
 static void print_row(Text *out, const Row *row, const size_t *widths) {
+    size_t pending = 0; /* blanks that stand only before another cell */
     for (int c = 0; c < COLUMNS; c++) {
-        if (widths[c] == 0) continue; /* a column nobody needs */
+        if (widths[c] == 0) continue; /* a column nobody needs, or that does not fit */
         size_t space = widths[c] - width_of(row->cells[c]);
-        bool right = c >= PARAMS;
-        if (right) text_fill(out, ' ', space);
+        text_fill(out, ' ', pending + (is_right(c) ? space : 0));
         text_puts(out, row->cells[c]);
-        if (c == FIELD) break;
-        if (!right) text_fill(out, ' ', space);
-        text_puts(out, c == PADDING || c >= EXTRA ? "   " : "  ");
+        pending = gap_after(c) + (is_right(c) ? 0 : space);
     }
     text_puts(out, "\n");
 }
 
-static void print_table(Text *out, const Summary *summary) {
-    Arena *arena = out->arena;
-    VEC(Row) rows = {0};
+typedef struct Table {
+    VEC(Row) rows;          /* the head first */
+    size_t widths[COLUMNS]; /* 0: the column is left out */
+} Table;
+
+/* All rows at their full width; the algorithm is for who asks for it. */
+static Table make_table(Arena *arena, const Summary *summary) {
+    Table table = {0};
     Row head = {0};
     memcpy(head.cells, titles, sizeof titles);
-    VEC_PUSH(arena, &rows, head);
+    VEC_PUSH(arena, &table.rows, head);
     bool dilated = false, extra = false;
     for (size_t at = 0; at < summary->layers.len;) {
         size_t n = row_length(summary, at);
-        VEC_PUSH(arena, &rows, make_row(arena, &summary->layers.at[at], n));
+        VEC_PUSH(arena, &table.rows, make_row(arena, &summary->layers.at[at], n));
         at += n;
     }
     for (size_t i = 0; i < summary->layers.len; i++)
@@ -163,14 +201,77 @@ static void print_table(Text *out, const Summary *summary) {
             dilated |= summary->layers.at[i].window[axis].arith.d > 1;
             extra |= summary->layers.at[i].window[axis].arith.a > 0;
         }
-    size_t widths[COLUMNS] = {0};
-    for (size_t r = 0; r < rows.len; r++)
-        for (int c = 0; c < COLUMNS; c++) {
-            size_t width = width_of(rows.at[r].cells[c]);
+    for (size_t r = 0; r < table.rows.len; r++)
+        for (int c = 0; c < ALGORITHM; c++) {
+            size_t width = width_of(table.rows.at[r].cells[c]);
             if ((c == DILATION && !dilated) || (c == EXTRA && !extra)) continue;
-            if (width > widths[c]) widths[c] = width;
+            if (width > table.widths[c]) table.widths[c] = width;
         }
-    for (size_t r = 0; r < rows.len; r++) print_row(out, &rows.at[r], widths);
+    return table;
+}
+
+/* The width of the table's longest line. */
+static size_t table_width(const Table *table) {
+    size_t width = 0, gap = 0;
+    for (int c = 0; c < COLUMNS; c++) {
+        if (table->widths[c] == 0) continue;
+        width += gap + table->widths[c];
+        gap = gap_after(c);
+    }
+    return width;
+}
+
+/* The cell, cut to `most` columns with an ellipsis. */
+static const char *shortened(Arena *arena, const char *cell, size_t most) {
+    if (width_of(cell) <= most) return cell;
+    const char *end = cell;
+    for (size_t width = 0; *end; end++) {
+        width += ((unsigned char)*end & 0xc0) != 0x80;
+        if (width == most) break;
+    }
+    return arena_printf(arena, "%.*s…", (int)(end - cell), cell);
+}
+
+static void shorten_column(Arena *arena, Table *table, int column) {
+    if (table->widths[column] <= SHORT_NAME) return;
+    table->widths[column] = SHORT_NAME;
+    for (size_t r = 0; r < table->rows.len; r++)
+        table->rows.at[r].cells[column] =
+            shortened(arena, table->rows.at[r].cells[column], SHORT_NAME);
+}
+
+/* Makes the table as narrow as the terminal. */
+static void fit_table(Arena *arena, Table *table, size_t columns) {
+    static const int order[] = {MEMORY, FIELD, PARAMS,   MACS,  PADDING,
+                                STRIDE, EXTRA, DILATION, KERNEL};
+    if (columns == 0 || table_width(table) <= columns) return;
+    shorten_column(arena, table, LAYER);
+    if (table_width(table) > columns) shorten_column(arena, table, NAME);
+    for (size_t i = 0; i < sizeof order / sizeof *order && table_width(table) > columns; i++)
+        table->widths[order[i]] = 0;
+}
+
+/* Appends a paragraph, going on in the next line at its separators where a line would be wider than
+ * the terminal; the separator goes with what is before it. */
+static void print_wrapped(Text *out, const char *line, const char *separator, size_t columns) {
+    size_t used = 0, skipped = strlen(separator);
+    while (*line) {
+        const char *end = strstr(line, separator);
+        size_t len = end ? (size_t)(end - line) : strlen(line);
+        const char *part = arena_strndup(out->arena, line, len);
+        size_t width = width_of(part), gap = used ? width_of(separator) : 0;
+        if (used && columns && used + gap + width > columns) {
+            text_puts(out, "\n  ");
+            used = 2;
+        } else if (used) {
+            text_puts(out, separator);
+            used += gap;
+        }
+        text_puts(out, part);
+        used += width;
+        line += len + (end ? skipped : 0);
+    }
+    text_puts(out, "\n");
 }
 
 static void print_interface(Text *out, const Summary *summary) {
@@ -186,7 +287,6 @@ static void print_interface(Text *out, const Summary *summary) {
         text_printf(out, "%s%s ", i ? ", " : "", tensor->name);
         type_print_sizes(out, &tensor->type);
     }
-    text_puts(out, "\n");
 }
 
 /* "unread: 1×1 after s2", or "nothing unread". */
@@ -206,17 +306,46 @@ static void print_unread(Text *out, const Summary *summary) {
     if (joint[0] == 'u') text_puts(out, "nothing unread");
 }
 
-void summary_print(Text *out, const Summary *summary) {
-    Arena *arena = out->arena;
-    print_interface(out, summary);
-    print_table(out, summary);
-    text_printf(out, "total  %s parameters (%s) · %s MACs · peak activations %s (%s)",
+static void print_totals(Text *line, const Summary *summary) {
+    Arena *arena = line->arena;
+    text_printf(line, "%s parameters (%s) · %s MACs · peak activations %s (%s)",
                 show_count(arena, summary->params), show_bytes(arena, 4 * summary->params),
                 show_count(arena, summary->macs), show_bytes(arena, summary->peak_bytes),
                 summary->peak_names);
     for (int i = 0; i < summary->n_smallest; i++)
-        text_printf(out, "%s%lld", i ? "×" : " · smallest input ", (long long)summary->smallest[i]);
-    text_puts(out, " · ");
-    print_unread(out, summary);
-    text_puts(out, "\n");
+        text_printf(line, "%s%lld", i ? "×" : " · smallest input ",
+                    (long long)summary->smallest[i]);
+    text_puts(line, " · ");
+    print_unread(line, summary);
+}
+
+void summary_print(Text *out, const Summary *summary, size_t columns) {
+    Arena *arena = out->arena;
+    Text interface = text_in(arena), totals = text_in(arena);
+    print_interface(&interface, summary);
+    print_wrapped(out, text_str(&interface), " → ", columns);
+    Table table = make_table(arena, summary);
+    fit_table(arena, &table, columns);
+    for (size_t r = 0; r < table.rows.len; r++) print_row(out, &table.rows.at[r], table.widths);
+    text_puts(&totals, "total  ");
+    print_totals(&totals, summary);
+    print_wrapped(out, text_str(&totals), " · ", columns);
+}
+
+void summary_print_markdown(Text *out, const Summary *summary) {
+    Text interface = text_in(out->arena), totals = text_in(out->arena);
+    print_interface(&interface, summary);
+    print_totals(&totals, summary);
+    Table table = make_table(out->arena, summary);
+    table.widths[ALGORITHM] = 1; /* Markdown lays it out */
+    text_printf(out, "%s\n\n", text_str(&interface));
+    for (size_t r = 0; r < table.rows.len; r++) {
+        for (int c = 0; c < COLUMNS; c++)
+            if (table.widths[c]) text_printf(out, "| %s ", table.rows.at[r].cells[c]);
+        text_puts(out, "|\n");
+        for (int c = 0; c < COLUMNS && r == 0; c++)
+            if (table.widths[c]) text_puts(out, is_right(c) ? "|---:" : "|---");
+        if (r == 0) text_puts(out, "|\n");
+    }
+    text_printf(out, "\n%s\n", text_str(&totals));
 }

@@ -45,4 +45,58 @@ output y = b |> tconv(c=2, k=3, s=2, p=1, a=1)
 NET
 expect 0 "$NETC" summary odd.net -Wno-all
 says out "3x2" "(1, 2)x0" "unread: 1×0 before b.maxpool" " d " " a "
+
+says_columns() { # FILE COLUMNS: no line is wider
+    python3 -c 'import sys
+for line in open(sys.argv[1], encoding="utf-8"):
+    if len(line.rstrip("\n")) > int(sys.argv[2]): sys.exit(line)' "$1" "$2" || fail "wider than $2"
+}
+
+# On a terminal the table gives way, in the documented order; the text goes on in the next line.
+on_terminal() { # COLUMNS ARGUMENTS...: ./out is what a terminal of that width shows
+    python3 -c 'import fcntl, os, pty, struct, sys, termios
+pid, fd = pty.fork()
+if pid == 0:
+    os.read(0, 1)
+    os.execv(os.environ["NETC"], ["netc"] + sys.argv[2:])
+fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, int(sys.argv[1]), 0, 0))
+os.write(fd, b"\n")
+text = b""
+try:
+    while chunk := os.read(fd, 65536): text += chunk
+except OSError: pass
+os.waitpid(pid, 0)
+sys.stdout.write(text.decode().replace("\r\n", "\n").lstrip("\n"))' "$@" >out
+}
+"$NETC" summary lenet5.net >full
+on_terminal 200 summary lenet5.net
+diff full out >&2 || fail "a wide terminal shows all"
+for columns in 100 90 80 70 60 50 40; do
+    on_terminal $columns summary lenet5.net
+    says_columns out $columns
+    says out value layer output 'smallest input 32×32' 'nothing unread'
+done
+on_terminal 81 summary lenet5.net
+says out 'dense, soft…' memory rf
+on_terminal 75 summary lenet5.net
+says out params rf
+grep -q memory out && fail "memory goes first"
+on_terminal 60 summary lenet5.net
+grep -q params out && fail "params go before k, s and p"
+says out 'value  layer         k  s  p' MACs
+
+# Markdown: the same cells, and the algorithms.
+expect 0 "$NETC" summary lenet5.net --markdown
+says out '| value | layer | k | s | p | output | params | MACs | memory | rf | algorithm |' \
+    '|---|---|---|---|---|---|---:|---:|---:|---:|---|' \
+    '| c1 | conv | 5 | 1 | 0 | [1, 6, 28, 28] | 156 | 117,600 | 18.4 K | 5 | ' \
+    '61,706 parameters (241.0 K)'
+[ "$(grep -c '^|' out)" -eq 9 ] || fail "rows in Markdown"
+expect 0 "$NETC" summary lenet5.net --json
+python3 -c 'import json
+d = json.load(open("out"))
+assert set(d) == {"model", "inputs", "outputs", "layers", "smallest_input", "peak_bytes", "workspace_bytes"}
+fields = "path op k s p d a out params macs bytes rf unread algorithm".split()
+assert all(list(layer) == fields for layer in d["layers"]) and d["smallest_input"] == [32, 32]
+assert d["peak_bytes"] == 4 * (6 * 28 * 28 + 6 * 14 * 14)' || fail "JSON fields"
 finish
