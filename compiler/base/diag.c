@@ -28,19 +28,40 @@ Diags diags_in(Arena *arena, Sources *sources) {
     return (Diags){.arena = arena, .sources = sources};
 }
 
-static Diag *append(Diags *diags, DiagCode code, const char *message) {
+/* The words that a format gives, up to the names of its arguments, which become facts. */
+static const char *say(Diag *diag, const char *format, va_list args) {
+    size_t len = strcspn(format, "\x1f");
+    const char *words = arena_strndup(diag->arena, format, len);
+    va_list again;
+    va_copy(again, args);
+    const char *said = arena_vprintf(diag->arena, words, args);
+    if (format[len]) fact_vname(diag->facts, format + len + 1, words, again);
+    va_end(again);
+    return said;
+}
+
+static Diag *append(Diags *diags, DiagCode code, const char *format, va_list args) {
     Diag *diag = ARENA_NEW(diags->arena, Diag);
     diag->arena = diags->arena;
     diag->code = code;
     diag->is_error = code_names[code][0] == 'N';
     diag->wall_only = diag_off_by_default(code);
-    diag->message = message;
-    diag->primary.text = "";
     diag->facts = fact_map_in(diags->arena);
+    diag->message = say(diag, format, args);
+    diag->primary.text = "";
     diags->n_errors += diag->is_error;
     VEC_PUSH(diags->arena, &diags->list, diag);
     return diag;
 }
+
+/* What `format` and the arguments after it say in a message. */
+#define SAY(result, diag, format)                                                                  \
+    do {                                                                                           \
+        va_list args_;                                                                             \
+        va_start(args_, format);                                                                   \
+        (result) = say((diag), (format), args_);                                                   \
+        va_end(args_);                                                                             \
+    } while (0)
 
 /* Formats the variable arguments that follow `format` into `arena`. */
 #define FORMAT_INTO(result, arena, format)                                                         \
@@ -51,34 +72,40 @@ static Diag *append(Diags *diags, DiagCode code, const char *message) {
         va_end(args_);                                                                             \
     } while (0)
 
-Diag *diag_add(Diags *diags, DiagCode code, Span where, const char *format, ...) {
-    const char *message;
-    FORMAT_INTO(message, diags->arena, format);
-    Diag *diag = append(diags, code, message);
+Diag *diag_vadd(Diags *diags, DiagCode code, Span where, const char *format, va_list args) {
+    Diag *diag = append(diags, code, format, args);
     diag->has_span = true;
     diag->primary.span = where;
     return diag;
 }
 
-Diag *diag_add_global(Diags *diags, DiagCode code, const char *format, ...) {
-    const char *message;
-    FORMAT_INTO(message, diags->arena, format);
-    return append(diags, code, message);
+Diag *diag_add(Diags *diags, DiagCode code, Span where, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    Diag *diag = diag_vadd(diags, code, where, format, args);
+    va_end(args);
+    return diag;
 }
 
-void diag_here(Diag *diag, const char *format, ...) {
-    FORMAT_INTO(diag->primary.text, diag->arena, format);
+Diag *diag_add_global(Diags *diags, DiagCode code, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    Diag *diag = append(diags, code, format, args);
+    va_end(args);
+    return diag;
 }
+
+void diag_here(Diag *diag, const char *format, ...) { SAY(diag->primary.text, diag, format); }
 
 void diag_label(Diag *diag, Span where, const char *format, ...) {
     DiagLabel label = {.span = where};
-    FORMAT_INTO(label.text, diag->arena, format);
+    SAY(label.text, diag, format);
     VEC_PUSH(diag->arena, &diag->secondary, label);
 }
 
 void diag_note(Diag *diag, const char *format, ...) {
     const char *note;
-    FORMAT_INTO(note, diag->arena, format);
+    SAY(note, diag, format);
     VEC_PUSH(diag->arena, &diag->notes, note);
 }
 

@@ -85,9 +85,16 @@ typedef struct Diags {
 /** Room for messages in `arena` about files in `sources`. */
 Diags diags_in(Arena *arena, Sources *sources);
 
+/** Behind the format of a message, label or note, the names under which its arguments become facts
+ * (fact_vname):
+ *  "`%s` takes %d tensors, got %d" FACTS("layer wanted got"). */
+#define FACTS(names) "\x1f" names
+
 /** Adds a message at `where`; errors and warnings are told apart by the code's letter. */
 Diag *diag_add(Diags *diags, DiagCode code, Span where, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+Diag *diag_vadd(Diags *diags, DiagCode code, Span where, const char *format, va_list args);
 
 /** Adds a message that has no place in a source file. */
 Diag *diag_add_global(Diags *diags, DiagCode code, const char *format, ...)

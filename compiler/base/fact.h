@@ -36,6 +36,14 @@ Fact *fact_map_in(Arena *arena);
 void fact_put(Fact *into, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void fact_vput(Fact *into, const char *format, va_list args);
 
+/** Adds a number under a name that the program gives. */
+void fact_put_int(Fact *map, const char *name, int64_t integer);
+
+/** Adds the arguments of a printf format under the words of `names`, one for each: `-` leaves one
+ *  out, `name#` is a number written as text ("61,706"), `name[]` a list written as text ("H and W",
+ *  "[1, 6]", "5×3"). Conversions are %s, %d, %u, %zu, %lld, and of real numbers %g and %e. */
+void fact_vname(Fact *map, const char *names, const char *format, va_list args);
+
 /** Adds an empty list or map and gives it, or the one of this name that is there. `name` is NULL
  *  in a list. */
 Fact *fact_list(Fact *into, const char *name);

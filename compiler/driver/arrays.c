@@ -76,9 +76,9 @@ static bool read_one(Compilation *c, ArrayFile *file, size_t limit) {
     const char *why = file_read(c->arena, file->path, limit, &bytes);
     if (why) {
         if (strcmp(why, strerror(ENOENT)) == 0)
-            diag_add_global(&c->diags, N0902, "cannot find %s", name);
+            diag_add_global(&c->diags, N0902, "cannot find %s" FACTS("file"), name);
         else
-            diag_add_global(&c->diags, N0501, "cannot read %s: %s", name, why);
+            diag_add_global(&c->diags, N0501, "cannot read %s: %s" FACTS("file reason"), name, why);
         return false;
     }
     NpyArray array;

@@ -31,8 +31,9 @@ static ExitStatus check_workspace(Compilation *c, const Compiled *compiled) {
     Text needed = text_in(c->arena), most = text_in(c->arena);
     text_count(&needed, bytes);
     text_count(&most, limit);
-    Diag *diag = diag_add_global(&c->diags, N0350, "the workspace needs %s bytes, more than %s",
-                                 text_str(&needed), text_str(&most));
+    Diag *diag = diag_add_global(
+        &c->diags, N0350, "the workspace needs %s bytes, more than %s" FACTS("bytes# limit#"),
+        text_str(&needed), text_str(&most));
     diag_note(diag, "`--max-memory` raises the limit");
     return front_report(c);
 }

@@ -59,9 +59,9 @@ static bool read_source(Compilation *c, const char *path, uint32_t *file) {
     Text name = text_in(c->arena);
     text_quote(&name, path, strlen(path));
     if (strcmp(why, strerror(ENOENT)) == 0)
-        diag_add_global(&c->diags, N0902, "cannot find %s", text_str(&name));
+        diag_add_global(&c->diags, N0902, "cannot find %s" FACTS("file"), text_str(&name));
     else
-        diag_add_global(&c->diags, N0501, "cannot read %s: %s",
+        diag_add_global(&c->diags, N0501, "cannot read %s: %s" FACTS("file reason"),
                         is_stdin(path) ? "standard input" : text_str(&name), why);
     return false;
 }
@@ -78,7 +78,8 @@ static void check_weights(Compilation *c) {
         Text shown = text_in(c->arena);
         text_count(&shown, limit);
         Diag *diag = diag_add(&c->diags, N0350, param->span,
-                              "the weights need more than %s bytes of memory", text_str(&shown));
+                              "the weights need more than %s bytes of memory" FACTS("limit#"),
+                              text_str(&shown));
         diag_here(diag, "too much with these");
         diag_note(diag, "`--max-memory` raises the limit");
         return;

@@ -160,16 +160,18 @@ static bool edited_before(const DiagHelp *help, size_t edit) {
 
 static json_t *fixes_array(Sarif *sarif, Sources *sources, const Diag *diag) {
     json_t *array = json_array();
+    uint32_t home = diag->has_span ? diag->primary.span.file : UINT32_MAX;
     for (size_t n = 0; n < diag->helps.len; n++) {
         const DiagHelp *help = diag->helps.at[n];
         if (help->edits.len == 0 || !json_can_say_help(help)) continue;
+        const char *title = diag_help_title(sarif->arena, help, sources, home);
         json_t *changes = json_array();
         for (size_t i = 0; i < help->edits.len; i++)
             if (!edited_before(help, i))
                 json_array_append_new(
                     changes, artifact_change(sarif, sources, help, help->edits.at[i].span.file));
         json_array_append_new(array, json_pack("{s:o, s:o, s:{s:s}}", "description",
-                                               message_object(sarif->arena, help->title),
+                                               message_object(sarif->arena, title),
                                                "artifactChanges", changes, "properties", "grade",
                                                fix_grade_name(help->grade)));
     }

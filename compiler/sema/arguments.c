@@ -26,7 +26,8 @@ static const char *list_params(Sema *sema, const AstItem *item) {
 /* N0203: no such parameter; another framework's name is replaced, a near one offered. */
 static bool report_unknown(Sema *sema, const AstItem *item, const AstArg *arg) {
     const char *name = item->def.name.text, *written = arg->name.text;
-    Diag *diag = diag_add(sema->diags, N0203, arg->name.span, "`%s` has no attribute `%s`", name,
+    Diag *diag = diag_add(sema->diags, N0203, arg->name.span,
+                          "`%s` has no attribute `%s`" FACTS("layer attribute"), name,
                           quote_text(sema, written, strlen(written)));
     diag_here(diag, "unknown here");
     diag_label(diag, item->def.name.span, "its attributes: %s", list_params(sema, item));
@@ -45,15 +46,16 @@ static bool report_unknown(Sema *sema, const AstItem *item, const AstArg *arg) {
 }
 
 static bool refuse_of(Sema *sema, const AstItem *item, const AstArg *arg) {
-    Diag *diag =
-        diag_add(sema->diags, N0203, arg->span, "`%s` has no attribute `of`", item->def.name.text);
+    Diag *diag = diag_add(sema->diags, N0203, arg->span,
+                          "`%s` has no attribute `of`" FACTS("layer"), item->def.name.text);
     diag_here(diag, "only `tconv` undoes a layer");
     return false;
 }
 
 static bool refuse_named_tensor(Sema *sema, const AstItem *item, const AstArg *arg) {
-    Diag *diag = diag_add(sema->diags, N0203, arg->name.span, "`%s` of `%s` is no attribute",
-                          arg->name.text, item->def.name.text);
+    Diag *diag = diag_add(sema->diags, N0203, arg->name.span,
+                          "`%s` of `%s` is no attribute" FACTS("parameter def"), arg->name.text,
+                          item->def.name.text);
     diag_here(diag, "a tensor: tensors are positional, numbers are named");
     diag_label(diag, item->def.params[param_at(item, arg->name.text)].name.span,
                "a parameter without a kind");
@@ -63,7 +65,8 @@ static bool refuse_named_tensor(Sema *sema, const AstItem *item, const AstArg *a
 /* N0205. */
 static bool report_twice(Sema *sema, const LayerCall *call, const AstArg *arg,
                          const AstArg *first) {
-    Diag *diag = diag_add(sema->diags, N0205, arg->span, "`%s` is given twice", arg->name.text);
+    Diag *diag = diag_add(sema->diags, N0205, arg->span, "`%s` is given twice" FACTS("attribute"),
+                          arg->name.text);
     diag_here(diag, "the second time");
     diag_label(diag, first->span, "the first time");
     edit_remove(diag_help(diag, FIX_MAYBE, "leave the second out"), call->expr, arg);
@@ -74,8 +77,9 @@ static bool report_twice(Sema *sema, const LayerCall *call, const AstArg *arg,
 /* N0207: the first number that is not given is what it most likely means. */
 static bool report_nameless(Sema *sema, const AstItem *item, const AstArg *arg,
                             const AstArg **given) {
-    Diag *diag = diag_add(sema->diags, N0207, arg->span, "the number `%s` has no name",
-                          quote_span(sema, arg->span));
+    Diag *diag =
+        diag_add(sema->diags, N0207, arg->span, "the number `%s` has no name" FACTS("number"),
+                 quote_span(sema, arg->span));
     diag_here(diag, "tensors are positional, numbers are named");
     for (size_t i = 0; i < item->def.n_params; i++) {
         ParamKind kind = param_kind(&item->def.params[i]);
@@ -123,8 +127,8 @@ static bool require_all(Sema *sema, const LayerCall *call, const AstItem *item,
             missing[n++] = arena_printf(sema->arena, "`%s`", param->name.text);
     }
     if (n == 0) return true;
-    Diag *diag = diag_add(sema->diags, N0204, call->span, "`%s` needs %s", item->def.name.text,
-                          join_words(sema->arena, missing, n));
+    Diag *diag = diag_add(sema->diags, N0204, call->span, "`%s` needs %s" FACTS("layer missing[]"),
+                          item->def.name.text, join_words(sema->arena, missing, n));
     diag_here(diag, "no %s", join_words(sema->arena, missing, n));
     diag_label(diag, item->def.name.span, "defined here");
     return false;
@@ -135,7 +139,8 @@ static bool right_number_of_tensors(Sema *sema, const LayerCall *call, const Ast
     int wanted = 0, n = call->n_tensors;
     for (size_t i = 0; i < item->def.n_params; i++) wanted += !item->def.params[i].kind.text;
     if (n == wanted) return true;
-    Diag *diag = diag_add(sema->diags, N0206, call->span, "`%s` takes %d tensor%s, got %d",
+    Diag *diag = diag_add(sema->diags, N0206, call->span,
+                          "`%s` takes %d tensor%s, got %d" FACTS("layer wanted - got"),
                           item->def.name.text, wanted, wanted == 1 ? "" : "s", n);
     diag_here(diag, n > wanted ? "too many" : n == 0 ? "nothing to work on" : "too few");
     diag_label(diag, item->def.name.span, "defined here");
@@ -175,9 +180,10 @@ static AstExpr *pad_value(Sema *sema, const AstExpr *expr, const char *wanted) {
 static bool bind_layer(Sema *sema, const AstParam *param, const AstExpr *value, Scope *scope) {
     if (value->kind == AST_ERROR) return false;
     if (value->kind != AST_NAME) {
-        Diag *diag = diag_add(
-            sema->diags, N0105, value->span, "`%s` wants a layer, this is %s", param->name.text,
-            value->kind == AST_CALL ? "a call of one" : describe_expr(sema, value));
+        Diag *diag =
+            diag_add(sema->diags, N0105, value->span,
+                     "`%s` wants a layer, this is %s" FACTS("parameter given"), param->name.text,
+                     value->kind == AST_CALL ? "a call of one" : describe_expr(sema, value));
         diag_here(diag, "write the name of a layer or a def alone");
         return false;
     }

@@ -22,7 +22,8 @@ static const char *title_of(Sema *sema, const Value *value) {
 
 static bool report_axis(Sema *sema, const Value *value, const TensorType *type,
                         const AstName *axis) {
-    Diag *diag = diag_add(sema->diags, N0108, axis->span, "`%s` has no axis `%s`; its axes are %s",
+    Diag *diag = diag_add(sema->diags, N0108, axis->span,
+                          "`%s` has no axis `%s`; its axes are %s" FACTS("value axis axes[]"),
                           title_of(sema, value), axis->text, axis_names(sema, type));
     diag_here(diag, "not one of them");
     diag_label(diag, value->span, "%s", sizes_of(sema, type));
@@ -32,7 +33,8 @@ static bool report_axis(Sema *sema, const Value *value, const TensorType *type,
 static bool report_count(Sema *sema, const AstExpr *sizes, const Value *value,
                          const TensorType *type) {
     Diag *diag =
-        diag_add(sema->diags, N0310, sizes->span, "`%s` has %d axes, but the program asserts %zu",
+        diag_add(sema->diags, N0310, sizes->span,
+                 "`%s` has %d axes, but the program asserts %zu" FACTS("value rank asserted"),
                  title_of(sema, value), type->rank, sizes->list.len);
     diag_here(diag, "asserted here");
     diag_label(diag, value->span, "%s", sizes_of(sema, type));
@@ -52,8 +54,8 @@ static int axis_of_entry(Sema *sema, const AstExpr *sizes, size_t index, const V
         return -1;
     }
     if (asserted->span[axis].end == 0) return axis;
-    Diag *diag = diag_add(sema->diags, N0110, entry->axis.span, "axis `%s` is given twice",
-                          entry->axis.text);
+    Diag *diag = diag_add(sema->diags, N0110, entry->axis.span,
+                          "axis `%s` is given twice" FACTS("axis"), entry->axis.text);
     diag_here(diag, "the second time");
     diag_label(diag, asserted->span[axis], "the first time");
     return -1;
@@ -64,7 +66,8 @@ static bool read_size(Sema *sema, const AstExpr *expr, const char *axis, int64_t
         return false;
     if (*out >= 1) return true;
     Diag *diag = diag_add(sema->diags, N0110, expr->span,
-                          "the size %lld of axis `%s` is less than 1", (long long)*out, axis);
+                          "the size %lld of axis `%s` is less than 1" FACTS("size axis"),
+                          (long long)*out, axis);
     diag_here(diag, "a tensor has at least one element");
     return false;
 }
@@ -154,8 +157,9 @@ static void report_mismatch(Sema *sema, const AstExpr *expr, const Value *value,
     const TensorType *type = &value->type;
     const char *name = title_of(sema, value);
     Diag *diag = diag_add(
-        sema->diags, N0310, expr->assertion.sizes->span, "`%s` is %s, but the program asserts %s",
-        name, sizes_at(sema, type, NULL, differs), sizes_at(sema, type, asserted->extent, differs));
+        sema->diags, N0310, expr->assertion.sizes->span,
+        "`%s` is %s, but the program asserts %s" FACTS("value actual[] asserted[]"), name,
+        sizes_at(sema, type, NULL, differs), sizes_at(sema, type, asserted->extent, differs));
     diag_here(diag, "asserted here");
     const Node *node = sizing_node(value);
     diag_label(diag, node ? node->span : value->span, "%s", equations(sema, type, differs));

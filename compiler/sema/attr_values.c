@@ -25,7 +25,8 @@ static const char *wanted_of(Sema *sema, AttrName name) {
 static bool report_range(Sema *sema, const LayerCall *call, Span span, AttrName name, int64_t value,
                          int64_t least) {
     if (value > MAX_EXTENT) {
-        Diag *diag = diag_add(sema->diags, N0350, span, "`%s` is over the limit of %s",
+        Diag *diag = diag_add(sema->diags, N0350, span,
+                              "`%s` is over the limit of %s" FACTS("attribute limit#"),
                               attr_text(name), count_text(sema, MAX_EXTENT));
         diag_here(diag, "is %s", count_text(sema, value));
         return false;
@@ -34,7 +35,8 @@ static bool report_range(Sema *sema, const LayerCall *call, Span span, AttrName 
                      ? diag_add(sema->diags, N0304, span, "%s",
                                 call->layer->op == OP_CROP ? "a crop cannot be negative; use pad"
                                                            : "padding cannot be negative; use crop")
-                     : diag_add(sema->diags, N0302, span, "`%s` must be at least %lld",
+                     : diag_add(sema->diags, N0302, span,
+                                "`%s` must be at least %lld" FACTS("attribute least"),
                                 attr_text(name), (long long)least);
     diag_here(diag, "is %lld", (long long)value);
     return false;
@@ -74,7 +76,8 @@ static const char *spatial_names(Sema *sema, const LayerCall *call) {
 static bool report_axes(Sema *sema, const LayerCall *call, const AstExpr *expr, Span where,
                         const char *here) {
     Diag *diag =
-        diag_add(sema->diags, N0303, expr->span, "`%s` must name every spatial axis of `%s`: %s",
+        diag_add(sema->diags, N0303, expr->span,
+                 "`%s` must name every spatial axis of `%s`: %s" FACTS("given value axes[]"),
                  quote_span(sema, expr->span), call->input.value->name, spatial_names(sema, call));
     if (where.begin == expr->span.begin && where.end == expr->span.end)
         diag_here(diag, "%s", here);
@@ -139,8 +142,9 @@ static bool is_all(const AttrDef *def, const AxisPart *part) {
 
 /* k=(3, 5): a pair is a beginning and an end; one number per axis is a size. */
 static bool report_pair(Sema *sema, const AstExpr *pair, AttrName name) {
-    Diag *diag = diag_add(sema->diags, N0105, pair->span, "`%s` wants an integer, this is a pair",
-                          attr_text(name));
+    Diag *diag =
+        diag_add(sema->diags, N0105, pair->span,
+                 "`%s` wants an integer, this is a pair" FACTS("attribute"), attr_text(name));
     diag_here(diag, "not an integer");
     if (pair->pair.first->kind != AST_INT || pair->pair.second->kind != AST_INT) return false;
     DiagHelp *help = diag_help(diag, FIX_MAYBE, "one number for each axis is a size");
@@ -231,8 +235,9 @@ static bool pad_word(const char *word, PadSpec *out) {
 
 /* p=same of a layer without a window. */
 static bool report_pad_word(Sema *sema, const LayerCall *call, const AstExpr *word) {
-    Diag *diag = diag_add(sema->diags, N0105, word->span, "`p` wants an integer, this is `%s`",
-                          quote_span(sema, word->span));
+    Diag *diag =
+        diag_add(sema->diags, N0105, word->span,
+                 "`p` wants an integer, this is `%s`" FACTS("given"), quote_span(sema, word->span));
     diag_here(diag, "only a layer with a kernel knows this word");
     diag_note(diag, "`%s` takes n, (begin, end), or one of them for each axis", call->layer->name);
     return false;
@@ -302,8 +307,10 @@ static bool report_word(Sema *sema, const LayerCall *call, AttrName name, const 
         text_printf(&list, "%s%s", i ? ", " : "", word);
         suggest_offer(&suggestion, word);
     }
-    Diag *diag = diag_add(sema->diags, N0208, value->span, "`%s` cannot be `%s`; it is one of %s",
-                          attr_text(name), written, text_str(&list));
+    Diag *diag =
+        diag_add(sema->diags, N0208, value->span,
+                 "`%s` cannot be `%s`; it is one of %s" FACTS("attribute given candidates[]"),
+                 attr_text(name), written, text_str(&list));
     diag_here(diag, "not one of these");
     if (suggestion.best) {
         DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `%s`", suggestion.best);
@@ -340,7 +347,8 @@ bool attr_axis(Sema *sema, const LayerCall *call, AttrName name, int *out) {
     const AstExpr *value = call->attrs[name].value;
     if (value->kind != AST_AXIS) {
         if (value->kind == AST_ERROR) return false;
-        Diag *diag = diag_add(sema->diags, N0105, value->span, "`%s` wants an axis, this is %s",
+        Diag *diag = diag_add(sema->diags, N0105, value->span,
+                              "`%s` wants an axis, this is %s" FACTS("attribute given"),
                               attr_text(name), describe_expr(sema, value));
         diag_here(diag, "an axis begins with a capital letter: C");
         return false;
@@ -349,7 +357,8 @@ bool attr_axis(Sema *sema, const LayerCall *call, AttrName name, int *out) {
     const TensorType *type = &call->input.value->type;
     *out = type_axis(type, value->axis.text);
     if (*out != NO_AXIS) return true;
-    Diag *diag = diag_add(sema->diags, N0108, value->span, "`%s` has no axis `%s`; its axes are %s",
+    Diag *diag = diag_add(sema->diags, N0108, value->span,
+                          "`%s` has no axis `%s`; its axes are %s" FACTS("value axis axes[]"),
                           call->input.value->name, value->axis.text, axis_names(sema, type));
     diag_here(diag, "not an axis of the input");
     return false;
@@ -372,9 +381,10 @@ bool attr_numbers(Sema *sema, const LayerCall *call, AttrName name, int64_t n, f
     bool is_list = value && value->kind == AST_LIST, ok = true;
     double number;
     if (is_list && out && (int64_t)value->list.len != n) {
-        Diag *diag = diag_add(sema->diags, N0105, value->span,
-                              "`%s` wants one number, or one for each of %lld channels",
-                              attr_text(name), (long long)n);
+        Diag *diag = diag_add(
+            sema->diags, N0105, value->span,
+            "`%s` wants one number, or one for each of %lld channels" FACTS("attribute channels"),
+            attr_text(name), (long long)n);
         diag_here(diag, "%zu number%s", value->list.len, value->list.len == 1 ? "" : "s");
         return false;
     }
@@ -395,8 +405,9 @@ bool attr_list(Sema *sema, const LayerCall *call, AttrName name, int64_t **out, 
     if (value->kind != AST_LIST || value->list.len == 0) {
         if (value->kind == AST_ERROR) return false;
         Diag *diag = diag_add(
-            sema->diags, N0105, value->span, "`%s` wants a list of sizes, this is %s",
-            attr_text(name), value->kind == AST_LIST ? "an empty one" : describe_expr(sema, value));
+            sema->diags, N0105, value->span,
+            "`%s` wants a list of sizes, this is %s" FACTS("attribute given"), attr_text(name),
+            value->kind == AST_LIST ? "an empty one" : describe_expr(sema, value));
         diag_here(diag, "write them in brackets: `%s=[8, 8]`", attr_text(name));
         return false;
     }
@@ -406,8 +417,10 @@ bool attr_list(Sema *sema, const LayerCall *call, AttrName name, int64_t **out, 
     for (size_t i = 0; i < *n; i++) {
         const AstEntry *entry = &value->list.at[i];
         if (entry->axis.text) {
-            Diag *diag = diag_add(sema->diags, N0105, entry->span,
-                                  "`%s` wants sizes, this is the size of an axis", attr_text(name));
+            Diag *diag =
+                diag_add(sema->diags, N0105, entry->span,
+                         "`%s` wants sizes, this is the size of an axis" FACTS("attribute"),
+                         attr_text(name));
             diag_here(diag, "write the number alone");
             ok = false;
             continue;
@@ -421,15 +434,17 @@ bool attr_shape(Sema *sema, const LayerCall *call, AttrName name, TensorType *ou
     const AstExpr *value = call->attrs[name].value;
     if (value->kind == AST_LIST) return read_axes(sema, value, out);
     if (value->kind == AST_ERROR) return false;
-    Diag *diag = diag_add(sema->diags, N0105, value->span, "`%s` wants axes, this is %s",
-                          attr_text(name), describe_expr(sema, value));
+    Diag *diag = diag_add(sema->diags, N0105, value->span,
+                          "`%s` wants axes, this is %s" FACTS("attribute given"), attr_text(name),
+                          describe_expr(sema, value));
     diag_here(diag, "write them in brackets: `%s=[N: 1, C: 8]`", attr_text(name));
     return false;
 }
 
 /* N0334. */
 static bool report_order_of(Sema *sema, const LayerCall *call, Span where, const char *here) {
-    Diag *diag = diag_add(sema->diags, N0334, where, "`order` must name each axis of `%s` once: %s",
+    Diag *diag = diag_add(sema->diags, N0334, where,
+                          "`order` must name each axis of `%s` once: %s" FACTS("value axes[]"),
                           call->input.value->name, axis_names(sema, &call->input.value->type));
     diag_here(diag, "%s", here);
     return false;

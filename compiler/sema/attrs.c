@@ -118,7 +118,8 @@ void edit_remove(DiagHelp *help, const AstExpr *call, const AstArg *arg) {
 /* N0205, with the help to leave either out. */
 static void report_twice(Sema *sema, LayerCall *call, const char *name, const AstArg *arg,
                          const AstArg *first) {
-    Diag *diag = diag_add(sema->diags, N0205, arg->span, "`%s` is given twice", name);
+    Diag *diag =
+        diag_add(sema->diags, N0205, arg->span, "`%s` is given twice" FACTS("attribute"), name);
     diag_here(diag, "the second time");
     diag_label(diag, first->span, "the first time");
     edit_remove(diag_help(diag, FIX_MAYBE, "leave the second out"), call->expr, arg);
@@ -156,8 +157,9 @@ static void report_foreign(Sema *sema, LayerCall *call, const ArgList *args) {
             sayable = false;
     }
     Span span = span_join(args->at[0]->span, args->at[args->len - 1]->span);
-    Diag *diag = diag_add(sema->diags, N0203, span, "`%s` has no attribute%s %s", call->layer->name,
-                          args->len > 1 ? "s" : "", text_str(&text));
+    Diag *diag = diag_add(sema->diags, N0203, span,
+                          "`%s` has no attribute%s %s" FACTS("layer - attributes[]"),
+                          call->layer->name, args->len > 1 ? "s" : "", text_str(&text));
     const char *origin = foreign_origin(call->layer, wrong, (int)args->len);
     if (origin)
         diag_here(diag, args->len > 1 ? "these are the names of %s" : "the name of %s", origin);
@@ -182,8 +184,9 @@ static void report_unknown(Sema *sema, LayerCall *call, const AstArg *arg) {
     Suggestion suggestion = suggest_for(arg->name.text);
     for (int i = 0; i < call->layer->n_attrs; i++)
         suggest_offer(&suggestion, names[call->layer->attrs[i].name]);
-    Diag *diag = diag_add(sema->diags, N0203, arg->name.span, "`%s` has no attribute `%s`",
-                          call->layer->name, arg->name.text);
+    Diag *diag = diag_add(sema->diags, N0203, arg->name.span,
+                          "`%s` has no attribute `%s`" FACTS("layer attribute"), call->layer->name,
+                          arg->name.text);
     diag_here(diag, "unknown here");
     diag_note(diag, "the attributes of `%s`: %s", call->layer->name, list_attrs(sema, call->layer));
     if (suggestion.best) {
@@ -196,8 +199,9 @@ static void report_unknown(Sema *sema, LayerCall *call, const AstArg *arg) {
 /* N0309: a number without a default, since those of the frameworks differ. */
 static void report_disputed(Sema *sema, LayerCall *call, const AttrDef *def) {
     const char *name = names[def->name];
-    Diag *diag = diag_add(sema->diags, N0309, call->span, "`%s` needs `%s` (%s)", call->layer->name,
-                          name, def->words);
+    Diag *diag = diag_add(sema->diags, N0309, call->span,
+                          "`%s` needs `%s` (%s)" FACTS("layer attribute frameworks"),
+                          call->layer->name, name, def->words);
     diag_here(diag, "no `%s`", name);
     diag_note(diag, "why no default: the frameworks disagree");
     for (const char *choice = def->words; *choice;) {
@@ -225,8 +229,8 @@ static void report_missing(Sema *sema, LayerCall *call) {
             missing[n++] = arena_printf(sema->arena, "`%s`", names[def->name]);
     }
     if (n == 0) return;
-    Diag *diag = diag_add(sema->diags, N0204, call->span, "`%s` needs %s", call->layer->name,
-                          join_words(sema->arena, missing, n));
+    Diag *diag = diag_add(sema->diags, N0204, call->span, "`%s` needs %s" FACTS("layer missing[]"),
+                          call->layer->name, join_words(sema->arena, missing, n));
     diag_here(diag, "no %s", join_words(sema->arena, missing, n));
     if (call->layer->op == OP_SOFTMAX || call->layer->op == OP_CONCAT)
         diag_note(diag, "why no default: the frameworks disagree on the axis");
@@ -242,8 +246,8 @@ static void gather_of(Sema *sema, LayerCall *call, const AstArg *arg) {
         report_twice(sema, call, "of", arg, call->of);
         return;
     }
-    Diag *diag =
-        diag_add(sema->diags, N0203, arg->span, "`%s` has no attribute `of`", call->layer->name);
+    Diag *diag = diag_add(sema->diags, N0203, arg->span,
+                          "`%s` has no attribute `of`" FACTS("layer"), call->layer->name);
     diag_here(diag, "only `tconv` undoes a layer");
     call->failed = true;
 }

@@ -19,8 +19,10 @@ Diag *report_order(Sema *sema, Span where, const Value *first, const Value *othe
     for (int i = 0; i < a->rank; i++)
         if (type_axis(b, a->axes[i].name) == NO_AXIS) return NULL;
     const char *order = axis_names(sema, a);
-    Diag *diag = diag_add(sema->diags, N0314, where, "`%s` is %s and `%s` is %s", first->name,
-                          order, other->name, axis_names(sema, b));
+    Diag *diag =
+        diag_add(sema->diags, N0314, where,
+                 "`%s` is %s and `%s` is %s" FACTS("first first_axes[] other other_axes[]"),
+                 first->name, order, other->name, axis_names(sema, b));
     diag_here(diag, "the axes must have one order");
     DiagHelp *help =
         diag_help(diag, FIX_MAYBE, "bring `%s` into the order of `%s`", other->name, first->name);
@@ -32,15 +34,16 @@ Diag *report_order(Sema *sema, Span where, const Value *first, const Value *othe
 static bool report_size(Sema *sema, const AstEntry *entry, int64_t extent) {
     Diag *diag;
     if (extent > MAX_EXTENT) {
-        diag = diag_add(sema->diags, N0350, entry->value->span,
-                        "axis `%s` has %s elements, over the limit of %s", entry->axis.text,
-                        count_text(sema, extent), count_text(sema, MAX_EXTENT));
+        diag =
+            diag_add(sema->diags, N0350, entry->value->span,
+                     "axis `%s` has %s elements, over the limit of %s" FACTS("axis size# limit#"),
+                     entry->axis.text, count_text(sema, extent), count_text(sema, MAX_EXTENT));
         diag_here(diag, "too large");
         return false;
     }
-    diag =
-        diag_add(sema->diags, N0110, entry->value->span,
-                 "the size %lld of axis `%s` is less than 1", (long long)extent, entry->axis.text);
+    diag = diag_add(sema->diags, N0110, entry->value->span,
+                    "the size %lld of axis `%s` is less than 1" FACTS("size axis"),
+                    (long long)extent, entry->axis.text);
     diag_here(diag, "a tensor has at least one element");
     return false;
 }
@@ -51,7 +54,8 @@ static bool report_nameless(Sema *sema, const AstExpr *axes) {
     size_t n = axes->list.len, first = 0;
     while (first < n && axes->list.at[first].axis.text) first++;
     Diag *diag = diag_add(sema->diags, N0207, axes->list.at[first].span,
-                          "the size `%s` has no axis", quote_span(sema, axes->list.at[first].span));
+                          "the size `%s` has no axis" FACTS("size"),
+                          quote_span(sema, axes->list.at[first].span));
     diag_here(diag, "write the axis before it: `C: 3`");
     bool none_named = true;
     for (size_t i = 0; i < n; i++) none_named &= axes->list.at[i].axis.text == NULL;
@@ -70,7 +74,8 @@ static bool report_rank(Sema *sema, Span span, size_t n, const char *what, int m
         diag_here(none, "at least one axis, with its size");
         return false;
     }
-    Diag *diag = diag_add(sema->diags, N0350, span, "%zu %s, over the limit of %d", n, what, most);
+    Diag *diag = diag_add(sema->diags, N0350, span,
+                          "%zu %s, over the limit of %d" FACTS("count what limit"), n, what, most);
     diag_here(diag, "too many");
     return false;
 }
@@ -85,8 +90,8 @@ bool read_axes(Sema *sema, const AstExpr *axes, TensorType *out) {
         const AstEntry *entry = &axes->list.at[i];
         if (!entry->axis.text) continue;
         if (type_axis(out, entry->axis.text) != NO_AXIS) {
-            Diag *diag = diag_add(sema->diags, N0110, entry->axis.span, "axis `%s` is given twice",
-                                  entry->axis.text);
+            Diag *diag = diag_add(sema->diags, N0110, entry->axis.span,
+                                  "axis `%s` is given twice" FACTS("axis"), entry->axis.text);
             diag_here(diag, "the second time");
             ok = false;
             continue;
@@ -108,7 +113,8 @@ bool read_axes(Sema *sema, const AstExpr *axes, TensorType *out) {
 bool require_spatial(Sema *sema, const LayerCall *call) {
     if (call->n_spatial > 0) return true;
     const Value *input = call->input.value;
-    Diag *diag = diag_add(sema->diags, N0313, call->span, "`%s` needs a spatial axis; `%s` has %s",
+    Diag *diag = diag_add(sema->diags, N0313, call->span,
+                          "`%s` needs a spatial axis; `%s` has %s" FACTS("layer value axes[]"),
                           call->layer->name, input->name, axis_names(sema, &input->type));
     diag_here(diag, "works along every axis but N and C");
     diag_label(diag, input->span, "%s", sizes_of(sema, &input->type));
@@ -126,8 +132,9 @@ bool border_reaches(Sema *sema, const LayerCall *call, Border border, const int6
         if (p <= most) continue;
         const char *word = border == BORDER_REFLECT ? "reflect" : "circular";
         Diag *diag = diag_add(sema->diags, N0308, call->attrs[ATTR_P].arg->span,
-                              "border=%s cannot pad %lld around %lld elements along %s", word,
-                              (long long)p, (long long)axis->extent, axis->name);
+                              "border=%s cannot pad %lld around %lld elements along %s" FACTS(
+                                  "border padding size axis"),
+                              word, (long long)p, (long long)axis->extent, axis->name);
         diag_here(diag, "at most %lld", (long long)most);
         diag_label(diag, call->input.value->span, "%s", sizes_of(sema, type));
         diag_note(diag, border == BORDER_REFLECT

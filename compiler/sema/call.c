@@ -39,16 +39,19 @@ bool within_limits(Sema *sema, const char *what, Span span, const TensorType *ty
     int64_t elems;
     for (int i = 0; i < type->rank; i++) {
         if (type->axes[i].extent <= MAX_EXTENT) continue;
-        Diag *diag = diag_add(sema->diags, N0350, span,
-                              "`%s` has %s elements along %s, over the limit of %s", what,
-                              count_text(sema, type->axes[i].extent), type->axes[i].name,
-                              count_text(sema, MAX_EXTENT));
+        Diag *diag = diag_add(
+            sema->diags, N0350, span,
+            "`%s` has %s elements along %s, over the limit of %s" FACTS("layer size# axis limit#"),
+            what, count_text(sema, type->axes[i].extent), type->axes[i].name,
+            count_text(sema, MAX_EXTENT));
         diag_here(diag, "too large");
         return false;
     }
     if (type_elems(type, &elems)) return true;
-    Diag *diag = diag_add(sema->diags, N0350, span, "`%s` is %s, over the limit of 2⁴⁰ elements",
-                          what, sizes_of(sema, type));
+    Diag *diag =
+        diag_add(sema->diags, N0350, span,
+                 "`%s` is %s, over the limit of 2⁴⁰ elements" FACTS("value sizes_over_limit[]"),
+                 what, sizes_of(sema, type));
     diag_here(diag, "too large");
     return false;
 }
@@ -60,7 +63,8 @@ Node *add_layer(Sema *sema, OpKind op, const char *path, const AstExpr *expr,
     if (!within_limits(sema, path, span, type)) return NULL;
     if (graph->nodes.len - graph->inputs.len >= MAX_LAYERS) {
         if (!sema->too_many_layers) {
-            Diag *diag = diag_add(sema->diags, N0350, span, "the model has more than %s layers",
+            Diag *diag = diag_add(sema->diags, N0350, span,
+                                  "the model has more than %s layers" FACTS("limit#"),
                                   count_text(sema, MAX_LAYERS));
             diag_here(diag, "one too many");
             sema->limit = diag;
@@ -76,7 +80,8 @@ Node *add_layer(Sema *sema, OpKind op, const char *path, const AstExpr *expr,
 static bool report_dropout(Sema *sema, const AstExpr *expr, const char *name) {
     if (strncasecmp(name, "dropout", 7) != 0) return false;
     Span stage = expr->call.stage;
-    Diag *diag = diag_add(sema->diags, N0202, stage, "`%s` does nothing at inference", name);
+    Diag *diag =
+        diag_add(sema->diags, N0202, stage, "`%s` does nothing at inference" FACTS("layer"), name);
     diag_here(diag, "passes its input on unchanged");
     const AstExpr *input = expr->call.piped;
     for (size_t i = 0; !input && i < expr->call.n_args; i++)
@@ -108,12 +113,14 @@ static void report_unknown_layer(Sema *sema, const AstPath *callee) {
     if (may_search(sema)) offer_defs(&suggestion, module);
     Diag *diag;
     if (!suggestion.best) {
-        diag = diag_add(sema->diags, N0201, name->span, "unknown layer `%s`", name->text);
+        diag = diag_add(sema->diags, N0201, name->span, "unknown layer `%s`" FACTS("layer"),
+                        name->text);
         diag_here(diag, callee->second.text ? "not a def of that file" : "not a layer");
         return;
     }
-    diag = diag_add(sema->diags, N0201, name->span, "unknown layer `%s`; did you mean `%s`?",
-                    name->text, suggestion.best);
+    diag = diag_add(sema->diags, N0201, name->span,
+                    "unknown layer `%s`; did you mean `%s`?" FACTS("layer nearest"), name->text,
+                    suggestion.best);
     diag_here(diag, callee->second.text ? "not a def of that file" : "not a layer");
     DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `%s`", suggestion.best);
     diag_edit(help, name->span, "%s", suggestion.best);
@@ -131,8 +138,9 @@ bool require_layer(Sema *sema, const AstPath *callee, LayerRef *out) {
         report_unknown_layer(sema, callee);
         return false;
     }
-    Diag *diag = diag_add(sema->diags, N0201, callee->span, "unknown layer `%s`; it is called `%s`",
-                          name, meant);
+    Diag *diag =
+        diag_add(sema->diags, N0201, callee->span,
+                 "unknown layer `%s`; it is called `%s`" FACTS("layer meant"), name, meant);
     diag_here(diag, "the name of another framework");
     DiagHelp *help = diag_help(diag, FIX_AUTO, "use `%s`", meant);
     diag_edit(help, callee->span, "%s", meant);
@@ -154,8 +162,9 @@ static LayerRef resolve_layer(Sema *sema, const AstExpr *expr, bool *passes) {
 /* conv(x, 64): a number without a name. The first attribute that must be given and is not is what
  * it most likely means. */
 static void report_nameless(Sema *sema, LayerCall *call, const AstArg *arg) {
-    Diag *diag = diag_add(sema->diags, N0207, arg->span, "the number `%s` has no name",
-                          quote_span(sema, arg->span));
+    Diag *diag =
+        diag_add(sema->diags, N0207, arg->span, "the number `%s` has no name" FACTS("number"),
+                 quote_span(sema, arg->span));
     diag_here(diag, "tensors are positional, numbers are named");
     call->failed = true;
     for (int i = 0; i < call->layer->n_attrs; i++) {
@@ -251,8 +260,9 @@ static bool right_number_of_tensors(Sema *sema, const LayerCall *call) {
                          : wanted == ONE_OR_TWO ? "1 or 2 tensors"
                                                 : arena_printf(sema->arena, "%d tensor%s", wanted,
                                                                wanted == 1 ? "" : "s");
-    Diag *diag = diag_add(sema->diags, N0206, call->span, "`%s` takes %s, got %d",
-                          call->layer->name, number, n);
+    Diag *diag =
+        diag_add(sema->diags, N0206, call->span, "`%s` takes %s, got %d" FACTS("layer wanted got"),
+                 call->layer->name, number, n);
     diag_here(diag, n == 0                            ? "nothing to work on"
                     : n > wanted && wanted != SEVERAL ? "too many"
                                                       : "too few");

@@ -48,9 +48,10 @@ static const char *single_result(Sema *sema, const AstExpr *expr) {
 static void report_names(Sema *sema, const AstItem *item, const char *layer, size_t results) {
     size_t n = item->bind.n_names;
     Span names = span_join(item->bind.names[0].span, item->bind.names[n - 1].span);
-    Diag *diag =
-        diag_add(sema->diags, N0109, names, "`%s` returns %zu value%s, %zu names are on the left",
-                 layer, results, results == 1 ? "" : "s", n);
+    Diag *diag = diag_add(
+        sema->diags, N0109, names,
+        "`%s` returns %zu value%s, %zu names are on the left" FACTS("layer results - names"), layer,
+        results, results == 1 ? "" : "s", n);
     diag_here(diag, results == 1 ? "one name is enough" : "one name for each value");
 }
 

@@ -8,9 +8,11 @@
 
 void report_defined(Sema *sema, const AstName *name, Span first) {
     Place place = source_place(sema->sources, first.file, first.begin);
-    Diag *diag = diag_add(sema->diags, N0102, name->span,
-                          "`%s` is already defined (first at line %u); values are assigned once",
-                          name->text, place.line);
+    Diag *diag =
+        diag_add(sema->diags, N0102, name->span,
+                 "`%s` is already defined (first at line %u); values are assigned once" FACTS(
+                     "name first_line"),
+                 name->text, place.line);
     diag_here(diag, "defined again");
     diag_label(diag, first, "first defined here");
 }
@@ -26,7 +28,8 @@ ParamKind param_kind(const AstParam *param) {
 /* N0104: a def, or a parameter of kind layer, that would hide a layer of the language. */
 static void refuse_core_name(Sema *sema, const AstName *name) {
     if (!layer_find(name->text)) return;
-    Diag *diag = diag_add(sema->diags, N0104, name->span, "`%s` is reserved", name->text);
+    Diag *diag =
+        diag_add(sema->diags, N0104, name->span, "`%s` is reserved" FACTS("name"), name->text);
     diag_here(diag, "a layer of the language");
 }
 
@@ -40,9 +43,11 @@ static bool check_param(Sema *sema, const AstItem *item, size_t index) {
         return false;
     }
     if (param_kind(param) != PARAM_UNKNOWN) return true;
-    Diag *diag = diag_add(sema->diags, N0208, param->kind.span,
-                          "the kind of `%s` cannot be `%s`; it is one of int, float, pad, layer",
-                          param->name.text, param->kind.text);
+    Diag *diag =
+        diag_add(sema->diags, N0208, param->kind.span,
+                 "the kind of `%s` cannot be `%s`; it is one of int, float, pad, layer" FACTS(
+                     "parameter given"),
+                 param->name.text, param->kind.text);
     diag_here(diag, "not one of these");
     diag_note(diag, "a parameter without a kind is a tensor");
     return false;
@@ -60,9 +65,10 @@ void def_declare(Sema *sema, Module *module, const AstItem *item) {
     name_map_put(sema->arena, &module->defs, name->text, def);
     refuse_core_name(sema, name);
     if (item->def.n_params > MAX_PARAMS) {
-        Diag *diag = diag_add(sema->diags, N0005, name->span,
-                              "the parameters of `%s` exceed the limit %d (`netc limits`)",
-                              name->text, MAX_PARAMS);
+        Diag *diag = diag_add(
+            sema->diags, N0005, name->span,
+            "the parameters of `%s` exceed the limit %d (`netc limits`)" FACTS("def limit"),
+            name->text, MAX_PARAMS);
         diag_here(diag, "has %zu", item->def.n_params);
         def->unusable = true;
         return;
@@ -136,8 +142,9 @@ static void report_recursion(Search *search, Def *def) {
             text_puts(&text, "… → ");
     def->unusable = true;
     const AstName *name = &def->item->def.name;
-    Diag *diag = diag_add(search->sema->diags, N0209, name->span, "`%s` uses itself (%s%s)",
-                          name->text, text_str(&text), name->text);
+    Diag *diag =
+        diag_add(search->sema->diags, N0209, name->span, "`%s` uses itself (%s%s)" FACTS("def - -"),
+                 name->text, text_str(&text), name->text);
     diag_here(diag, "would never end");
     diag_note(diag, "a def is expanded at each use; what is to be done several times is `repeat`");
 }
@@ -175,8 +182,8 @@ void defs_refuse_recursion(Sema *sema, Module *module) {
 
 void report_active(Sema *sema, Span where, const Def *def) {
     const char *name = def->item->def.name.text;
-    Diag *diag =
-        diag_add(sema->diags, N0209, where, "`%s` uses itself (%s → … → %s)", name, name, name);
+    Diag *diag = diag_add(sema->diags, N0209, where,
+                          "`%s` uses itself (%s → … → %s)" FACTS("def - -"), name, name, name);
     diag_here(diag, "used inside its own expansion");
     diag_label(diag, def->item->def.name.span, "defined here");
 }

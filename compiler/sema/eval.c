@@ -40,7 +40,8 @@ bool is_real(Sema *sema, const AstExpr *expr) {
 /* @param kind  "an integer", "a number": what was wanted */
 static bool refuse_kind(Sema *sema, const AstExpr *expr, const char *wanted, const char *kind) {
     if (expr->kind == AST_ERROR) return false;
-    Diag *diag = diag_add(sema->diags, N0105, expr->span, "%s wants %s, this is %s", wanted, kind,
+    Diag *diag = diag_add(sema->diags, N0105, expr->span,
+                          "%s wants %s, this is %s" FACTS("what wanted given"), wanted, kind,
                           describe_expr(sema, expr));
     diag_here(diag, "not %s", kind);
     if (expr->kind == AST_UNKNOWN)
@@ -71,7 +72,8 @@ static bool eval_extent(Sema *sema, const AstExpr *expr, const char *wanted, int
     if (binding->kind != BIND_VALUE) {
         const char *found = describe_binding(binding);
         Diag *diag =
-            diag_add(sema->diags, N0105, expr->span, "%s wants an axis of a tensor, but `%s` is %s",
+            diag_add(sema->diags, N0105, expr->span,
+                     "%s wants an axis of a tensor, but `%s` is %s" FACTS("what name given"),
                      wanted, binding->name, found);
         diag_label(diag, binding->span, "%s", found);
         return false;
@@ -83,8 +85,8 @@ static bool eval_extent(Sema *sema, const AstExpr *expr, const char *wanted, int
     int axis = type_axis(type, expr->extent.axis.text);
     if (axis == NO_AXIS) {
         Diag *diag = diag_add(sema->diags, N0108, expr->extent.axis.span,
-                              "`%s` has no axis `%s`; its axes are %s", binding->name,
-                              expr->extent.axis.text, axis_names(sema, type));
+                              "`%s` has no axis `%s`; its axes are %s" FACTS("value axis axes[]"),
+                              binding->name, expr->extent.axis.text, axis_names(sema, type));
         diag_here(diag, "not one of them");
         diag_label(diag, binding->span, "`%s` is defined here", binding->name);
         return false;
@@ -94,8 +96,9 @@ static bool eval_extent(Sema *sema, const AstExpr *expr, const char *wanted, int
 }
 
 static bool report_overflow(Sema *sema, const AstExpr *expr) {
-    Diag *diag = diag_add(sema->diags, N0107, expr->span, "integer overflow in `%s`",
-                          quote_span(sema, expr->span));
+    Diag *diag =
+        diag_add(sema->diags, N0107, expr->span, "integer overflow in `%s`" FACTS("expression"),
+                 quote_span(sema, expr->span));
     diag_here(diag, "does not fit in 64 bits");
     return false;
 }
@@ -104,8 +107,9 @@ static bool report_overflow(Sema *sema, const AstExpr *expr) {
 static bool divide(Sema *sema, const AstExpr *expr, int64_t a, int64_t b, int64_t *out) {
     bool is_div = expr->binary.op == AST_DIV;
     if (b == 0) {
-        Diag *diag = diag_add(sema->diags, N0106, expr->span, "%lld %s 0 is not exact",
-                              (long long)a, is_div ? "/" : "%");
+        Diag *diag = diag_add(sema->diags, N0106, expr->span,
+                              "%lld %s 0 is not exact" FACTS("left operator"), (long long)a,
+                              is_div ? "/" : "%");
         diag_here(diag, "division by zero");
         return false;
     }
@@ -119,8 +123,9 @@ static bool divide(Sema *sema, const AstExpr *expr, int64_t a, int64_t b, int64_
         return true;
     }
     if (rest != 0) {
-        Diag *diag = diag_add(sema->diags, N0106, expr->span, "%lld / %lld is not exact",
-                              (long long)a, (long long)b);
+        Diag *diag =
+            diag_add(sema->diags, N0106, expr->span, "%lld / %lld is not exact" FACTS("left right"),
+                     (long long)a, (long long)b);
         diag_here(diag, "leaves a remainder of %lld", (long long)rest);
         diag_note(diag, "why: no size is rounded outside a layer, so that no element is lost in "
                         "silence");
@@ -187,8 +192,9 @@ static bool apply_real(Sema *sema, const AstExpr *expr, const char *wanted, doub
     }
     if (!eval_real(sema, expr->binary.right, wanted, &right)) return false;
     if (right == 0 && (expr->binary.op == AST_DIV || expr->binary.op == AST_MOD)) {
-        Diag *diag = diag_add(sema->diags, N0106, expr->span, "%g %s 0 is not exact", left,
-                              ast_operator_text(expr->binary.op));
+        Diag *diag =
+            diag_add(sema->diags, N0106, expr->span, "%g %s 0 is not exact" FACTS("left operator"),
+                     left, ast_operator_text(expr->binary.op));
         diag_here(diag, "division by zero");
         return false;
     }
@@ -203,8 +209,8 @@ static bool apply_real(Sema *sema, const AstExpr *expr, const char *wanted, doub
         break;
     }
     if (isfinite(*value)) return true;
-    Diag *diag =
-        diag_add(sema->diags, N0107, expr->span, "overflow in `%s`", quote_span(sema, expr->span));
+    Diag *diag = diag_add(sema->diags, N0107, expr->span, "overflow in `%s`" FACTS("expression"),
+                          quote_span(sema, expr->span));
     diag_here(diag, "larger than any real number");
     return false;
 }
@@ -227,8 +233,8 @@ bool eval_f32(Sema *sema, const AstExpr *expr, const char *wanted, double *out) 
         *out = (float)value;
         return true;
     }
-    Diag *diag = diag_add(sema->diags, N0004, expr->span, "number `%s` is too large",
-                          quote_span(sema, expr->span));
+    Diag *diag = diag_add(sema->diags, N0004, expr->span,
+                          "number `%s` is too large" FACTS("number"), quote_span(sema, expr->span));
     diag_here(diag, "the largest f32 is 3.4028235e38");
     return false;
 }

@@ -32,21 +32,24 @@ static bool may_expand(Sema *sema, const LayerCall *call, const Def *def) {
     Diag *diag;
     if (sema->expanded > MAX_EXPANDED) {
         sema->too_many_layers = true;
-        diag = diag_add(sema->diags, N0350, call->span,
-                        "the defs of this program expand to more than %s bytes of source",
-                        count_text(sema, MAX_EXPANDED));
+        diag = diag_add(
+            sema->diags, N0350, call->span,
+            "the defs of this program expand to more than %s bytes of source" FACTS("limit#"),
+            count_text(sema, MAX_EXPANDED));
         diag_here(diag, "one too many");
         sema->limit = diag;
         return false;
     }
     if (depth > MAX_USE_DEPTH)
-        diag = diag_add(sema->diags, N0005, call->span,
-                        "uses of defs inside each other exceed the limit %d (`netc limits`)",
-                        MAX_USE_DEPTH);
+        diag = diag_add(
+            sema->diags, N0005, call->span,
+            "uses of defs inside each other exceed the limit %d (`netc limits`)" FACTS("limit"),
+            MAX_USE_DEPTH);
     else if (path > MAX_PATH_BYTES)
-        diag = diag_add(sema->diags, N0005, call->span,
-                        "the bytes of the path of `%s` exceed the limit %d (`netc limits`)", name,
-                        MAX_PATH_BYTES);
+        diag = diag_add(
+            sema->diags, N0005, call->span,
+            "the bytes of the path of `%s` exceed the limit %d (`netc limits`)" FACTS("name limit"),
+            name, MAX_PATH_BYTES);
     else
         return true;
     diag_here(diag, "not expanded");
@@ -90,7 +93,8 @@ static void warn_unused(Sema *sema, const AstItem *item) {
             const AstName *name = &item->def.body[i]->bind.names[j];
             const Binding *binding = name_map_get(&sema->scope->bindings, name->text);
             if (!binding || binding->used) continue;
-            Diag *diag = diag_add(sema->diags, W0708, name->span, "`%s` is never used", name->text);
+            Diag *diag = diag_add(sema->diags, W0708, name->span,
+                                  "`%s` is never used" FACTS("name"), name->text);
             diag_here(diag, "nothing reads this value");
         }
 }

@@ -192,10 +192,12 @@ void explain_join(Sema *sema, const LayerCall *call, int axis, const Value *firs
     int n = 0;
     for (int i = 0; i < type->rank; i++)
         if (differs[i]) names[n++] = type->axes[i].name;
-    Diag *diag = diag_add(
-        sema->diags, N0312, call->span, "cannot concatenate along %s: `%s` is %s and `%s` is %s",
-        type->axes[axis].name, first->name, sizes_that_differ(sema, type, differs), other->name,
-        sizes_that_differ(sema, &other->type, differs));
+    Diag *diag =
+        diag_add(sema->diags, N0312, call->span,
+                 "cannot concatenate along %s: `%s` is %s and `%s` is %s" FACTS(
+                     "axis first first_sizes[] other other_sizes[]"),
+                 type->axes[axis].name, first->name, sizes_that_differ(sema, type, differs),
+                 other->name, sizes_that_differ(sema, &other->type, differs));
     diag_here(diag, "%s must be equal", join_words(sema->arena, names, n));
     if (explain_skip(sema, diag, first, other, differs) ||
         explain_skip(sema, diag, other, first, differs))

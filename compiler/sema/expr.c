@@ -31,7 +31,8 @@ static Tensor infer_name(Sema *sema, const AstExpr *expr) {
     if (!binding || binding->kind == BIND_FAILED) return failed_at(sema, expr->span);
     if (binding->kind == BIND_VALUE) return binding->tensor;
     const char *found = describe_binding(binding);
-    Diag *diag = diag_add(sema->diags, N0105, expr->span, "a tensor is wanted, `%s` is %s",
+    Diag *diag = diag_add(sema->diags, N0105, expr->span,
+                          "a tensor is wanted, `%s` is %s" FACTS("expression given"),
                           quote_span(sema, expr->span), found);
     diag_here(diag, "not a tensor");
     diag_label(diag, binding->span, "%s", found);
@@ -45,8 +46,9 @@ static Tensor infer_leaf(Sema *sema, const AstExpr *expr, const AstExpr *asserti
     case AST_ERROR: return failed_at(sema, expr->span);
     default: break;
     }
-    Diag *diag = diag_add(sema->diags, N0105, expr->span, "a tensor is wanted, this is %s",
-                          describe_expr(sema, expr));
+    Diag *diag =
+        diag_add(sema->diags, N0105, expr->span, "a tensor is wanted, this is %s" FACTS("given"),
+                 describe_expr(sema, expr));
     diag_here(diag, "not a tensor");
     return failed_at(sema, expr->span);
 }
@@ -56,7 +58,8 @@ static Tensor refuse_arithmetic(Sema *sema, const AstExpr *expr, Span where, con
                                 const char *found) {
     const char *sign = expr->kind == AST_NEGATE ? "-" : ast_operator_text(expr->binary.op);
     Diag *diag =
-        diag_add(sema->diags, N0105, where, "`%s` wants %s, this is %s", sign, wanted, found);
+        diag_add(sema->diags, N0105, where,
+                 "`%s` wants %s, this is %s" FACTS("operator wanted given"), sign, wanted, found);
     diag_here(diag, strstr(wanted, "tensor") ? "not a tensor" : "not a number");
     diag_help(diag, FIX_HOLE, "the layer `scale` multiplies a tensor by numbers and adds them");
     return failed_at(sema, expr->span);
@@ -99,7 +102,8 @@ static Tensor apply(Sema *sema, const AstExpr *expr, const Tensor *left, const A
 static Tensor require_one(Sema *sema, const AstExpr *expr, const Tensor *tensor) {
     if (tensor->n_others == 0) return *tensor;
     Span span = expr->call.stage;
-    Diag *diag = diag_add(sema->diags, N0109, span, "`%s` returns %zu values, one is wanted here",
+    Diag *diag = diag_add(sema->diags, N0109, span,
+                          "`%s` returns %zu values, one is wanted here" FACTS("layer results"),
                           callee_text(sema, expr), tensor->n_others + 1);
     diag_here(diag, "give each a name: `a, b = ...`");
     return failed_at(sema, span);
@@ -143,9 +147,10 @@ static Tensor infer_spine(Sema *sema, const AstExpr *expr) {
 
 /* N0005: what uses of defs and brackets nest into each other takes stack. */
 static Tensor refuse_depth(Sema *sema, const AstExpr *expr) {
-    Diag *diag = diag_add(sema->diags, N0005, expr->span,
-                          "expressions inside each other exceed the limit %d (`netc limits`)",
-                          MAX_EXPR_NESTING);
+    Diag *diag =
+        diag_add(sema->diags, N0005, expr->span,
+                 "expressions inside each other exceed the limit %d (`netc limits`)" FACTS("limit"),
+                 MAX_EXPR_NESTING);
     diag_here(diag, "not looked into");
     return failed_at(sema, expr->span);
 }

@@ -35,7 +35,7 @@ bool groups_divide(Sema *sema, const LayerCall *call, int64_t g, int64_t c) {
     Diag *diag =
         diag_add(sema->diags, N0340, arg ? arg->span : call->span,
                  "g = %lld must divide both x.C = %lld and c = %lld; the common divisors "
-                 "are %s",
+                 "are %s" FACTS("g channels c divisors[]"),
                  (long long)g, (long long)channels, (long long)c, divisors_of(sema->arena, common));
     diag_here(diag, "g = %lld", (long long)g);
     diag_label(diag, call->input.value->span, "C = %lld", (long long)channels);

@@ -8,7 +8,8 @@
 bool require_channels(Sema *sema, const LayerCall *call) {
     const Value *input = call->input.value;
     if (type_channel(&input->type) != NO_AXIS) return true;
-    Diag *diag = diag_add(sema->diags, N0313, call->span, "`%s` needs a C axis; `%s` has %s",
+    Diag *diag = diag_add(sema->diags, N0313, call->span,
+                          "`%s` needs a C axis; `%s` has %s" FACTS("layer value axes[]"),
                           call->layer->name, input->name, axis_names(sema, &input->type));
     diag_here(diag, "has numbers for each channel");
     diag_label(diag, input->span, "%s", sizes_of(sema, &input->type));
@@ -71,7 +72,8 @@ static bool require_factors(Sema *sema, const LayerCall *call) {
     if (fits) return true;
     Diag *diag =
         diag_add(sema->diags, N0311, call->span,
-                 "`%s` cannot scale `%s`: it must have one number for each image and channel",
+                 "`%s` cannot scale `%s`: it must have one number for each image and channel" FACTS(
+                     "scale value"),
                  by->name, x->name);
     diag_here(diag, "`%s` is %s", x->name, sizes_of(sema, &x->type));
     diag_label(diag, by->span, "%s", sizes_of(sema, &by->type));
@@ -83,7 +85,7 @@ static bool channels_within_limit(Sema *sema, const LayerCall *call, int64_t cha
     if ((uint64_t)channels <= sema->options->max_weight_bytes / sizeof(float)) return true;
     Diag *diag = diag_add(sema->diags, N0350, call->span,
                           "`%s` needs numbers for %s channels, over "
-                          "the limit",
+                          "the limit" FACTS("layer channels#"),
                           call->path, count_text(sema, channels));
     diag_here(diag, "too many numbers");
     return false;
@@ -152,8 +154,9 @@ static const Readers *find_readers(Arena *arena, const Graph *graph) {
 
 /* W0713: the layer before is read as it is, too, so it cannot carry the norm. */
 static void warn_not_folded(Sema *sema, const Node *norm, const Value *input, Span other) {
-    Diag *diag = diag_add(sema->diags, W0713, norm->span,
-                          "`batchnorm` cannot be folded: `%s` is also used elsewhere", input->name);
+    Diag *diag = diag_add(
+        sema->diags, W0713, norm->span,
+        "`batchnorm` cannot be folded: `%s` is also used elsewhere" FACTS("value"), input->name);
     diag_here(diag, "costs a pass over its input");
     diag_label(diag, other, "used here without the norm");
 }

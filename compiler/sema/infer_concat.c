@@ -21,10 +21,11 @@ static bool check_tensor(Sema *sema, const LayerCall *call, int axis, int n) {
     const TensorType *a = &first->type, *b = &other->type;
     if (!same_axes(a, b)) {
         if (report_order(sema, call->span, first, other, tensor_expr(call, n))) return false;
-        Diag *diag = diag_add(sema->diags, N0312, call->span,
-                              "cannot concatenate along %s: `%s` has the axes %s and `%s` has %s",
-                              a->axes[axis].name, first->name, axis_names(sema, a), other->name,
-                              axis_names(sema, b));
+        Diag *diag = diag_add(
+            sema->diags, N0312, call->span,
+            "cannot concatenate along %s: `%s` has the axes %s and `%s` has %s" FACTS(
+                "axis first first_axes[] other other_axes[]"),
+            a->axes[axis].name, first->name, axis_names(sema, a), other->name, axis_names(sema, b));
         diag_here(diag, "the axes must be the same");
         return false;
     }

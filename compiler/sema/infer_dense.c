@@ -27,7 +27,8 @@ Tensor infer_dense(Sema *sema, LayerCall *call) {
     if (batch != NO_AXIS) result.axes[result.rank++] = type->axes[batch];
     if (channel != NO_AXIS) result.axes[result.rank++] = (Axis){type->axes[channel].name, c};
     if (call->n_spatial > 0 || channel == NO_AXIS) {
-        Diag *diag = diag_add(sema->diags, N0315, call->span, "`dense` takes [N, C]; `%s` is %s",
+        Diag *diag = diag_add(sema->diags, N0315, call->span,
+                              "`dense` takes [N, C]; `%s` is %s" FACTS("value actual[]"),
                               call->input.value->name, sizes_of(sema, type));
         diag_here(diag, "wants one row of numbers for each image");
         diag_label(diag, call->input.value->span, "%s", sizes_of(sema, type));

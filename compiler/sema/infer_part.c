@@ -11,8 +11,9 @@ static bool check_sum(Sema *sema, const LayerCall *call, int axis, const int64_t
     if (sum == whole->extent) return true;
     Span span = call->attrs[ATTR_SIZES].value->span;
     const char *list = quote_span(sema, (Span){span.file, span.begin + 1, span.end - 1});
-    Diag *diag = diag_add(sema->diags, N0317, span, "sizes `%s` do not sum to %lld", list,
-                          (long long)whole->extent);
+    Diag *diag =
+        diag_add(sema->diags, N0317, span, "sizes `%s` do not sum to %lld" FACTS("parts sum"), list,
+                 (long long)whole->extent);
     diag_here(diag, "sum to %lld", (long long)sum);
     diag_label(diag, call->input.value->span, "%s = %lld", whole->name, (long long)whole->extent);
     return false;
@@ -70,8 +71,8 @@ static bool leaves_something(Sema *sema, const LayerCall *call, const PadSpec *t
                                            : arena_printf(sema->arena, "(%lld, %lld)",
                                                           (long long)p->lo, (long long)p->hi);
         Diag *diag = diag_add(sema->diags, N0318, call->attrs[ATTR_P].arg->span,
-                              "crop of %s leaves nothing of %lld along %s", shown,
-                              (long long)axis->extent, axis->name);
+                              "crop of %s leaves nothing of %lld along %s" FACTS("crop size axis"),
+                              shown, (long long)axis->extent, axis->name);
         diag_here(diag, "takes away %lld", (long long)(p->lo + p->hi));
         diag_label(diag, call->input.value->span, "%s", sizes_of(sema, type));
         return false;
@@ -108,7 +109,8 @@ static Tensor crop_to(Sema *sema, LayerCall *call) {
         int at = type_axis(&like.value->type, axis->name);
         if (at == NO_AXIS) {
             Diag *diag =
-                diag_add(sema->diags, N0108, expr->span, "`%s` has no axis `%s`; its axes are %s",
+                diag_add(sema->diags, N0108, expr->span,
+                         "`%s` has no axis `%s`; its axes are %s" FACTS("value axis axes[]"),
                          like.value->name, axis->name, axis_names(sema, &like.value->type));
             diag_here(diag, "every spatial axis of `%s` is cropped", call->input.value->name);
             ok = false;
@@ -118,9 +120,10 @@ static Tensor crop_to(Sema *sema, LayerCall *call) {
         result.axes[call->spatial[a]].extent = extent;
         first[a] = (axis->extent - extent) / 2;
         if (extent <= axis->extent) continue;
-        Diag *diag = diag_add(sema->diags, N0318, expr->span,
-                              "crop cannot make %lld of %lld elements along %s", (long long)extent,
-                              (long long)axis->extent, axis->name);
+        Diag *diag =
+            diag_add(sema->diags, N0318, expr->span,
+                     "crop cannot make %lld of %lld elements along %s" FACTS("wanted size axis"),
+                     (long long)extent, (long long)axis->extent, axis->name);
         diag_here(diag, "%s", sizes_of(sema, &like.value->type));
         diag_label(diag, call->input.value->span, "%s", sizes_of(sema, type));
         ok = false;
@@ -153,7 +156,8 @@ Tensor infer_crop(Sema *sema, LayerCall *call) {
 static bool needs_value(Sema *sema, const LayerCall *call, int border) {
     const AstArg *value = call->attrs[ATTR_VALUE].arg;
     if (border == BORDER_ZERO || !value) return true;
-    Diag *diag = diag_add(sema->diags, N0203, value->span, "`pad` has no `value` beside `%s`",
+    Diag *diag = diag_add(sema->diags, N0203, value->span,
+                          "`pad` has no `value` beside `%s`" FACTS("border"),
                           quote_span(sema, call->attrs[ATTR_BORDER].arg->span));
     diag_here(diag, "what stands around the data comes from the data");
     edit_remove(diag_help(diag, FIX_MAYBE, "leave it out"), call->expr, value);

@@ -56,13 +56,14 @@ static void report_different(Sema *sema, const AstExpr *expr, const Value *left,
                              const Value *right) {
     const char *sign = ast_operator_text(expr->binary.op);
     Diag *diag = diag_add(sema->diags, N0311, expr->span,
-                          "the two sides of `%s` have different shapes", sign);
+                          "the two sides of `%s` have different shapes" FACTS("operator"), sign);
     const TensorType *a = &left->type, *b = &right->type;
     const char *left_name = side_name(expr->binary.left, left);
     const char *right_name = side_name(expr->binary.right, right);
     if (!same_axes(a, b)) {
-        diag_here(diag, "`%s` has the axes %s, `%s` has %s", left_name, axis_names(sema, a),
-                  right_name, axis_names(sema, b));
+        diag_here(diag,
+                  "`%s` has the axes %s, `%s` has %s" FACTS("left left_axes[] right right_axes[]"),
+                  left_name, axis_names(sema, a), right_name, axis_names(sema, b));
         diag_note(diag, "`%s` never broadcasts", sign);
         return;
     }
@@ -70,8 +71,11 @@ static void report_different(Sema *sema, const AstExpr *expr, const Value *left,
     int n = 0;
     for (int i = 0; i < a->rank; i++)
         if (a->axes[i].extent != b->axes[i].extent) differ[n++] = a->axes[i].name;
-    diag_here(diag, "`%s` is %s, `%s` is %s: %s differ%s", left_name, sizes_of(sema, a), right_name,
-              sizes_of(sema, b), join_words(sema->arena, differ, n), n == 1 ? "s" : "");
+    diag_here(diag,
+              "`%s` is %s, `%s` is %s: %s differ%s" FACTS(
+                  "left left_sizes[] right right_sizes[] axes[] -"),
+              left_name, sizes_of(sema, a), right_name, sizes_of(sema, b),
+              join_words(sema->arena, differ, n), n == 1 ? "s" : "");
     diag_note(diag, "`%s` never broadcasts", sign);
     for (int i = 0; i < n; i++) {
         if (strcmp(differ[i], "C") == 0 || strcmp(differ[i], "N") == 0) continue;

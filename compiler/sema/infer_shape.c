@@ -29,9 +29,10 @@ Tensor infer_flatten(Sema *sema, LayerCall *call) {
 static void report_count(Sema *sema, const LayerCall *call, const TensorType *to, int64_t wanted,
                          int64_t given) {
     const Value *input = call->input.value;
-    Diag *diag = diag_add(sema->diags, N0316, call->attrs[ATTR_TO].value->span,
-                          "reshape changes the number of elements: %s ≠ %s",
-                          count_text(sema, given), count_text(sema, wanted));
+    Diag *diag =
+        diag_add(sema->diags, N0316, call->attrs[ATTR_TO].value->span,
+                 "reshape changes the number of elements: %s ≠ %s" FACTS("elements# wanted#"),
+                 count_text(sema, given), count_text(sema, wanted));
     diag_here(diag, "%s has %s", sizes_of(sema, to), count_text(sema, wanted));
     diag_label(diag, input->span, "%s has %s", sizes_of(sema, &input->type),
                count_text(sema, given));
@@ -44,7 +45,8 @@ Tensor infer_reshape(Sema *sema, LayerCall *call) {
     int64_t wanted = 0, given = 0;
     bool ok = attr_shape(sema, call, ATTR_TO, &result);
     if (ok && !type_elems(&result, &wanted)) {
-        Diag *diag = diag_add(sema->diags, N0350, to->span, "%s is over the limit of 2⁴⁰ elements",
+        Diag *diag = diag_add(sema->diags, N0350, to->span,
+                              "%s is over the limit of 2⁴⁰ elements" FACTS("sizes_over_limit[]"),
                               sizes_of(sema, &result));
         diag_here(diag, "too large");
         ok = false;

@@ -18,9 +18,9 @@ static bool report_a(Sema *sema, const LayerCall *call, const Window *window, in
                       : limit == 2
                           ? "{0, 1}"
                           : arena_printf(sema->arena, "{0, ..., %lld}", (long long)(limit - 1));
-    Diag *diag =
-        diag_add(sema->diags, N0320, given->arg->span, "`a` must be smaller than %s: a ∈ %s",
-                 axis->d > axis->s ? "the stride or the dilation" : "the stride", set);
+    Diag *diag = diag_add(sema->diags, N0320, given->arg->span,
+                          "`a` must be smaller than %s: a ∈ %s" FACTS("bound legal[]"),
+                          axis->d > axis->s ? "the stride or the dilation" : "the stride", set);
     diag_here(diag, "a = %lld, s = %lld", (long long)axis->a, (long long)axis->s);
     ConvAxis legal = *axis;
     legal.a = 0;
@@ -51,9 +51,10 @@ bool a_may_stand(Sema *sema, const LayerCall *call, const Window *window) {
         const PadSpec *pad = &window->pad[i];
         if (!pad->is_word || (pad->word != PAD_SAME && pad->word != PAD_CAUSAL)) continue;
         const char *word = pad->word == PAD_SAME ? "same" : "causal";
-        Diag *diag =
-            diag_add(sema->diags, N0321, given->arg->span,
-                     "`a` cannot stand beside p=%s on tconv: the size is already s·i′", word);
+        Diag *diag = diag_add(
+            sema->diags, N0321, given->arg->span,
+            "`a` cannot stand beside p=%s on tconv: the size is already s·i′" FACTS("padding"),
+            word);
         diag_here(diag, "not with p=%s", word);
         diag_label(diag, call->attrs[ATTR_P].arg->span, "o′ = s·i′ = %lld",
                    (long long)(window->axis[i].s * window->axis[i].i));
@@ -83,8 +84,9 @@ static bool tconv_sizes(Sema *sema, const LayerCall *call, Window *window) {
         any |= empty[i] = status == CONV_NO_OUTPUT;
     }
     if (!any) return true;
-    Diag *diag = diag_add(sema->diags, N0322, call->span, "`%s` would have a size ≤ 0 along %s",
-                          call->title, window_axes(sema, window, empty));
+    Diag *diag = diag_add(sema->diags, N0322, call->span,
+                          "`%s` would have a size ≤ 0 along %s" FACTS("layer axes[]"), call->title,
+                          window_axes(sema, window, empty));
     diag_here(diag, "nothing is left");
     diag_label(diag, call->input.value->span, "%s", sizes_of(sema, &call->input.value->type));
     relation_notes(diag, WINDOW_TCONV, window->n, window->axis, window->name, empty);

@@ -60,7 +60,10 @@ static bool channels_of_one(Sema *sema, const LayerCall *call, int64_t c, int64_
     const char *number =
         counts ? arena_printf(sema->arena, " = %s", count_text(sema, *factor)) : "";
     Diag *diag = diag_add(sema->diags, N0319, call->attrs[ATTR_R].arg->span,
-                          "C = %lld is not a multiple of %s%s", (long long)c, power, number);
+                          "C = %lld is not a multiple of %s%s" FACTS("channels - -"), (long long)c,
+                          power, number);
+    diag_facts(diag, "r=%lld", (long long)r);
+    if (counts) diag_facts(diag, "multiple=%lld", (long long)*factor);
     diag_here(diag, "each output channel is made of %s channels", power);
     diag_label(diag, call->input.value->span, "C = %lld", (long long)c);
     return false;

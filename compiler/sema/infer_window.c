@@ -46,8 +46,9 @@ static void report_too_large(Sema *sema, const LayerCall *call, const Window *wi
     for (int i = 0; i < window->n; i++) kernels[i] = window_kernel(&window->axis[i]);
     Diag *diag =
         diag_add(sema->diags, N0301, call->span,
-                 "the window of `%s` (%s) is larger than its input (%s) along %s", call->title,
-                 window_numbers(sema, window, kernels, failed),
+                 "the window of `%s` (%s) is larger than its input (%s) along %s" FACTS(
+                     "layer kernel[] padded[] axes[]"),
+                 call->title, window_numbers(sema, window, kernels, failed),
                  window_numbers(sema, window, padded, failed), window_axes(sema, window, failed));
     const char *needs[MAX_SPATIAL];
     int n = 0;
@@ -136,7 +137,7 @@ static bool note_strides(Diag *diag, int64_t i, int64_t k) {
     diag_note(
         diag,
         "relationship 7: o = ⌊(i − k)/s⌋ + 1 is %lld for s=%lld and %lld for s=1 (i = %lld, k "
-        "= %lld)",
+        "= %lld)" FACTS("o_if_apart s_if_apart o_if_dense i k"),
         (long long)apart, (long long)k, (long long)dense, (long long)i, (long long)k);
     return true;
 }
@@ -160,15 +161,17 @@ static const char *apart_text(Sema *sema, const LayerCall *call) {
 bool require_stride(Sema *sema, const LayerCall *call) {
     bool all = attr_is_word(call, ATTR_K, "all");
     if (all && call->attrs[ATTR_S].arg) {
-        Diag *diag = diag_add(sema->diags, N0203, call->attrs[ATTR_S].arg->span,
-                              "`%s` has no stride beside `k=all`", call->layer->name);
+        Diag *diag =
+            diag_add(sema->diags, N0203, call->attrs[ATTR_S].arg->span,
+                     "`%s` has no stride beside `k=all`" FACTS("layer"), call->layer->name);
         diag_here(diag, "a single window does not move");
         edit_remove(diag_help(diag, FIX_MAYBE, "leave it out"), call->expr,
                     call->attrs[ATTR_S].arg);
         return false;
     }
     if (all || call->attrs[ATTR_S].arg) return true;
-    Diag *diag = diag_add(sema->diags, N0305, call->span, "`%s` needs a stride", call->layer->name);
+    Diag *diag = diag_add(sema->diags, N0305, call->span, "`%s` needs a stride" FACTS("layer"),
+                          call->layer->name);
     diag_here(diag, "no `s`");
     int64_t k[MAX_SPATIAL];
     bool open[MAX_SPATIAL] = {false};
@@ -199,7 +202,7 @@ static bool is_plain_valid(const Window *window) {
 static bool require_count(Sema *sema, const LayerCall *call, const Window *window, bool ceil) {
     if (call->attrs[ATTR_COUNT].arg || (is_plain_valid(window) && !ceil)) return true;
     Diag *diag = diag_add(sema->diags, N0307, call->span,
-                          "`avgpool` with %s needs `count=inside` or `count=all`",
+                          "`avgpool` with %s needs `count=inside` or `count=all`" FACTS("because"),
                           ceil ? "`round=ceil`" : "padding");
     diag_here(diag, "no `count`");
     diag_note(diag, "why no default: PyTorch divides by the padding too, ONNX by the data alone");
@@ -223,10 +226,12 @@ static bool refuse_dead_windows(Sema *sema, const LayerCall *call, const Window 
         Diag *diag =
             diag_add(sema->diags, N0306, call->span,
                      "padding %s around %lld elements: %lld window%s of `%s` along %s would "
-                     "hold no data",
+                     "hold no data" FACTS("padding - windows - layer axis"),
                      pad, (long long)axis->i, (long long)dead, dead == 1 ? "" : "s",
                      call->layer->name, window->name[i]);
-        diag_here(diag, "k̂ = %lld, p = %s", (long long)window_kernel(axis), pad);
+        diag_here(diag, "k̂ = %lld, p = %s" FACTS("effective_kernel -"),
+                  (long long)window_kernel(axis), pad);
+        window_facts(diag, window, i);
         diag_note(diag, call->layer->op == OP_MAXPOOL
                             ? "why: padding never wins, so such a window has no maximum"
                         : call->layer->op == OP_MINPOOL

@@ -21,11 +21,12 @@ void analyse_edition(Sema *sema, const AstItem *item) {
     if (item->edition == EDITION) return;
     Diag *diag = item->edition > EDITION
                      ? diag_add(sema->diags, N0901, item->span,
-                                "this file is edition %lld, this compiler knows up to %d",
+                                "this file is edition %lld, this compiler knows up to %d" FACTS(
+                                    "edition known"),
                                 (long long)item->edition, EDITION)
                      : diag_add(sema->diags, N0901, item->span,
                                 "there is no edition %lld; this "
-                                "compiler knows edition %d",
+                                "compiler knows edition %d" FACTS("edition known"),
                                 (long long)item->edition, EDITION);
     diag_here(diag, "not known");
 }
@@ -66,7 +67,8 @@ static void check_settings(Sema *sema) {
         const char *name = sema->options->settings[i].name;
         const Binding *binding = scope_find(sema, intern(sema->interner, name, strlen(name)));
         if (binding && binding->item->kind == AST_LET) continue;
-        diag_add_global(sema->diags, N0101, "unknown name `%s` in --set: the file has no such let",
+        diag_add_global(sema->diags, N0101,
+                        "unknown name `%s` in --set: the file has no such let" FACTS("name"),
                         quote_text(sema, name, strlen(name)));
     }
 }
@@ -74,7 +76,8 @@ static void check_settings(Sema *sema) {
 /* N0104: the name becomes a parameter of a C function, beside those of the others. */
 static void check_c_name(Sema *sema, const AstName *name) {
     if (is_c_word(name->text)) {
-        Diag *diag = diag_add(sema->diags, N0104, name->span, "`%s` is reserved", name->text);
+        Diag *diag =
+            diag_add(sema->diags, N0104, name->span, "`%s` is reserved" FACTS("name"), name->text);
         diag_here(diag, "a word of C or C++, or an argument of every model");
         diag_note(diag, "why: inputs and outputs are parameters of the generated C function");
     }
@@ -96,9 +99,10 @@ static void check_c_names(Sema *sema) {
         name_map_put(sema->arena, &seen, key, (void *)(uintptr_t)(first ? first : name));
         bool same_value = first && first->text == name->text && item->kind == AST_OUTPUT;
         if (!first || (same_value && item->output.value)) continue; /* N0102 says it */
-        Diag *diag = diag_add(sema->diags, N0104, name->span,
-                              "`%s` is reserved: an input or output is called `%s`", name->text,
-                              first->text);
+        Diag *diag =
+            diag_add(sema->diags, N0104, name->span,
+                     "`%s` is reserved: an input or output is called `%s`" FACTS("name first"),
+                     name->text, first->text);
         diag_here(diag, "the same name in upper case");
         diag_label(diag, first->span, "the first one");
         diag_note(diag, "why: `NAME_%s_ELEMS` would be defined twice in the header", upper);
@@ -112,13 +116,13 @@ static void check_dtype(Sema *sema, const AstName *dtype) {
     if (strcmp(dtype->text, "f32") == 0) return;
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
         if (strcmp(dtype->text, reserved[i]) != 0) continue;
-        Diag *diag =
-            diag_add(sema->diags, N0601, dtype->span, "element type `%s` is reserved", dtype->text);
+        Diag *diag = diag_add(sema->diags, N0601, dtype->span,
+                              "element type `%s` is reserved" FACTS("dtype"), dtype->text);
         diag_here(diag, "edition 1 computes in f32");
         return;
     }
-    Diag *diag =
-        diag_add(sema->diags, N0602, dtype->span, "unknown element type `%s`", dtype->text);
+    Diag *diag = diag_add(sema->diags, N0602, dtype->span,
+                          "unknown element type `%s`" FACTS("dtype"), dtype->text);
     diag_here(diag, "edition 1 has f32");
     FixGrade grade = FIX_MAYBE;
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
@@ -145,7 +149,8 @@ static void analyse_input(Sema *sema, const AstItem *item) {
     int64_t elems;
     if (ok && !type_elems(&type, &elems)) {
         Diag *diag =
-            diag_add(sema->diags, N0350, axes->span, "`%s` is %s, over the limit of 2⁴⁰ elements",
+            diag_add(sema->diags, N0350, axes->span,
+                     "`%s` is %s, over the limit of 2⁴⁰ elements" FACTS("value sizes_over_limit[]"),
                      name->text, sizes_of(sema, &type));
         diag_here(diag, "too large");
         ok = false;
@@ -176,7 +181,8 @@ static void analyse_output(Sema *sema, const AstItem *item) {
         if (binding->kind != BIND_VALUE) {
             const char *found = describe_binding(binding);
             Diag *diag = diag_add(sema->diags, N0105, name->span,
-                                  "an output wants a tensor, `%s` is %s", name->text, found);
+                                  "an output wants a tensor, `%s` is %s" FACTS("name given"),
+                                  name->text, found);
             diag_here(diag, "not a tensor");
             diag_label(diag, binding->span, "%s", found);
             return;

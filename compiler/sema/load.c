@@ -17,7 +17,8 @@ static void warn_nonfinite(Arena *arena, Diags *diags, const Param *param, int64
         text_printf(&text, "%s%lld", i ? ", " : "", (long long)index[i]);
     Text key = text_in(arena);
     text_quote(&key, param->key, strlen(param->key));
-    Diag *diag = diag_add(diags, W0712, param->span, "`%s` contains NaN or infinity at [%s]",
+    Diag *diag = diag_add(diags, W0712, param->span,
+                          "`%s` contains NaN or infinity at [%s]" FACTS("tensor index[]"),
                           text_str(&key), text_str(&text));
     diag_here(diag, "uses it");
 }
@@ -26,9 +27,10 @@ static void warn_nonfinite(Arena *arena, Diags *diags, const Param *param, int64
 static void warn_narrowed(Arena *arena, Diags *diags, const Param *param, double largest) {
     Text key = text_in(arena);
     text_quote(&key, param->key, strlen(param->key));
-    Diag *diag =
-        diag_add(diags, W0710, param->span, "`%s` is f64 and loses precision (largest change %.1e)",
-                 text_str(&key), largest);
+    Diag *diag = diag_add(
+        diags, W0710, param->span,
+        "`%s` is f64 and loses precision (largest change %.1e)" FACTS("tensor largest_change"),
+        text_str(&key), largest);
     diag_here(diag, "computes in f32");
 }
 
@@ -37,10 +39,11 @@ static void report_unread(Arena *arena, Diags *diags, const Param *param, Weight
                           const char *why) {
     Text path = text_in(arena);
     text_quote(&path, param->source->file->path, strlen(param->source->file->path));
-    Diag *diag =
-        status == WEIGHT_FILE_DAMAGED
-            ? diag_add(diags, N0507, param->span, "`%s` is damaged: %s", text_str(&path), why)
-            : diag_add(diags, N0501, param->span, "cannot read `%s`: %s", text_str(&path), why);
+    Diag *diag = status == WEIGHT_FILE_DAMAGED
+                     ? diag_add(diags, N0507, param->span,
+                                "`%s` is damaged: %s" FACTS("file reason"), text_str(&path), why)
+                     : diag_add(diags, N0501, param->span,
+                                "cannot read `%s`: %s" FACTS("file reason"), text_str(&path), why);
     diag_here(diag, "needs its numbers");
 }
 

@@ -37,7 +37,7 @@ static Found find(Sema *sema, const Module *from, const char *name) {
 }
 
 static void report_missing(Sema *sema, const AstExpr *name, const Found *found) {
-    Diag *diag = diag_add(sema->diags, N0902, name->span, "cannot find `%s`",
+    Diag *diag = diag_add(sema->diags, N0902, name->span, "cannot find `%s`" FACTS("file"),
                           quote_text(sema, name->string.bytes, name->string.len));
     diag_here(diag, found && found->is_std ? "not in the library" : "no such file beside this one");
     for (size_t i = 0; found && found->is_std && i < sema->options->n_library; i++) {
@@ -62,7 +62,8 @@ static void report_cycle(Sema *sema, const Module *from, const Module *again, Sp
     first = quote_text(sema, first, strlen(first));
     if (n == SHOWN && at != again) text_printf(&text, "%s → … → ", first);
     while (n > 0) text_printf(&text, "%s → ", names[--n]);
-    Diag *diag = diag_add(sema->diags, N0904, where, "import cycle %s%s", text_str(&text), first);
+    Diag *diag = diag_add(sema->diags, N0904, where, "import cycle %s%s" FACTS("- file"),
+                          text_str(&text), first);
     diag_here(diag, "leads back to a file that is being read");
 }
 
@@ -92,9 +93,9 @@ static void refuse_statements(Sema *sema, const Module *module) {
         bool is_value = item->kind == AST_BIND;
         if (!is_value && (item->kind >= sizeof words / sizeof *words || !words[item->kind]))
             continue;
-        Diag *diag = diag_add(sema->diags, N0903, item->span, "an imported file cannot have %s`%s`",
-                              is_value ? "the value " : "",
-                              is_value ? item->bind.names[0].text : words[item->kind]);
+        Diag *diag = diag_add(
+            sema->diags, N0903, item->span, "an imported file cannot have %s`%s`" FACTS("- item"),
+            is_value ? "the value " : "", is_value ? item->bind.names[0].text : words[item->kind]);
         diag_here(diag, "a statement of a main file");
         diag_note(diag, "an imported file holds `import`, `let` and `def`");
     }
@@ -128,8 +129,9 @@ static Module *load(Sema *sema, Module *from, const AstExpr *name, const Found *
     Bytes bytes;
     const char *why = read_file(sema, found->path, &bytes);
     if (why) {
-        Diag *diag = diag_add(sema->diags, N0501, name->span, "cannot read `%s`: %s",
-                              quote_text(sema, name->string.bytes, name->string.len), why);
+        Diag *diag =
+            diag_add(sema->diags, N0501, name->span, "cannot read `%s`: %s" FACTS("file reason"),
+                     quote_text(sema, name->string.bytes, name->string.len), why);
         diag_here(diag, "not read");
         return NULL;
     }
@@ -165,7 +167,8 @@ Module *module_import(Sema *sema, Module *from, const AstItem *item) {
     if (sema->modules.len >= MAX_MODULES) {
         Diag *diag =
             diag_add(sema->diags, N0005, item->span,
-                     "the files of this program exceed the limit %d (`netc limits`)", MAX_MODULES);
+                     "the files of this program exceed the limit %d (`netc limits`)" FACTS("limit"),
+                     MAX_MODULES);
         diag_here(diag, "not read");
         return NULL;
     }

@@ -30,12 +30,14 @@ static const Node *report_ambiguous(Sema *sema, const LayerCall *call, const Win
     Diag *diag;
     if (n == 0) {
         diag = diag_add(sema->diags, N0327, of->span,
-                        "`%s` holds no window layer; give the one you mean a label", shown);
+                        "`%s` holds no window layer; give the one you mean a label" FACTS("name"),
+                        shown);
         diag_here(diag, "neither a convolution nor a pool");
         return NULL;
     }
-    diag = diag_add(sema->diags, N0327, of->span,
-                    "`%s` holds %d window layers; give the one you mean a label", shown, n);
+    diag = diag_add(
+        sema->diags, N0327, of->span,
+        "`%s` holds %d window layers; give the one you mean a label" FACTS("name count"), shown, n);
     diag_here(diag, "which of them?");
     for (const WindowLayer *layer = layers; layer; layer = layer->next)
         if (is_window(layer)) diag_label(diag, layer->span, "one of them");
@@ -70,7 +72,7 @@ bool layers_named(Sema *sema, const AstName *given, bool is_string, const char *
     const char *name = intern(sema->interner, given->text, strlen(given->text));
     const WindowLayer *layers = name_map_get(&sema->scope->windows_of_label, name);
     if (!layers && is_string) {
-        Diag *diag = diag_add(sema->diags, N0101, given->span, "unknown label `%s`",
+        Diag *diag = diag_add(sema->diags, N0101, given->span, "unknown label `%s`" FACTS("label"),
                               quote_text(sema, name, strlen(name)));
         diag_here(diag, "%s", missing);
         return false;
@@ -106,8 +108,9 @@ static bool refuse_geometry(Sema *sema, const LayerCall *call) {
     for (size_t i = 0; i < sizeof geometry / sizeof *geometry; i++) {
         const AstArg *arg = call->attrs[geometry[i]].arg;
         if (!arg) continue;
-        Diag *diag = diag_add(sema->diags, N0326, arg->span, "`%s` cannot be given beside `of`",
-                              attr_text(geometry[i]));
+        Diag *diag =
+            diag_add(sema->diags, N0326, arg->span,
+                     "`%s` cannot be given beside `of`" FACTS("attribute"), attr_text(geometry[i]));
         diag_here(diag, "the layer that is undone has it");
         edit_remove(diag_help(diag, FIX_MAYBE, "leave it out"), call->expr, arg);
         ok = false;
@@ -120,7 +123,8 @@ static bool refuse_border(Sema *sema, const LayerCall *call, const Node *forward
     static const char *const words[] = {"zero", "reflect", "replicate", "circular"};
     if (forward->border == BORDER_ZERO) return true;
     const char *name = quote_text(sema, call->of->name.text, strlen(call->of->name.text));
-    Diag *diag = diag_add(sema->diags, N0326, call->of->span, "border=%s of `%s` has no transpose",
+    Diag *diag = diag_add(sema->diags, N0326, call->of->span,
+                          "border=%s of `%s` has no transpose" FACTS("border layer"),
                           words[forward->border], name);
     diag_here(diag, "cannot be undone");
     diag_label(diag, forward->span, "border=%s", words[forward->border]);
@@ -141,10 +145,12 @@ static bool require_output(Sema *sema, const LayerCall *call, const Node *forwar
     }
     if (!any) return true;
     const char *shown = quote_text(sema, call->of->name.text, strlen(call->of->name.text));
-    Diag *diag = diag_add(
-        sema->diags, N0325, call->of->span, "`of %s` undoes size %s, but its input is %s along %s",
-        shown, window_numbers(sema, window, undone, differs),
-        window_numbers(sema, window, has, differs), window_axes(sema, window, differs));
+    Diag *diag =
+        diag_add(sema->diags, N0325, call->of->span,
+                 "`of %s` undoes size %s, but its input is %s along %s" FACTS(
+                     "layer undone[] actual[] axes[]"),
+                 shown, window_numbers(sema, window, undone, differs),
+                 window_numbers(sema, window, has, differs), window_axes(sema, window, differs));
     diag_here(diag, "the input must have the output's size");
     diag_label(diag, forward->span, "gives %s", sizes_of(sema, &forward->output->type));
     diag_label(diag, call->input.value->span, "%s", sizes_of(sema, &call->input.value->type));
@@ -162,10 +168,11 @@ bool of_window(Sema *sema, const LayerCall *call, const Node *forward, Window *o
     *out = (Window){.kind = WINDOW_TCONV, .n = forward->n_axes};
     const TensorType *type = &call->input.value->type;
     if (call->n_spatial != forward->n_axes) {
-        Diag *diag = diag_add(sema->diags, N0325, call->of->span,
-                              "`of %s` undoes %d axes, but its input has %d",
-                              quote_text(sema, call->of->name.text, strlen(call->of->name.text)),
-                              forward->n_axes, call->n_spatial);
+        Diag *diag =
+            diag_add(sema->diags, N0325, call->of->span,
+                     "`of %s` undoes %d axes, but its input has %d" FACTS("layer undone actual"),
+                     quote_text(sema, call->of->name.text, strlen(call->of->name.text)),
+                     forward->n_axes, call->n_spatial);
         diag_label(diag, call->input.value->span, "%s", sizes_of(sema, type));
         return false;
     }

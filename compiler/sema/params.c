@@ -39,8 +39,9 @@ static void report_uses(Sema *sema, const Use *first, const Use *second) {
     const char *shown = quote_text(sema, second->path, strlen(second->path));
     const char *name = second->def->item->def.name.text;
     Span where = second->call->call.stage;
-    Diag *diag = diag_add(sema->diags, N0404, where,
-                          "two uses of `%s` have the path `%s`; label one", name, shown);
+    Diag *diag =
+        diag_add(sema->diags, N0404, where,
+                 "two uses of `%s` have the path `%s`; label one" FACTS("def path"), name, shown);
     diag_here(diag, "its parameters would have the keys of the other's");
     diag_label(diag, first->call->call.stage, "the first `%s`", shown);
     if (second->call->call.label.text) return;
@@ -50,8 +51,8 @@ static void report_uses(Sema *sema, const Use *first, const Use *second) {
 
 static void report_path(Sema *sema, const LayerCall *call, const PathUse *first) {
     const char *shown = quote_text(sema, call->path, strlen(call->path));
-    Diag *diag =
-        diag_add(sema->diags, N0404, call->span, "two layers have the path `%s`; label one", shown);
+    Diag *diag = diag_add(sema->diags, N0404, call->span,
+                          "two layers have the path `%s`; label one" FACTS("path"), shown);
     diag_here(diag, "its parameters would have the keys of the other's");
     diag_label(diag, first->span, "the first `%s`", shown);
     if (call->expr->call.label.text) return;
@@ -105,9 +106,10 @@ static Param *add_param(Sema *sema, const LayerCall *call, Node *node, AttrName 
     for (int i = 0; i < param->rank; i++) {
         if (checked_mul(param->elems, param->extent[i], &param->elems) && param->elems <= MAX_ELEMS)
             continue;
-        Diag *diag = diag_add(sema->diags, N0350, call->span,
-                              "`%s` needs more than 2⁴⁰ elements, over the limit",
-                              quote_text(sema, param->key, strlen(param->key)));
+        Diag *diag =
+            diag_add(sema->diags, N0350, call->span,
+                     "`%s` needs more than 2⁴⁰ elements, over the limit" FACTS("parameter"),
+                     quote_text(sema, param->key, strlen(param->key)));
         diag_here(diag, "too many parameters");
         return NULL;
     }
@@ -166,12 +168,13 @@ void params_add_channels(Sema *sema, const LayerCall *call, Node *node) {
 /* N0506, once: the first parameter stands for all. */
 static void report_no_source(Sema *sema, const Param *param, size_t others) {
     const char *key = quote_text(sema, param->key, strlen(param->key));
-    Diag *diag = others ? diag_add(sema->diags, N0506, param->span,
-                                   "no source for `%s` and %zu other parameter%s; add a `weights` "
-                                   "line",
-                                   key, others, others == 1 ? "" : "s")
-                        : diag_add(sema->diags, N0506, param->span,
-                                   "no source for `%s`; add a `weights` line", key);
+    Diag *diag = others
+                     ? diag_add(sema->diags, N0506, param->span,
+                                "no source for `%s` and %zu other parameter%s; add a `weights` "
+                                "line" FACTS("parameter others -"),
+                                key, others, others == 1 ? "" : "s")
+                     : diag_add(sema->diags, N0506, param->span,
+                                "no source for `%s`; add a `weights` line" FACTS("parameter"), key);
     diag_here(diag, "needs numbers");
     if (sema->ast->items.len == 0) return;
     DiagHelp *help = diag_help(diag, FIX_MAYBE, "random numbers, the same on every machine");

@@ -305,11 +305,11 @@ void relation_notes(Diag *diag, WindowKind kind, int n, const ConvAxis *axes,
     }
     if (alike && first >= 0)
         diag_facts(diag, "relationship=%d", relationship_of(kind, &axes[first]));
-    Fact *told = fact_list(diag->facts, "axes");
+    Fact *told = fact_get(diag->facts, "axes") ? NULL : fact_list(diag->facts, "axes");
     Fact *each = alike ? diag->facts : fact_map(diag->facts, "by_axis");
     for (int i = 0; i < n; i++) {
         if (!wanted[i]) continue;
-        fact_put(told, "%s", names[i]);
+        if (told) fact_put(told, "%s", names[i]);
         if (alike && i != first) continue;
         if (alike)
             put_numbers(each, kind, &axes[i]);

@@ -37,8 +37,9 @@ static bool set_variable(Sema *sema, const AstExpr *expr, int64_t index, Variabl
     *binding = (Binding){.name = name->text, .span = name->span, .defined = true};
     binding->item = sema->module->ast->items.at[0]; /* none that defines it */
     if (entry->axis.text) {
-        Diag *diag = diag_add(sema->diags, N0105, entry->span,
-                              "`%s` wants a number, this is the size of an axis", name->text);
+        Diag *diag =
+            diag_add(sema->diags, N0105, entry->span,
+                     "`%s` wants a number, this is the size of an axis" FACTS("name"), name->text);
         diag_here(diag, "write the number alone");
         return false;
     }
@@ -67,8 +68,8 @@ static Tensor infer_instance(Sema *sema, const AstExpr *expr, int64_t index, con
 static Tensor refuse_results(Sema *sema, const AstExpr *expr, const Tensor *result) {
     const AstExpr *call = expr->repeat.call;
     Diag *diag = diag_add(sema->diags, N0109, call->call.stage,
-                          "`%s` returns %zu values, one is wanted here", callee_text(sema, call),
-                          result->n_others + 1);
+                          "`%s` returns %zu values, one is wanted here" FACTS("layer results"),
+                          callee_text(sema, call), result->n_others + 1);
     diag_here(diag, "each instance works on the value of the one before");
     return tensor_failed(sema, sema->bind_name, call->call.stage, NULL);
 }

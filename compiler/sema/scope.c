@@ -38,7 +38,8 @@ Binding *scope_add(Sema *sema, const AstItem *item, const AstName *name, Binding
 
 void refuse_attribute_word(Sema *sema, const AstName *name, const char *what) {
     if (!is_attribute_word(name->text)) return;
-    Diag *diag = diag_add(sema->diags, N0104, name->span, "`%s` is reserved", name->text);
+    Diag *diag =
+        diag_add(sema->diags, N0104, name->span, "`%s` is reserved" FACTS("name"), name->text);
     diag_here(diag, "an attribute knows this word");
     diag_note(diag,
               "why: where an attribute takes words, the word wins over any name, so this %s could "
@@ -126,7 +127,8 @@ static bool report_hidden(Sema *sema, const AstName *use) {
         scope->use ? name_map_get(&scope->module->top->bindings, use->text) : NULL;
     if (!binding) return false;
     const char *def = scope->use->def->item->def.name.text;
-    Diag *diag = diag_add(sema->diags, N0101, use->span, "unknown name `%s`", use->text);
+    Diag *diag =
+        diag_add(sema->diags, N0101, use->span, "unknown name `%s`" FACTS("name"), use->text);
     diag_here(diag, "not defined inside `%s`", def);
     diag_label(diag, binding->span, "a value of the file, which `%s` does not see", def);
     diag_note(diag, "a def sees its parameters, its own values, lets of the file and other defs; "
@@ -166,12 +168,14 @@ static void report_unknown(Sema *sema, const AstName *use) {
     Diag *diag;
     if (!suggestion.best) {
         if (report_no_input(sema, use)) return;
-        diag = diag_add(sema->diags, N0101, use->span, "unknown name `%s`", use->text);
+        diag =
+            diag_add(sema->diags, N0101, use->span, "unknown name `%s`" FACTS("name"), use->text);
         diag_here(diag, "not defined %s", where);
         return;
     }
-    diag = diag_add(sema->diags, N0101, use->span, "unknown name `%s`; did you mean `%s`?",
-                    use->text, suggestion.best);
+    diag = diag_add(sema->diags, N0101, use->span,
+                    "unknown name `%s`; did you mean `%s`?" FACTS("name nearest"), use->text,
+                    suggestion.best);
     diag_here(diag, "not defined %s", where);
     diag_label(diag, scope_find(sema, suggestion.best)->span, "a similar name");
     DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `%s`", suggestion.best);
@@ -179,8 +183,8 @@ static void report_unknown(Sema *sema, const AstName *use) {
 }
 
 static void report_undefined(Sema *sema, const AstName *use, const Binding *binding) {
-    Diag *diag =
-        diag_add(sema->diags, N0103, use->span, "`%s` is used before it is defined", use->text);
+    Diag *diag = diag_add(sema->diags, N0103, use->span,
+                          "`%s` is used before it is defined" FACTS("name"), use->text);
     diag_here(diag, "used here");
     diag_label(diag, binding->span, "defined here");
     const char *cycle = NULL;
@@ -210,8 +214,8 @@ static const Module *imported(Sema *sema, const AstPath *path) {
     const Import *import = name_map_get(&sema->scope->module->imports, path->first.text);
     if (import) return import->module;
     if (sema->scope->module->ast->damaged) return NULL; /* the line may be lost */
-    Diag *diag =
-        diag_add(sema->diags, N0101, path->first.span, "unknown name `%s`", path->first.text);
+    Diag *diag = diag_add(sema->diags, N0101, path->first.span, "unknown name `%s`" FACTS("name"),
+                          path->first.text);
     diag_here(diag, "no import has this prefix");
     return NULL;
 }
@@ -235,8 +239,9 @@ Binding *scope_use_path(Sema *sema, const AstPath *path) {
     if (binding || module->ast->damaged) return binding;
     Suggestion suggestion = suggest_for(path->second.text);
     if (may_search(sema)) offer_names(&suggestion, module->top, true);
-    Diag *diag = diag_add(sema->diags, N0101, path->second.span, "unknown name `%s.%s`",
-                          path->first.text, path->second.text);
+    Diag *diag =
+        diag_add(sema->diags, N0101, path->second.span, "unknown name `%s.%s`" FACTS("module name"),
+                 path->first.text, path->second.text);
     diag_here(diag, "that file has no such let");
     if (suggestion.best) {
         DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `%s`", suggestion.best);
@@ -268,7 +273,8 @@ bool scope_layer(Sema *sema, const AstPath *path, LayerRef *out) {
 static void warn_if_unused(Sema *sema, const AstItem *item, const AstName *name) {
     const Binding *binding = scope_own(sema, item, name->text);
     if (!binding || binding->used) return;
-    Diag *diag = diag_add(sema->diags, W0708, name->span, "`%s` is never used", name->text);
+    Diag *diag =
+        diag_add(sema->diags, W0708, name->span, "`%s` is never used" FACTS("name"), name->text);
     diag_here(diag, "nothing reads this value");
 }
 

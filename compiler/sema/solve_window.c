@@ -67,11 +67,12 @@ static bool report_nothing(Sema *sema, const LayerCall *call, const Window *wind
     const AstExpr *sizes = own_assertion(call);
     AttrName attr = parts[part_of(window->unknown[axis])].attr;
     const AstArg *arg = call->attrs[attr].arg;
-    Diag *diag =
-        diag_add(sema->diags, N0330, arg->span,
-                 sizes ? "nothing to solve `%s=?` from along %s; the assertion must give its size"
-                       : "nothing to solve `%s=?` from; put `-> [...]` after this stage",
-                 attr_text(attr), window->name[axis]);
+    Diag *diag = diag_add(
+        sema->diags, N0330, arg->span,
+        sizes ? "nothing to solve `%s=?` from along %s; the assertion must give its size" FACTS(
+                    "attribute axis")
+              : "nothing to solve `%s=?` from; put `-> [...]` after this stage" FACTS("attribute"),
+        attr_text(attr), window->name[axis]);
     diag_here(diag, "to be solved");
     if (sizes) {
         diag_label(diag, sizes->span, "nothing about %s", window->name[axis]);
@@ -96,9 +97,9 @@ static bool report_together(Sema *sema, const LayerCall *call, const Window *win
             names[n] = parts[i].attr;
             args[n++] = call->attrs[parts[i].attr].arg;
         }
-    Diag *diag =
-        diag_add(sema->diags, N0333, args[1]->span, "`%s=?` and `%s=?` cannot be solved together",
-                 attr_text(names[0]), attr_text(names[1]));
+    Diag *diag = diag_add(sema->diags, N0333, args[1]->span,
+                          "`%s=?` and `%s=?` cannot be solved together" FACTS("first other"),
+                          attr_text(names[0]), attr_text(names[1]));
     diag_here(diag, "to be solved");
     diag_label(diag, args[0]->span, "to be solved too");
     diag_note(diag, "why: one size gives one equation along each axis; only p and a of a tconv are "
@@ -112,8 +113,8 @@ static bool report_word(Sema *sema, const LayerCall *call, const Window *window,
     AttrName attr = parts[part_of(window->unknown[axis])].attr;
     const AstExpr *word = attr_axis_expr(sema, call, ATTR_P, axis);
     Diag *diag = diag_add(sema->diags, N0333, call->attrs[attr].arg->span,
-                          "`%s=?` and `p=%s` cannot be solved together", attr_text(attr),
-                          quote_span(sema, word->span));
+                          "`%s=?` and `p=%s` cannot be solved together" FACTS("attribute padding"),
+                          attr_text(attr), quote_span(sema, word->span));
     diag_here(diag, "to be solved");
     diag_label(diag, call->attrs[ATTR_P].arg->span, "computed from `%s`", attr_text(attr));
     diag_help(diag, FIX_HOLE, "give the padding or `%s` as a number", attr_text(attr));
@@ -292,9 +293,9 @@ static bool report_none(Sema *sema, const LayerCall *call, const Window *window,
     const char *knowns = knowns_text(sema, &problem.axis, unknown);
     const char *title = pair ? "symmetric padding with an output padding" : parts[part].title;
     Diag *diag = diag_add(sema->diags, N0331, call->attrs[parts[part].attr].arg->span,
-                          "no %s takes %lld to %lld%s%s%s", title, (long long)problem.axis.i,
-                          (long long)problem.o, along(sema, window, wanted, axis),
-                          *knowns ? " with " : "", knowns);
+                          "no %s takes %lld to %lld%s%s%s" FACTS("sought - - - - -"), title,
+                          (long long)problem.axis.i, (long long)problem.o,
+                          along(sema, window, wanted, axis), *knowns ? " with " : "", knowns);
     diag_here(diag, "to be solved");
     diag_label(diag, own_assertion(call)->span, "from this");
     relation_equation_note(diag, window->kind, &problem.axis, unknown, problem.o);
@@ -327,10 +328,10 @@ static bool report_several(Sema *sema, const LayerCall *call, const Window *wind
     int64_t first = ranges[axis].lo, count = ranges[axis].hi - first + 1;
     for (int64_t n = 0; n < count && n < MAX_LISTED; n++)
         text_printf(&list, "%s%lld", n ? ", " : "", (long long)(first + n));
-    Diag *diag =
-        diag_add(sema->diags, N0332, call->attrs[parts[part].attr].arg->span,
-                 "`%s=?` has several solutions%s: %s%s", name, along(sema, window, wanted, axis),
-                 text_str(&list), count > MAX_LISTED ? ", …" : "");
+    Diag *diag = diag_add(sema->diags, N0332, call->attrs[parts[part].attr].arg->span,
+                          "`%s=?` has several solutions%s: %s%s" FACTS("attribute - solutions[] -"),
+                          name, along(sema, window, wanted, axis), text_str(&list),
+                          count > MAX_LISTED ? ", …" : "");
     diag_here(diag, "to be solved");
     diag_label(diag, own_assertion(call)->span, "from this");
     problem_of(window, wanted, axis, &problem);

@@ -33,7 +33,8 @@ static const WeightSource *report_source(Sema *sema, const AstExpr *value, const
     Diag *diag =
         diag_add(sema->diags, N0208, value->span,
                  "`%s` cannot be `%s`; it is one of %szeros, ones, fill(v), "
-                 "random(seed=s), file(\"w.npy\"), tied(layer), a list of numbers",
+                 "random(seed=s), file(\"w.npy\"), tied(layer), a list of numbers" FACTS(
+                     "attribute given -"),
                  attr_text(role->name), quote_span(sema, value->span), may_lack ? "none, " : "");
     diag_here(diag, "not a source of numbers");
     if (may_lack && is_false) {
@@ -48,8 +49,8 @@ static const WeightSource *fill_call(Sema *sema, const AstExpr *value) {
     const AstArg *arg = value->call.args;
     double number;
     if (value->call.n_args != 1 || arg->kind != AST_ARG_POSITIONAL) {
-        Diag *diag = diag_add(sema->diags, N0206, value->span, "`fill` takes 1 number, got %zu",
-                              value->call.n_args);
+        Diag *diag = diag_add(sema->diags, N0206, value->span,
+                              "`fill` takes 1 number, got %zu" FACTS("got"), value->call.n_args);
         diag_here(diag, "one number for all places: fill(0.5)");
         return NULL;
     }
@@ -60,7 +61,7 @@ static const WeightSource *fill_call(Sema *sema, const AstExpr *value) {
 /* ---- file("w.npz", "key", axes=[H, W, C, F]) ---- */
 
 static bool report_file_call(Sema *sema, Span where, const char *what, const char *here) {
-    Diag *diag = diag_add(sema->diags, N0206, where, "`file` takes %s", what);
+    Diag *diag = diag_add(sema->diags, N0206, where, "`file` takes %s" FACTS("wanted"), what);
     diag_here(diag, "%s", here);
     return false;
 }
@@ -129,7 +130,8 @@ static bool find_shape(Literal *literal, const AstExpr *list) {
 }
 
 static bool report_ragged(const Literal *literal, const AstExpr *expr, const char *is) {
-    Diag *diag = diag_add(literal->sema->diags, N0505, expr->span, "the literal is ragged: %s", is);
+    Diag *diag = diag_add(literal->sema->diags, N0505, expr->span,
+                          "the literal is ragged: %s" FACTS("reason"), is);
     diag_here(diag, "not like what is before it");
     return false;
 }
@@ -177,13 +179,15 @@ static const WeightSource *list_source(Sema *sema, const Param *param, const Ast
         source->numbers = literal.numbers.at;
         return source;
     }
-    Diag *diag = diag_add(sema->diags, N0503, list->span, "weight `%s` has the wrong shape",
+    Diag *diag = diag_add(sema->diags, N0503, list->span,
+                          "weight `%s` has the wrong shape" FACTS("parameter"),
                           quote_text(sema, param->key, strlen(param->key)));
     if (literal.rank == MAX_RANK)
         diag_here(diag, "is a list of 5 axes or more");
     else
-        diag_here(diag, "is %s", extents_text(sema, "", literal.rank, literal.extent));
-    diag_label(diag, param->span, "needs %s",
+        diag_here(diag, "is %s" FACTS("actual[]"),
+                  extents_text(sema, "", literal.rank, literal.extent));
+    diag_label(diag, param->span, "needs %s" FACTS("needed"),
                extents_text(sema, param->axes, param->rank, param->extent));
     return NULL;
 }

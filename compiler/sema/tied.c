@@ -24,15 +24,17 @@ static void report_riddle(Sema *sema, const LayerCall *call, const AstName *name
     for (const WindowLayer *layer = layers; layer; layer = layer->next)
         n += same_kind(layer->op, call->layer->op);
     if (n == 0) {
-        Diag *diag = diag_add(sema->diags, N0327, name->span,
-                              "`%s` holds no layer with a `%s` like that of `%s`", shown,
-                              attr_text(role), call->layer->name);
+        Diag *diag =
+            diag_add(sema->diags, N0327, name->span,
+                     "`%s` holds no layer with a `%s` like that of `%s`" FACTS("name role layer"),
+                     shown, attr_text(role), call->layer->name);
         diag_here(diag, "nothing to tie to");
         return;
     }
-    Diag *diag = diag_add(sema->diags, N0327, name->span,
-                          "`%s` holds %d layers with a `%s`; give the one you mean a label", shown,
-                          n, attr_text(role));
+    Diag *diag = diag_add(
+        sema->diags, N0327, name->span,
+        "`%s` holds %d layers with a `%s`; give the one you mean a label" FACTS("name count role"),
+        shown, n, attr_text(role));
     diag_here(diag, "which of them?");
     for (const WindowLayer *layer = layers; layer; layer = layer->next)
         if (same_kind(layer->op, call->layer->op)) diag_label(diag, layer->span, "one of them");
@@ -80,18 +82,19 @@ static bool fits(Sema *sema, const LayerCall *call, const Node *node, const Para
     const char *shown = quote_text(sema, name->text, strlen(name->text));
     Diag *diag;
     if (!tied) {
-        diag = diag_add(sema->diags, N0508, name->span, "tied(`%s`): it has no `%s`", shown,
-                        attr_text(role));
+        diag = diag_add(sema->diags, N0508, name->span,
+                        "tied(`%s`): it has no `%s`" FACTS("name role"), shown, attr_text(role));
         diag_here(diag, "nothing to tie to");
     } else if (!same_shape(param, tied)) {
-        diag = diag_add(sema->diags, N0508, name->span, "tied(`%s`): shapes %s and %s differ",
+        diag = diag_add(sema->diags, N0508, name->span,
+                        "tied(`%s`): shapes %s and %s differ" FACTS("name shape[] other_shape[]"),
                         shown, extents_text(sema, param->axes, param->rank, param->extent),
                         extents_text(sema, tied->axes, tied->rank, tied->extent));
         diag_here(diag, "not of this shape");
     } else if (call->of && other->op == OP_CONV && other->groups != node->groups) {
         diag = diag_add(sema->diags, N0508, name->span,
-                        "tied(`%s`): g = %lld here, but g = %lld there", shown,
-                        (long long)node->groups, (long long)other->groups);
+                        "tied(`%s`): g = %lld here, but g = %lld there" FACTS("name g other_g"),
+                        shown, (long long)node->groups, (long long)other->groups);
         diag_here(diag, "not its transpose");
     } else {
         return true;

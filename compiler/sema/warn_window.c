@@ -29,6 +29,13 @@ static const char *lines_text(Sema *sema, const Window *window, const int64_t *n
     return found ? join_words(sema->arena, lines, found) : NULL;
 }
 
+/* The lines of each axis where there are some: {"H": 1}. */
+static void put_lines(Diag *diag, const char *name, const Window *window, const int64_t *n) {
+    Fact *facts = fact_map(diag->facts, name);
+    for (int i = 0; i < window->n; i++)
+        if (n[i] > 0) fact_put_int(facts, window->name[i], n[i]);
+}
+
 /* Rows after the last window that are not read. Where windows jump (s > k̂), as many rows are not
  * read as between two windows: W0705 tells of them. */
 static int64_t unread_rows(Border border, const ConvAxis *axis, int64_t o) {
@@ -63,13 +70,14 @@ static void warn_unread(Sema *sema, const LayerCall *call, const Window *window)
     }
     const char *lines = lines_text(sema, window, unread);
     if (!lines) return;
-    Diag *diag =
-        diag_add(sema->diags, W0701, call->span, "%s of `%s` after the last window %s never read",
-                 lines, call->input.value->name, sum == 1 ? "is" : "are");
+    Diag *diag = diag_add(sema->diags, W0701, call->span,
+                          "%s of `%s` after the last window %s never read" FACTS("- value -"),
+                          lines, call->input.value->name, sum == 1 ? "is" : "are");
     diag_here(diag, "does not reach %s", sum == 1 ? "it" : "them");
     bool wanted[MAX_SPATIAL];
     for (int i = 0; i < window->n; i++) wanted[i] = unread[i] > 0;
     relation_notes(diag, window->kind, window->n, window->axis, window->name, wanted);
+    put_lines(diag, "unread", window, unread);
     if (layer_attr(call->layer, ATTR_ROUND) && !call->attrs[ATTR_ROUND].arg) {
         DiagHelp *help = diag_help(diag, FIX_MAYBE, "round up, so that a last window reads it");
         edit_attr(help, call->expr, ATTR_ROUND, "ceil");
@@ -91,10 +99,11 @@ static void warn_lopsided(Sema *sema, const LayerCall *call, const Window *windo
         Diag *diag =
             diag_add(sema->diags, W0702, call->attrs[ATTR_P].arg->span,
                      "`same` pads (%lld, %lld) here, not evenly; `half` gives (%lld, %lld) "
-                     "and the same size",
+                     "and the same size" FACTS("pb pe half_pb half_pe"),
                      (long long)axis->pad_lo, (long long)axis->pad_hi, (long long)half.pad_lo,
                      (long long)half.pad_hi);
         diag_here(diag, "lopsided along %s", window->name[i]);
+        window_facts(diag, window, i);
         return;
     }
 }
@@ -108,9 +117,11 @@ static void warn_only_padding(Sema *sema, const LayerCall *call, const Window *w
         int64_t p = axis->pad_lo > axis->pad_hi ? axis->pad_lo : axis->pad_hi;
         if (p < kernel) continue;
         Diag *diag = diag_add(sema->diags, W0703, call->span,
-                              "p ≥ k̂: the outer outputs of `%s` see only padding", call->title);
-        diag_here(diag, "p = %lld, k̂ = %lld along %s", (long long)p, (long long)kernel,
-                  window->name[i]);
+                              "p ≥ k̂: the outer outputs of `%s` see only padding" FACTS("layer"),
+                              call->title);
+        diag_here(diag, "p = %lld, k̂ = %lld along %s" FACTS("largest_p effective_kernel -"),
+                  (long long)p, (long long)kernel, window->name[i]);
+        window_facts(diag, window, i);
         return;
     }
 }
@@ -127,11 +138,14 @@ static void warn_only_bias(Sema *sema, const LayerCall *call, const Window *wind
     }
     const char *lines = lines_text(sema, window, rows);
     if (!lines) return;
-    Diag *diag = diag_add(sema->diags, W0704, call->span,
-                          "the last %s of `%s` hold%s only the bias: a = %lld > pe = %lld", lines,
-                          call->title, sum == 1 ? "s" : "", (long long)window->axis[first].a,
-                          (long long)window->axis[first].pad_hi);
+    Diag *diag = diag_add(
+        sema->diags, W0704, call->span,
+        "the last %s of `%s` hold%s only the bias: a = %lld > pe = %lld" FACTS("- layer - a pe"),
+        lines, call->title, sum == 1 ? "s" : "", (long long)window->axis[first].a,
+        (long long)window->axis[first].pad_hi);
     diag_here(diag, "no tap reaches there");
+    put_lines(diag, "only_bias", window, rows);
+    window_facts(diag, window, first);
 }
 
 /* W0705; for k = 1, the strided shortcut of every ResNet, only on demand. */
@@ -145,17 +159,19 @@ static void warn_skips(Sema *sema, const LayerCall *call, const Window *window) 
         if (windows < 2 || (!jumps && !misses)) continue;
         Diag *diag;
         if (transposed)
-            diag = diag_add(sema->diags, W0705, call->span, "`%s` leaves holes that hold only bias",
-                            call->title);
+            diag = diag_add(sema->diags, W0705, call->span,
+                            "`%s` leaves holes that hold only bias" FACTS("layer"), call->title);
         else
-            diag = diag_add(sema->diags, W0705, call->span, "`%s` skips rows between its windows",
-                            call->title);
+            diag = diag_add(sema->diags, W0705, call->span,
+                            "`%s` skips rows between its windows" FACTS("layer"), call->title);
         if (jumps)
-            diag_here(diag, "s = %lld > k̂ = %lld along %s", (long long)axis->s, (long long)kernel,
-                      window->name[i]);
+            diag_here(diag, "s = %lld > k̂ = %lld along %s" FACTS("s effective_kernel -"),
+                      (long long)axis->s, (long long)kernel, window->name[i]);
         else
-            diag_here(diag, "s = %lld and d = %lld share the factor %lld along %s",
+            diag_here(diag,
+                      "s = %lld and d = %lld share the factor %lld along %s" FACTS("s d factor -"),
                       (long long)axis->s, (long long)axis->d, (long long)common, window->name[i]);
+        window_facts(diag, window, i);
         diag->wall_only = axis->k == 1;
         return;
     }
@@ -167,9 +183,10 @@ static void warn_checkerboard(Sema *sema, const LayerCall *call, const Window *w
         const ConvAxis *axis = &window->axis[i];
         if (axis->s < 2 || axis->d > 1 || axis->k < axis->s || axis->k % axis->s == 0) continue;
         Diag *diag = diag_add(sema->diags, W0706, call->span,
-                              "k = %lld is not a multiple of s = %lld: uneven overlap",
+                              "k = %lld is not a multiple of s = %lld: uneven overlap" FACTS("k s"),
                               (long long)axis->k, (long long)axis->s);
         diag_here(diag, "checkerboard artefacts along %s", window->name[i]);
+        window_facts(diag, window, i);
         diag_note(diag, "see Odena et al., Deconvolution and Checkerboard Artifacts, 2016");
         return;
     }
@@ -186,9 +203,10 @@ static void warn_no_forward(Sema *sema, const LayerCall *call, const Window *win
         if (!words && p >= kernel) {
             Diag *diag = diag_add(sema->diags, W0714, call->span,
                                   "p = %lld > k̂ − 1 = %lld: no convolution has this transpose; "
-                                  "computed as PyTorch does",
+                                  "computed as PyTorch does" FACTS("largest_p largest_legal_p"),
                                   (long long)p, (long long)(kernel - 1));
             diag_here(diag, "crops along %s", window->name[i]);
+            window_facts(diag, window, i);
             diag_note(diag, "relationship 9: p′ = k̂ − p − 1 = −%lld", (long long)(p + 1 - kernel));
             return;
         }
@@ -196,9 +214,10 @@ static void warn_no_forward(Sema *sema, const LayerCall *call, const Window *win
             Diag *diag =
                 diag_add(sema->diags, W0714, call->span,
                          "a = %lld ≥ s = %lld: no convolution has this transpose; computed "
-                         "as PyTorch does",
+                         "as PyTorch does" FACTS("a s"),
                          (long long)axis->a, (long long)axis->s);
             diag_here(diag, "beyond relationship 14 along %s", window->name[i]);
+            window_facts(diag, window, i);
             return;
         }
     }

@@ -51,7 +51,7 @@ const WeightFile *weight_file_named(Sema *sema, const AstExpr *expr) {
     const char *name = expr->string.bytes, *shown = place_words(sema, name);
     size_t len = expr->string.len;
     if (strlen(name) != len || len == 0) {
-        Diag *diag = diag_add(sema->diags, N0902, expr->span, "cannot find `%s`",
+        Diag *diag = diag_add(sema->diags, N0902, expr->span, "cannot find `%s`" FACTS("file"),
                               quote_text(sema, name, len));
         diag_here(diag, "not a name of a file");
         return NULL;
@@ -63,15 +63,17 @@ const WeightFile *weight_file_named(Sema *sema, const AstExpr *expr) {
     case WEIGHT_FILE_OK: return opened->file;
     case WEIGHT_FILE_MISSING:
         if (sema->options->weights_may_be_missing) return NULL;
-        diag = diag_add(sema->diags, N0902, expr->span, "cannot find `%s`", shown);
+        diag = diag_add(sema->diags, N0902, expr->span, "cannot find `%s`" FACTS("file"), shown);
         diag_here(diag, "no such file beside this one");
         return NULL;
     case WEIGHT_FILE_UNREADABLE:
-        diag = diag_add(sema->diags, N0501, expr->span, "cannot read `%s`: %s", shown, opened->why);
+        diag = diag_add(sema->diags, N0501, expr->span, "cannot read `%s`: %s" FACTS("file reason"),
+                        shown, opened->why);
         diag_here(diag, "not read");
         return NULL;
     case WEIGHT_FILE_DAMAGED:
-        diag = diag_add(sema->diags, N0507, expr->span, "`%s` is damaged: %s", shown, opened->why);
+        diag = diag_add(sema->diags, N0507, expr->span, "`%s` is damaged: %s" FACTS("file reason"),
+                        shown, opened->why);
         diag_here(diag, "not used");
         return NULL;
     }
@@ -95,7 +97,7 @@ DefaultSource default_source_open(Sema *sema) {
         return source;
     }
     Diag *diag = diag_add(sema->diags, N0105, expr->span,
-                          "`weights` wants a file or `random(seed=s)`, this is %s",
+                          "`weights` wants a file or `random(seed=s)`, this is %s" FACTS("given"),
                           describe_expr(sema, expr));
     diag_here(diag, "not a source of numbers");
     return source;
@@ -157,10 +159,11 @@ void report_no_tensor(Sema *sema, const WeightFile *file, const AstExpr *where, 
                       const char *key, size_t others) {
     const char *shown = place_words(sema, key), *name = place_words(sema, where->string.bytes);
     Diag *diag = others > 0 ? diag_add(sema->diags, N0502, param->span,
-                                       "`%s` has no tensor `%s` and lacks %zu other%s", name, shown,
-                                       others, others == 1 ? "" : "s")
-                            : diag_add(sema->diags, N0502, param->span, "`%s` has no tensor `%s`",
-                                       name, shown);
+                                       "`%s` has no tensor `%s` and lacks %zu other%s" FACTS(
+                                           "file tensor others -"),
+                                       name, shown, others, others == 1 ? "" : "s")
+                            : diag_add(sema->diags, N0502, param->span,
+                                       "`%s` has no tensor `%s`" FACTS("file tensor"), name, shown);
     diag_here(diag, "needs `%s`", shown);
     Suggestion suggestion = suggest_for(key);
     bool *used = used_of(sema, file);
@@ -184,7 +187,8 @@ static void report_unused(Sema *sema, const DefaultSource *from) {
     if (n == 0) return;
     const AstExpr *expr = sema->weights->weights;
     Diag *diag =
-        diag_add(sema->diags, W0711, expr->span, "%zu tensor%s of `%s` %s never used", n,
+        diag_add(sema->diags, W0711, expr->span,
+                 "%zu tensor%s of `%s` %s never used" FACTS("tensors - file -"), n,
                  n == 1 ? "" : "s", place_words(sema, expr->string.bytes), n == 1 ? "is" : "are");
     diag_here(diag, "%s", names);
 }

@@ -54,7 +54,8 @@ static bool has_order(const WeightTensor *tensor, const Param *param, const int 
 
 static bool report_axes(Sema *sema, const TensorRequest *request, Span where, const char *here) {
     AxisNames names = names_of(sema, request->param);
-    Diag *diag = diag_add(sema->diags, N0334, where, "`axes` must name each axis of `%s` once: %s",
+    Diag *diag = diag_add(sema->diags, N0334, where,
+                          "`axes` must name each axis of `%s` once: %s" FACTS("parameter axes[]"),
                           quote_text(sema, request->param->key, strlen(request->param->key)),
                           join_axes(sema, &names, NULL, ", "));
     diag_here(diag, "%s", here);
@@ -184,10 +185,12 @@ static void explain_order(Sema *sema, Diag *diag, const TensorRequest *request,
 static const WeightSource *report_shape(Sema *sema, const TensorRequest *request,
                                         const WeightTensor *tensor) {
     const Param *param = request->param;
-    Diag *diag = diag_add(sema->diags, N0503, param->span, "weight `%s` has the wrong shape",
+    Diag *diag = diag_add(sema->diags, N0503, param->span,
+                          "weight `%s` has the wrong shape" FACTS("parameter"),
                           quote_text(sema, param->key, strlen(param->key)));
-    diag_here(diag, "needs %s", extents_text(sema, param->axes, param->rank, param->extent));
-    diag_label(diag, request->file->span, "holds %s %s",
+    diag_here(diag, "needs %s" FACTS("needed"),
+              extents_text(sema, param->axes, param->rank, param->extent));
+    diag_label(diag, request->file->span, "holds %s %s" FACTS("dtype actual[]"),
                tensor->dtype >= 0
                    ? dtype_name((Dtype)tensor->dtype)
                    : quote_text(sema, tensor->dtype_text, strlen(tensor->dtype_text)),
@@ -201,7 +204,7 @@ static const WeightSource *report_dtype(Sema *sema, const TensorRequest *request
                                         const WeightFile *file, const WeightTensor *tensor) {
     bool in_numpy = file->format != FORMAT_SAFETENSORS;
     Diag *diag = diag_add(sema->diags, N0504, request->param->span,
-                          "element type `%s` of `%s` is not supported",
+                          "element type `%s` of `%s` is not supported" FACTS("dtype tensor"),
                           quote_text(sema, tensor->dtype_text, strlen(tensor->dtype_text)),
                           quote_text(sema, request->key, strlen(request->key)));
     diag_here(diag, "needs its numbers");

@@ -19,9 +19,10 @@ bool require_image(Sema *sema, const LayerCall *call) {
     const TensorType *type = &call->input.value->type;
     if (type_channel(type) != NO_AXIS && call->n_spatial >= 1 && call->n_spatial <= MAX_SPATIAL)
         return true;
-    Diag *diag = diag_add(sema->diags, N0313, call->span,
-                          "`%s` needs a C axis and 1 to 3 spatial axes; `%s` has %s",
-                          call->layer->name, call->input.value->name, axis_names(sema, type));
+    Diag *diag = diag_add(
+        sema->diags, N0313, call->span,
+        "`%s` needs a C axis and 1 to 3 spatial axes; `%s` has %s" FACTS("layer value axes[]"),
+        call->layer->name, call->input.value->name, axis_names(sema, type));
     diag_here(diag, "nothing to move a window over");
     diag_label(diag, call->input.value->span, "%s", sizes_of(sema, type));
     return false;
@@ -107,4 +108,9 @@ void window_store(const Window *window, Node *node) {
         node->window[i] = (WindowAxis){.arith = window->axis[i], .o = window->o[i]};
         node->same[i] = window->pad[i].is_word && window->pad[i].word == PAD_SAME;
     }
+}
+
+void window_facts(Diag *diag, const Window *window, int axis) {
+    fact_put(fact_list(diag->facts, "axes"), "%s", window->name[axis]);
+    relation_facts(diag->facts, window->kind, &window->axis[axis]);
 }

@@ -40,6 +40,9 @@ int64_t window_kernel(const ConvAxis *axis);
 /** Copies the window into a node. */
 void window_store(const Window *window, Node *node);
 
+/** The facts of one axis, and its relationship (relation_facts). */
+void window_facts(Diag *diag, const Window *window, int axis);
+
 /** Refuses an input that has not the form [N, C, two spatial axes]: N0313. */
 bool require_image(Sema *sema, const LayerCall *call);
 

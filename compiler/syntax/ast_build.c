@@ -28,7 +28,8 @@ static void count_node(AstBuilder *build, Span where) {
     build->n_messages++;
     Diag *diag =
         diag_add(build->diags, N0005, where,
-                 "the parts of this file exceed the limit %d (`netc limits`)", MAX_SYNTAX_NODES);
+                 "the parts of this file exceed the limit %d (`netc limits`)" FACTS("limit"),
+                 MAX_SYNTAX_NODES);
     diag_here(diag, "nothing is read from here on");
 }
 
@@ -120,9 +121,10 @@ static AstExpr *deepen(AstBuilder *build, AstExpr *expr, uint32_t depth) {
     if (!build->too_deep && build->n_messages < MAX_SYNTAX_MESSAGES) {
         build->too_deep = true;
         build->n_messages++;
-        Diag *diag = diag_add(build->diags, N0005, expr->span,
-                              "the parts of this expression exceed the limit %d (`netc limits`)",
-                              MAX_EXPR_DEPTH);
+        Diag *diag = diag_add(
+            build->diags, N0005, expr->span,
+            "the parts of this expression exceed the limit %d (`netc limits`)" FACTS("limit"),
+            MAX_EXPR_DEPTH);
         diag_note(diag, "give its parts names, one value a line");
     }
     return ast_error(build, expr->span);

@@ -14,7 +14,8 @@ static bool speak(Parse *parse) {
 
 void report_too_many_brackets(Parse *parse, Span where) {
     if (speak(parse))
-        parse_report(parse, N0005, where, "nested brackets exceed the limit %d (`netc limits`)",
+        parse_report(parse, N0005, where,
+                     "nested brackets exceed the limit %d (`netc limits`)" FACTS("limit"),
                      MAX_BRACKETS);
 }
 
@@ -62,8 +63,9 @@ void report_unclosed(Parse *parse, size_t depth, const Token *next) {
     const Bracket *innermost = &layout->open[layout->depth - 1];
     const char *noun = bracket_noun(innermost);
     bool body = innermost->closer == T_BODY_END;
-    Diag *diag = parse_report(parse, N0011, innermost->opener, "this `%s` is never closed",
-                              parse_quote(parse, innermost->opener));
+    Diag *diag =
+        parse_report(parse, N0011, innermost->opener, "this `%s` is never closed" FACTS("bracket"),
+                     parse_quote(parse, innermost->opener));
     diag_here(diag, "opened here");
     char closers[MAX_BRACKETS + 1];
     size_t n = 0;
@@ -106,7 +108,8 @@ void report_brace_line(Parse *parse, const Token *brace) {
 
 void report_same_line(Parse *parse, const Token *keyword) {
     if (!speak(parse)) return;
-    Diag *diag = parse_report(parse, N0010, keyword->span, "unexpected `%s`; expected end of line",
+    Diag *diag = parse_report(parse, N0010, keyword->span,
+                              "unexpected `%s`; expected end of line" FACTS("token"),
                               parse_quote(parse, keyword->span));
     diag_note(
         diag,
@@ -118,9 +121,12 @@ void report_line_end(Parse *parse, const Token *last, const Token *next) {
     const char *op = parse_quote(parse, last->span);
     bool stage = last->kind == T_PIPE || last->kind == T_ARROW;
     Diag *diag =
-        stage ? parse_report(parse, N0012, last->span,
-                             "a line may not end in `%s`; begin the next line with `%s`", op, op)
-              : parse_report(parse, N0012, last->span, "a line may not end in `%s`", op);
+        stage ? parse_report(
+                    parse, N0012, last->span,
+                    "a line may not end in `%s`; begin the next line with `%s`" FACTS("operator -"),
+                    op, op)
+              : parse_report(parse, N0012, last->span,
+                             "a line may not end in `%s`" FACTS("operator"), op);
     if (stage && next) {
         DiagHelp *help = diag_help(diag, FIX_AUTO, "move it");
         diag_edit(help, with_blanks_before(parse, last->span), "%s", "");
@@ -153,8 +159,9 @@ void report_no_edition(Parse *parse, const Token *first) {
 
 void report_misplaced(Parse *parse, const Token *keyword) {
     if (!speak(parse)) return;
-    Diag *diag = parse_report(parse, N0014, keyword->span, "`%s` is not allowed inside `def`",
-                              parse_quote(parse, keyword->span));
+    Diag *diag =
+        parse_report(parse, N0014, keyword->span, "`%s` is not allowed inside `def`" FACTS("token"),
+                     parse_quote(parse, keyword->span));
     diag_label(diag, parse->layout.open[0].opener, "the def begins here");
     diag_note(diag, "a def holds values and one `return`");
 }

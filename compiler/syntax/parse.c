@@ -13,9 +13,9 @@ Diag *parse_report(Parse *parse, DiagCode code, Span where, const char *format, 
     parse->build.n_messages++;
     va_list args;
     va_start(args, format);
-    const char *message = arena_vprintf(parse->scratch, format, args);
+    Diag *diag = diag_vadd(parse->diags, code, where, format, args);
     va_end(args);
-    return diag_add(parse->diags, code, where, "%s", message);
+    return diag;
 }
 
 const char *parse_quote(Parse *parse, Span span) {
@@ -35,9 +35,10 @@ void parse_report_stack(Parse *parse, Span where) {
     parse->stopped = true;
     ast_damaged(&parse->build);
     if (!parse_may_report(parse)) return;
-    Diag *diag = parse_report(parse, N0005, where,
-                              "nested brackets and signs exceed the limit %d (`netc limits`)",
-                              MAX_PARSER_STACK);
+    Diag *diag =
+        parse_report(parse, N0005, where,
+                     "nested brackets and signs exceed the limit %d (`netc limits`)" FACTS("limit"),
+                     MAX_PARSER_STACK);
     diag_here(diag, "nothing is read from here on");
 }
 
@@ -57,7 +58,8 @@ static void check_encoding(Parse *parse) {
     }
     if (!any) return;
     Span where = {parse->file, (uint32_t)first, (uint32_t)first + 1};
-    Diag *diag = parse_report(parse, N0002, where, "invalid UTF-8 at byte %zu", first);
+    Diag *diag =
+        parse_report(parse, N0002, where, "invalid UTF-8 at byte %zu" FACTS("byte"), first);
     bool utf16 = first == 0 && len > 1 &&
                  (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0);
     if (utf16) {

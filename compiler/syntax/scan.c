@@ -42,7 +42,8 @@ void scan_doc_end(Parse *parse, Span newline) { parse->scan.doc_next = newline.e
 /* Reports a token over its limit. */
 static void report_long(Parse *parse, Span where, const char *what, size_t limit) {
     if (!parse_may_report(parse)) return;
-    parse_report(parse, N0005, where, "the bytes of this %s exceed the limit %zu (`netc limits`)",
+    parse_report(parse, N0005, where,
+                 "the bytes of this %s exceed the limit %zu (`netc limits`)" FACTS("token limit"),
                  what, limit);
 }
 
@@ -74,8 +75,8 @@ int scan_name(Parse *parse, const char *text, size_t len, Span where, TokenValue
 /* N0004, with what the number should have been. */
 static int report_number(Parse *parse, Span where, const char *fault, const char *note) {
     if (!parse_may_report(parse)) return T_ERROR;
-    Diag *diag =
-        parse_report(parse, N0004, where, "number `%s` is %s", parse_quote(parse, where), fault);
+    Diag *diag = parse_report(parse, N0004, where, "number `%s` is %s" FACTS("number fault"),
+                              parse_quote(parse, where), fault);
     diag_note(diag, "%s", note);
     return T_ERROR;
 }
@@ -185,8 +186,8 @@ int scan_bad_number(Parse *parse, const char *text, size_t len, Span where) {
     if (!mended[0])
         return report_number(parse, where, "malformed",
                              "numbers are 64, 0.2, 1e-5, and sizes of 2 or 3 axes, 3x5");
-    Diag *diag =
-        parse_report(parse, N0004, where, "number `%s` is malformed", parse_quote(parse, where));
+    Diag *diag = parse_report(parse, N0004, where, "number `%s` is malformed" FACTS("number"),
+                              parse_quote(parse, where));
     diag_edit(diag_help(diag, FIX_MAYBE, "write it so"), where, "%s", mended);
     return T_ERROR;
 }
@@ -220,7 +221,8 @@ void scan_escape(Parse *parse, char letter) {
 static void report_escape(Parse *parse, Span where, const char *fault) {
     parse->scan.bad_string = true;
     if (!parse_may_report(parse)) return;
-    Diag *diag = parse_report(parse, N0006, where, "`%s` is %s", parse_quote(parse, where), fault);
+    Diag *diag = parse_report(parse, N0006, where, "`%s` is %s" FACTS("escape fault"),
+                              parse_quote(parse, where), fault);
     diag_note(diag, "a string knows \\\" \\\\ \\n \\t and \\u{...} with a hexadecimal number");
 }
 
@@ -244,9 +246,10 @@ int scan_quote_end(Parse *parse, Span *where, TokenValue *value) {
     Span closing = *where;
     where->begin = scan->token_begin;
     if (scan->foreign_quote && parse_may_report(parse)) {
-        Diag *diag = parse_report(parse, N0001, scan->opening_quote,
-                                  "character `%s` is only allowed in comments and strings",
-                                  parse_quote(parse, scan->opening_quote));
+        Diag *diag = parse_report(
+            parse, N0001, scan->opening_quote,
+            "character `%s` is only allowed in comments and strings" FACTS("character"),
+            parse_quote(parse, scan->opening_quote));
         DiagHelp *help = diag_help(diag, FIX_AUTO, "strings stand in straight double quotes");
         diag_edit(help, scan->opening_quote, "\"");
         diag_edit(help, closing, "\"");

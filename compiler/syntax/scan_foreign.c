@@ -23,7 +23,8 @@ static const char *shown(Parse *parse, const char *text, size_t len) {
 }
 
 static Diag *report(Parse *parse, Span where, const char *character) {
-    return parse_report(parse, N0001, where, "character %s is only allowed in comments and strings",
+    return parse_report(parse, N0001, where,
+                        "character %s is only allowed in comments and strings" FACTS("character"),
                         character);
 }
 
@@ -55,7 +56,8 @@ static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 void scan_control(Parse *parse, Span where) {
     if (!parse->scan.bad_string && parse_may_report(parse))
-        parse_report(parse, N0001, where, "character `%s` is only allowed in comments",
+        parse_report(parse, N0001, where,
+                     "character `%s` is only allowed in comments" FACTS("character"),
                      parse_quote(parse, where));
     parse->scan.bad_string = true;
 }

@@ -101,7 +101,8 @@ void parse_report_unexpected(Parse *parse, const char *token, Span where,
     if (said || !parse_may_report(parse)) return;
     const char *text = parse_quote(parse, where);
     if (taken_for_name(token, expected, n_expected)) {
-        Diag *diag = parse_report(parse, N0104, where, "`%s` is reserved (a keyword)", text);
+        Diag *diag =
+            parse_report(parse, N0104, where, "`%s` is reserved (a keyword)" FACTS("name"), text);
         diag_here(diag, "not a name");
         return;
     }
@@ -111,7 +112,8 @@ void parse_report_unexpected(Parse *parse, const char *token, Span where,
         text_puts(&met, token);
     else
         text_printf(&met, "`%s`", text);
-    Diag *diag = parse_report(parse, N0010, where, "unexpected %s; expected %s", text_str(&met),
-                              expected_words(parse->scratch, expected, n_expected));
+    Diag *diag =
+        parse_report(parse, N0010, where, "unexpected %s; expected %s" FACTS("token expected"),
+                     text_str(&met), expected_words(parse->scratch, expected, n_expected));
     add_advice(parse, diag, token, where, expected, n_expected);
 }

@@ -2,6 +2,7 @@
 the text holds, and whose places are right."""
 import json
 import pathlib
+import re
 import tempfile
 import unittest
 
@@ -70,6 +71,66 @@ class ErrorPrograms(unittest.TestCase):
                     for note in line["notes"]:
                         for part in note.split("\n"):
                             self.assertIn(part, line["rendered"])
+
+
+def leaves(fact):
+    """The numbers and texts of a fact."""
+    if isinstance(fact, (dict, list)):
+        for part in fact.values() if isinstance(fact, dict) else fact:
+            yield from leaves(part)
+    else:
+        yield fact
+
+
+def numbers_in(words):
+    """The whole numbers of a text, those within code apart."""
+    words = re.sub(r"`[^`]*`|\bnetc limits\b", "", words)
+    return {int(n.replace(",", "")) for n in re.findall(r"(?<![\w.-])\d+(?:,\d{3})*(?![\w.]|⁴)", words)}
+
+
+class Facts(unittest.TestCase):
+    # Numbers that are no facts of the program: of the wording itself.
+    WORDING = {"N0106": {0}, "N0313": {1, 3}, "N0350": {2}, "N0322": {0}, "N0109": {1},
+               "N0110": {1}, "N0302": {0, 1}, "N0206": {1}, "N0002": {8}}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.lines = [(name, line) for name, words in error_programs()
+                     for line in diagnostics(*words, name)[1]]
+
+    def test_numbers_of_the_message_are_facts(self):
+        for name, line in self.lines:
+            with self.subTest(program=name, code=line["code"], message=line["message"]):
+                known = {abs(leaf) for leaf in leaves(line["facts"]) if isinstance(leaf, (int, float))}
+                for leaf in leaves(line["facts"]):
+                    if isinstance(leaf, str):
+                        known |= numbers_in(leaf) | {int(n) for n in re.findall(r"\d+", leaf)}
+                rest = numbers_in(line["message"]) - known - self.WORDING.get(line["code"], set())
+                self.assertEqual(rest, set())
+
+    # What a message of these says has no numbers or names of the program.
+    PLAIN = {"N0003", "N0013", "N0102", "N0108", "N0110", "N0203", "N0204", "N0205", "N0206",
+             "N0302", "N0304", "N0401", "N0402", "W0707"}
+
+    def test_there_are_facts(self):
+        bare = {line["code"] for _, line in self.lines if not line["facts"]}
+        self.assertLessEqual(bare, self.PLAIN)
+        self.assertGreater(sum(bool(line["facts"]) for _, line in self.lines),
+                           len(self.lines) * 9 // 10)
+
+    def test_numbers_of_relationships_stand_in_the_text(self):
+        n = 0
+        for name, line in self.lines:
+            facts = line["facts"]
+            if "relationship" not in facts or "unknown" in facts or line["level"] == "warning" \
+                    or not any(note.startswith("relationship") for note in line["notes"]):
+                continue
+            with self.subTest(program=name, code=line["code"]):
+                n += 1
+                self.assertIn("relationship %d:" % facts["relationship"], line["rendered"])
+                if "o" in facts:
+                    self.assertRegex(line["rendered"], r"(?<!\d)%d(?!\d)" % abs(facts["o"]))
+        self.assertGreater(n, 10)
 
 
 class Example(unittest.TestCase):

@@ -137,8 +137,10 @@ class ErrorPrograms(unittest.TestCase):
             fixes = [fix for fix in line["fixes"] if fix["edits"]]
             self.assertEqual(len(result.get("fixes", [])), len(fixes))
             for ours, fix in zip(result.get("fixes", []), fixes):
-                self.assertEqual((said(ours["description"]), ours["properties"]["grade"]),
-                                 (fix["title"], fix["grade"]))
+                self.assertTrue(said(ours["description"]).startswith(fix["title"].rstrip(")")))
+                for brought in fix["brings"]:
+                    self.assertIn("%(code)s at line %(line)d" % brought, said(ours["description"]))
+                self.assertEqual(ours["properties"], {"grade": fix["grade"]})
                 changes = {file_of(change).decode(): change["replacements"]
                            for change in ours["artifactChanges"]}
                 edits = {}
