@@ -1,5 +1,5 @@
-/* `netc help [TOPIC]` and `netc COMMAND --help`. A topic is a command, the manual page or the
- * completions of a shell. */
+/* `netc help [TOPIC]` and `netc COMMAND --help`. A topic is a command, or one of
+ * topics.def. */
 #include "driver/commands.h"
 #include "driver/console.h"
 #include "driver/manual.h"
@@ -7,7 +7,7 @@
 ExitStatus cmd_help(Arena *arena, const Options *options) {
     CommandKind about = options->command;
     Text text = text_in(arena);
-    if (about == CMD_HELP && options->files.len > 0 && manual_print(&text, options->files.at[0]))
+    if (about == CMD_HELP && options->files.len > 0 && topic_print(&text, options->files.at[0]))
         return console_print(&text);
     if (about == CMD_HELP && options->files.len > 0) {
         const char *wrong = command_find(arena, options->files.at[0], &about);

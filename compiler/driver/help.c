@@ -1,5 +1,5 @@
 /* Help texts, made from the table of commands and options. */
-#include "driver/options.h"
+#include "driver/manual.h"
 
 #include <string.h>
 
@@ -52,8 +52,9 @@ static void print_overview(Text *out) {
     }
     text_puts(out, "\nThe file `-` is standard input. `netc help COMMAND` lists the options of a "
                    "command; they may\nstand anywhere, as --opt=V or --opt V, and `--` ends them."
-                   "\n\nExit status: 0 done, 1 errors in the input or a check that failed, 2 wrong "
-                   "usage, 3 an output\ncould not be written, 4 netc itself failed.\n");
+                   "\n\nOther topics of `netc help`:\n\n");
+    HelpRow topic;
+    for (size_t i = 0; (topic = topic_row(i)).name; i++) print_entry(out, topic.name, topic.text);
 }
 
 void help_print(Text *out, CommandKind command) {

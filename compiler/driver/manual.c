@@ -3,8 +3,6 @@
 
 #include "driver/version.h"
 
-#include <string.h>
-
 /* Text as roff takes it: no character of it is an instruction, a dash is the one of the keyboard.
  */
 static void print_text(Text *out, const char *text) {
@@ -19,12 +17,12 @@ static void print_text(Text *out, const char *text) {
     }
 }
 
-/* The option as it is typed: "--emit=obj|asm", "-o OUT", "-Wall -WCODE". */
-static void print_option(Text *out, const OptionInfo *info) {
+/* A term and its text. */
+static void print_row(Text *out, const char *term, const char *text) {
     text_puts(out, ".TP\n.B ");
-    print_text(out, option_term(out->arena, info));
+    print_text(out, term);
     text_puts(out, "\n");
-    print_text(out, info->text);
+    print_text(out, text);
     text_puts(out, "\n");
 }
 
@@ -37,11 +35,12 @@ static void print_command(Text *out, CommandKind command) {
     text_puts(out, ".\n");
     for (int i = 0; i < OPTIONS; i++) {
         const OptionInfo *option = option_info((OptionKind)i);
-        if (option->commands >> command & 1) print_option(out, option);
+        if (option->commands >> command & 1)
+            print_row(out, option_term(out->arena, option), option->text);
     }
 }
 
-static void print_manual(Text *out) {
+void print_manual(Text *out) {
     text_puts(out, ".TH NETC 1 \"\" \"netc " NETC_VERSION "\"\n"
                    ".SH NAME\nnetc \\- compile convolutional networks to native object files\n"
                    ".SH SYNOPSIS\n.B netc\n.I COMMAND\n.RI [ OPTION ...]\n.I FILE.net\n"
@@ -51,25 +50,15 @@ static void print_manual(Text *out) {
                    ",\nand\n.B \\-\\-\nends them.\n.SH COMMANDS\n");
     for (int i = 0; i < COMMANDS; i++)
         if (command_info((CommandKind)i)->home != HOME_LATER) print_command(out, (CommandKind)i);
-    text_puts(out, ".SH EXIT STATUS\n0 done, 1 errors in the input or a check that failed, 2 "
-                   "wrong usage, 3 an output could not be written, 4 netc itself failed.\n"
-                   ".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nif not empty, no colour and no progress\n"
-                   ".TP\n.B TERM\nlikewise if\n.B dumb\n.TP\n.B PATH\nwhere "
-                   "\\-\\-emit=shared looks for ld.lld, ld and cc\n");
-}
-
-bool manual_print(Text *out, const char *topic) {
-    static const struct {
-        const char *name;
-        void (*print)(Text *out);
-    } topics[] = {{"man", print_manual},
-                  {"bash", print_bash_completion},
-                  {"zsh", print_zsh_completion},
-                  {"fish", print_fish_completion}};
-    for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++) {
-        if (strcmp(topic, topics[i].name) != 0) continue;
-        topics[i].print(out);
-        return true;
-    }
-    return false;
+    text_puts(out, ".SH HELP TOPICS\n");
+    HelpRow topic;
+    for (size_t i = 0; (topic = topic_row(i)).name; i++) print_row(out, topic.name, topic.text);
+    text_puts(out, ".SH EXIT STATUS\n");
+    const char *status;
+    for (size_t i = 0; (status = status_text(i)) != NULL; i++)
+        print_row(out, arena_printf(out->arena, "%zu", i), status);
+    text_puts(out, ".SH ENVIRONMENT\n");
+    const HelpRow *row;
+    for (size_t i = 0; (row = environment_row(i)) != NULL; i++)
+        print_row(out, row->name, row->text);
 }

@@ -4,7 +4,7 @@ source "$(dirname "$0")/lib.sh"
 small_net small.net
 
 expect 0 "$NETC" help
-says out "usage: netc COMMAND" "netc build FILE.net" "Exit status: 0 done"
+says out "usage: netc COMMAND" "netc build FILE.net" "what the exit statuses say"
 cp out overview
 expect 0 "$NETC" --help
 cmp -s out overview || fail "--help is not the overview"
