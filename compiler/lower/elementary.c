@@ -37,6 +37,23 @@ LoopVal lower_exp(LoopBuilder *b, LoopVal x) {
     return loop_binary(b, LOOP_MUL, loop_binary(b, LOOP_MUL, y, power), power);
 }
 
+/* 2^64 exp(x) = p(r) * 2^(n + 64)  with  x = n*ln2 + r,  |r| <= ln2/2.
+ *
+ * With -151 <= n <= 0 the power is normal, and the product exact but for one rounding. ln2 is split
+ * as in lower_exp. p has degree 6, its first coefficients are 1 and 1; the others are those of
+ * lanes_exp. */
+LoopVal lower_exp_scaled(LoopBuilder *b, LoopVal x) {
+    static const float p[] = {1.0f,           1.0f,           0x1.fffffcp-2f, 0x1.555492p-3f,
+                              0x1.5558f2p-5f, 0x1.123a20p-7f, 0x1.6a23ccp-10f};
+    Lanes v = lanes_of(b, x);
+    x = lanes_at_least(v, -104.5f, x);
+    LoopVal power;
+    LoopVal n = split(v, x, 0x1.715476p+0f, 127 + 64, &power);
+    LoopVal r = loop_fma(b, n, lanes_constant(v, -0x1.62e4p-1f), x);
+    r = loop_fma(b, n, lanes_constant(v, -0x1.7f7d1cp-20f), r);
+    return loop_binary(b, LOOP_MUL, lanes_polynomial(v, r, p, ARRAY_LENGTH(p)), power);
+}
+
 /* tanh(x) = c * (1 - c^2 / max(D, E))  with  c = x clamped to -1 .. 1.
  *
  *     |x| <= 1:  D(x^2) = |x|^3 / (|x| - tanh|x|),  nearly linear: 3 + 6/5 x^2 - 1/175 x^4 + ...

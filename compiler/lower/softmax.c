@@ -1,6 +1,10 @@
 /* softmax along one axis of a plain tensor, the maximum subtracted first:
  *
- *     m = max x;  e = exp(x - m);  y = e / sum e
+ *     m = max x;  e = 2^64 exp(x - m);  y = e / sum e
+ *
+ * The factor is gone after the division; it keeps small e out of the denormal range. A row with a
+ * NaN may have an m that is not its maximum, but its sum, and so its results, are NaN whatever the
+ * exponential gives.
  *
  * The tensor is [outer][length][inner]. Lanes run along `inner` where there is one, else along the
  * axis itself. */
@@ -28,11 +32,11 @@ static LoopVal max_step(const Softmax *k, LoopVal m, LoopAffine at, int active) 
     return loop_binary(k->s->b, LOOP_MAX, m, keep_lanes(k, x, active, -INFINITY));
 }
 
-/* y = exp(x - m), added to the sum. */
+/* y = 2^64 exp(x - m), added to the sum. */
 static LoopVal exp_step(const Softmax *k, LoopVal sum, LoopVal m, LoopAffine at, int active) {
     LoopBuilder *b = k->s->b;
     LoopVal x = loop_load(b, k->lanes, active, k->s->inputs[0], at);
-    LoopVal e = lower_exp(b, loop_binary(b, LOOP_SUB, x, m));
+    LoopVal e = lower_exp_scaled(b, loop_binary(b, LOOP_SUB, x, m));
     loop_store(b, e, active, k->s->output, at);
     return loop_binary(b, LOOP_ADD, sum, keep_lanes(k, e, active, 0.0f));
 }

@@ -20,6 +20,11 @@ static LoopVal lower_elu_1(LoopBuilder *b, LoopVal x) { return lower_elu(b, x, 1
 static LoopVal lower_elu_alpha(LoopBuilder *b, LoopVal x) { return lower_elu(b, x, ALPHA); }
 static double elu_alpha(double x) { return x < 0 ? ALPHA * expm1(x) : x; }
 
+static LoopVal lower_exp_below_0(LoopBuilder *b, LoopVal x) {
+    return lower_exp_scaled(b, loop_binary(b, LOOP_MIN, loop_f32(b, loop_lanes(b, x), 0.0f), x));
+}
+static double exp_below_0(double x) { return 0x1p64 * exp(x > 0 ? 0 : x < -104.5 ? -104.5 : x); }
+
 static double hard_swish(double x) {
     double gate = x / 6 + 0.5;
     return x * (gate < 0 ? 0 : gate > 1 ? 1 : gate);
@@ -38,6 +43,7 @@ const Elementary ELEMENTARY[ELEMENTARY_FUNCTIONS] = {
     {"elu of another alpha", lower_elu_alpha, elu_alpha, {2, 2}, {-ALPHA, INF}, ERROR_ULP},
     {"hard_swish", lower_hard_swish, hard_swish, {2, 2}, {-0.375, INF}, ERROR_ULP},
     {"log", lower_log, log_of_size, {2, 2}, {-INF, INF}, ERROR_ULP},
+    {"exp, scaled", lower_exp_below_0, exp_below_0, {1.17, 0.89}, {0x1p-87, 0x1p64}, ERROR_ULP},
 };
 
 float float_of_bits(uint32_t bits) {
