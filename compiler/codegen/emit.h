@@ -43,7 +43,6 @@ typedef struct FnEmit {
     LLVMValueRef *buffers;       /* by buffer: the pointer to its first element */
     int64_t *constants;          /* by LoopVar: its value in the copy of an unrolled body */
     VEC(Level) levels;           /* the function and the loops open at this moment */
-    bool *factors;               /* by LoopVal: used once, as a factor of an FMA */
     LLVMBasicBlockRef fma_block; /* has an FMA behind which no vector was loaded yet, or NULL */
 } FnEmit;
 
@@ -54,11 +53,9 @@ LLVMValueRef emit_fn(Ir *ir, const LoopFn *fn, const CtxLayout *layout, bool fma
 /** Emits the statements of a block at the builder's place. */
 void emit_block(FnEmit *e, const LoopBlock *block);
 
-/** Marks the values that are used once, as a factor of an FMA. */
-void find_factors(const LoopFn *fn, bool *factors);
-
-/** Makes sure that the FMA which uses this factor overwrites its accumulator (emit_factor.c). */
-void keep_factor(Ir *ir, LLVMValueRef value, int lanes);
+/** `sum` again, of `lanes` lanes, such that the FMA or the addition of `product` to it that comes
+ *  next overwrites its register and no other. `product` is NULL for an FMA (emit_sum.c). */
+LLVMValueRef keep_sum(Ir *ir, LLVMValueRef sum, LLVMValueRef product, int lanes);
 
 /** LOAD, STORE, PREFETCH. */
 void emit_memory(FnEmit *e, const LoopStmt *stmt);

@@ -74,12 +74,16 @@ static LLVMValueRef emit_compare(FnEmit *e, const LoopStmt *s, LLVMValueRef a, L
                : LLVMBuildICmp(b, INT[s->predicate], a, c, "");
 }
 
-static LLVMValueRef emit_fma(FnEmit *e, LLVMValueRef a, LLVMValueRef c, LLVMValueRef addend) {
+static LLVMValueRef emit_fma(FnEmit *e, LLVMValueRef a, LLVMValueRef c, LLVMValueRef addend,
+                             int lanes) {
     LLVMBuilderRef b = e->ir->builder;
     e->fma_block = LLVMGetInsertBlock(b);
-    if (!e->fma) return LLVMBuildFAdd(b, LLVMBuildFMul(b, a, c, ""), addend, "");
     LLVMTypeRef type = LLVMTypeOf(a);
-    LLVMValueRef args[] = {a, c, addend};
+    if (!e->fma) {
+        LLVMValueRef product = LLVMBuildFMul(b, a, c, "");
+        return LLVMBuildFAdd(b, keep_sum(e->ir, addend, product, lanes), product, "");
+    }
+    LLVMValueRef args[] = {a, c, keep_sum(e->ir, addend, NULL, lanes)};
     return ir_intrinsic(e->ir, "llvm.fma", &type, 1, args, 3);
 }
 
@@ -135,11 +139,7 @@ LLVMValueRef emit_expr(FnEmit *e, const LoopStmt *s) {
     switch (s->op) {
     case LOOP_CONST_F32: return ir_splat_constant(ir, ir_float(ir, s->f), type.lanes);
     case LOOP_CONST_I32: return ir_splat_constant(ir, ir_int32(ir, s->i), type.lanes);
-    case LOOP_BROADCAST: {
-        LLVMValueRef all = emit_broadcast(ir, a, type.lanes);
-        if (e->fma && e->factors[s->result]) keep_factor(ir, all, type.lanes);
-        return all;
-    }
+    case LOOP_BROADCAST: return emit_broadcast(ir, a, type.lanes);
     case LOOP_NEG:
     case LOOP_ABS:
     case LOOP_SQRT:
@@ -148,7 +148,7 @@ LLVMValueRef emit_expr(FnEmit *e, const LoopStmt *s) {
     case LOOP_AS_I32:
     case LOOP_AS_F32: return emit_unary(e, s, a);
     case LOOP_COMPARE: return emit_compare(e, s, a, c);
-    case LOOP_FMA: return emit_fma(e, a, c, d);
+    case LOOP_FMA: return emit_fma(e, a, c, d, type.lanes);
     case LOOP_SELECT: return LLVMBuildSelect(ir->builder, a, c, d, "");
     case LOOP_SHUFFLE: return emit_shuffle(e, s, a, c);
     case LOOP_REDUCE_ADD:

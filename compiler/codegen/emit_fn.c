@@ -40,8 +40,6 @@ LLVMValueRef emit_fn(Ir *ir, const LoopFn *fn, const CtxLayout *layout, bool fma
     e.values = ARENA_ARRAY(ir->arena, LLVMValueRef, fn->values.len + 1);
     e.buffers = ARENA_ARRAY(ir->arena, LLVMValueRef, fn->buffers.len);
     e.constants = ARENA_ARRAY(ir->arena, int64_t, fn->vars.len + 1);
-    e.factors = ARENA_ARRAY(ir->arena, bool, fn->values.len + 1);
-    find_factors(fn, e.factors);
 
     ir_at_end(ir, ir_block(ir, e.function, ""));
     level_push(&e, 0, NULL);

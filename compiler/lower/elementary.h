@@ -12,10 +12,11 @@
  *  2 * 2^-149 unless the control word flushes them. */
 LoopVal lower_exp(LoopBuilder *b, LoopVal x);
 
-/** Appends 2^64 exp(x) of each lane, for x <= 0 and NaN: 13 operations, at most 0.89 ulp
- *  with a fused FMA, 1.17 without; below
- *  x = -104.5 it stays what it is there. Never denormal, so that a quotient of two of these rounds
- *  once, and 3 constants fewer than exp, so that a loop around it has registers to spare. */
+/** Appends 2^64 exp(x) of each lane, for x <= 0 and NaN: 13 operations; the error is at most 0.89
+ *  ulp with a fused FMA, 1.17 without. Below x = -104.5 it stays what it is there.
+ *
+ *  Never denormal, so that a quotient of two of these rounds once, and 3 constants fewer than exp,
+ *  so that a loop around it has registers to spare. */
 LoopVal lower_exp_scaled(LoopBuilder *b, LoopVal x);
 
 /** Appends tanh(x) of each lane: 22 operations; the error is at most 1.42 ulp over all floats with

@@ -93,10 +93,8 @@ static int64_t registers_alive(const CpuModel *cpu, int64_t nv, int64_t m) {
 }
 
 /* Registers the allocator needs to itself (measured with LLVM 19, and held by the test of
- * registers): none of 16 with FMA, two of 32. Without FMA it loads the pixels of up to four
- * products ahead. */
+ * registers): none of 16, two of 32. */
 static int64_t registers_spare(const CpuModel *cpu) {
-    if (!cpu->fma) return 3;
     return cpu->registers <= 16 ? 0 : cpu->registers / 16;
 }
 
@@ -197,11 +195,10 @@ static double row_tiles(const RowTaps *row, int64_t n) {
 }
 
 /* Registers alive: accumulators, the pixels of one offset, a weight, and one more, without which
- * the sums wander. Without FMA a weight is loaded and then spread, and LLVM loads up to four
- * together; each becomes a product. */
-static int64_t row_registers(const CpuModel *cpu, const RowTaps *row, int64_t nv, int64_t nc) {
+ * the sums wander, or which holds the product. */
+static int64_t row_registers(const RowTaps *row, int64_t nv, int64_t nc) {
     bool single = nc == 1 && row->n_offsets == row->n_taps; /* a weight, a vector of pixels */
-    return row->n_phases * nv * nc + (single ? 1 : nv) + (cpu->fma ? 2 : 4);
+    return row->n_phases * nv * nc + (single ? 1 : nv) + 2;
 }
 
 /* The best tile of a row, and the cycles it takes in one group. */
@@ -210,9 +207,8 @@ static PlanTile best_row_tile(const CpuModel *cpu, const RowTaps *row, int64_t s
     int64_t vectors = ceil_div(ceil_div(row->outputs, row->n_phases), cpu->lanes);
     PlanTile best = {cpu->lanes, 0, 0};
     for (int64_t nv = 1; nv <= vectors && nv < cpu->registers; nv++)
-        for (int64_t nc = 1;
-             nc <= oc && row->n_taps * nv * nc <= MAX_ROW_PRODUCTS &&
-             row_registers(cpu, row, nv, nc) <= cpu->registers - registers_spare(cpu);
+        for (int64_t nc = 1; nc <= oc && row->n_taps * nv * nc <= MAX_ROW_PRODUCTS &&
+                             row_registers(row, nv, nc) <= cpu->registers - registers_spare(cpu);
              nc++) {
             double tiles = row_tiles(row, ceil_div(vectors, nv)),
                    step = row_step_cycles(cpu, row, nv, nc);
@@ -339,8 +335,9 @@ bool choose_group_kernel(const CpuModel *cpu, const Node *node) {
 
 PlanTile choose_group_tile(const CpuModel *cpu, const Node *node) {
     int64_t n = pixels(node), weights = row_products(node);
-    /* accumulators, an input, a shuffled one, and the weights of a row if they are few */
-    int64_t spare = cpu->registers - registers_spare(cpu) - 2, m = spare;
+    /* accumulators, an input, a shuffled one, without FMA a product, and the weights of a row if
+     * they are few */
+    int64_t spare = cpu->registers - registers_spare(cpu) - (cpu->fma ? 2 : 3), m = spare;
     if (weights <= spare / 2) m = spare - weights;
     return (PlanTile){cpu->lanes, 1, (int)(m < n ? m : n)};
 }

@@ -8,7 +8,6 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
-#include <string.h>
 
 /* FMAs for each copy. */
 enum { FMA_PER_COPY = 8 };
@@ -21,6 +20,7 @@ static const char *const LAYERS[] = {
     "48x7x7: conv(c=96, k=3, p=1)",
     "64x8x8: conv(c=96, k=1)",
     "48x8x8: tconv(c=24, k=4, s=2, p=1) |> relu",
+    "40x12x12: tconv(c=48, k=4, s=2, p=1) |> relu",
     "48x24x24: conv(c=48, k=5, p=2, g=48)",
     "12x33x33: conv(c=2, k=3, p=1)",
     "12x40x40: conv(c=4, k=5, p=2)",
@@ -53,7 +53,7 @@ static const char *net_text(Arena *arena, const char *layer) {
  * overwrites a factor, of which it may need a copy. */
 static int most_copies(const AsmLoop *loop, bool has_fma) {
     if (!has_fma) return loop->fma;
-    return loop->fma < FMA_PER_COPY ? 1 : loop->fma / FMA_PER_COPY;
+    return loop->fma / FMA_PER_COPY;
 }
 
 /* Checks every loop that multiplies; gives the number of their multiply-adds. */
@@ -66,8 +66,8 @@ static int check_loops(Arena *arena, const Compiled *compiled, const char *name)
             const AsmLoop *loop = &loops.at[k];
             if (loop->fma == 0) continue;
             int len = (int)loop->len;
-            cr_assert_eq(loop->stack_vector, 0, "%s: spills:\n%.*s", name, len, loop->text);
-            cr_assert_leq(loop->moves, most_copies(loop, compiled->program->fma),
+            cr_expect_eq(loop->stack_vector, 0, "%s: spills:\n%.*s", name, len, loop->text);
+            cr_expect_leq(loop->moves, most_copies(loop, compiled->program->fma),
                           "%s: %d copies:\n%.*s", name, loop->moves, len, loop->text);
             fma += loop->fma;
         }
@@ -111,9 +111,7 @@ static const char *const KINDS[] = {
     "f32[N: 1, C: 8, H: 32, W: 32]\noutput y = x |> softmax(axis=W)",
 };
 
-/* `most_on_stack`: instructions of one loop that touch a vector on the stack. */
-static void check_packed(Arena *arena, const Compiled *compiled, int most_on_stack,
-                         const char *name) {
+static void check_packed(Arena *arena, const Compiled *compiled, const char *name) {
     int packed = 0, scalar = 0;
     for (size_t i = 0; i < compiled->program->fns.len; i++) {
         const char *function = arena_printf(arena, "t_%s", compiled->program->fns.at[i]->name);
@@ -121,8 +119,8 @@ static void check_packed(Arena *arena, const Compiled *compiled, int most_on_sta
         for (size_t k = 0; k < loops.len; k++) {
             const AsmLoop *loop = &loops.at[k];
             if (loop->fma > 0)
-                cr_assert_leq(loop->stack_vector, most_on_stack, "%s: spills:\n%.*s", name,
-                              (int)loop->len, loop->text);
+                cr_assert_eq(loop->stack_vector, 0, "%s: spills:\n%.*s", name, (int)loop->len,
+                             loop->text);
             packed += loop->packed;
             scalar += loop->scalar;
         }
@@ -145,9 +143,7 @@ Test(registers, arithmetic_is_packed) {
         Compiled compiled;
         const char *wrong = compile_graph(arena, graph, &options, &compiled);
         cr_assert_null(wrong, "%s: %s", layer, wrong);
-        /* Of 16 registers, softmax's exp needs one more: known, to be mended with issue 5. */
-        int most_on_stack = strcmp(cpu, "x86-64-v3") == 0 && strstr(layer, "softmax") ? 1 : 0;
-        check_packed(arena, &compiled, most_on_stack, arena_printf(arena, "%s, %s", cpu, layer));
+        check_packed(arena, &compiled, arena_printf(arena, "%s, %s", cpu, layer));
         arena_destroy(arena);
     }
 }
