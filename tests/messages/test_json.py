@@ -133,6 +133,20 @@ class Facts(unittest.TestCase):
         self.assertGreater(n, 10)
 
 
+class Formats(unittest.TestCase):
+    def test_every_argument_has_a_name(self):
+        """FACTS behind each format of the sources, also of messages that no program here raises."""
+        literal, n = r'"(?:[^"\\]|\\.)*"', 0
+        for path in SOURCE.glob("compiler/*/*.c"):
+            for formats, names in re.findall(r"((?:%s\s*)+)FACTS\(\s*\"([^\"]*)\"\)" % literal,
+                                             path.read_text()):
+                words = "".join(part[1:-1] for part in re.findall(literal, formats))
+                n += 1
+                with self.subTest(file=path.name, format=words):
+                    self.assertEqual(words.replace("%%", "").count("%"), len(names.split()))
+        self.assertGreater(n, 150)
+
+
 class Example(unittest.TestCase):
     def test_facts_of_a_window_that_is_too_large(self):
         _, (line,), _ = diagnostics("check", "n0301-window-too-large.net")
