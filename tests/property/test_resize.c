@@ -10,7 +10,7 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
-enum { NETWORKS = 40, SIZES = 60 };
+enum { NETWORKS = 24, SIZES = 200 };
 
 /* A program without its assertions, which hold for one size only. */
 static const char *without_assertions(Arena *arena, const char *text) {
