@@ -44,6 +44,15 @@ Test(pages, every_page_can_be_shown) {
     arena_destroy(arena);
 }
 
+Test(pages, every_topic_has_a_page) {
+    Arena *arena = arena_create();
+    Topics topics = explain_topics(arena);
+    for (size_t i = 0; i < topics.len; i++)
+        cr_expect(topics.at[i].source, "pages/%s/%s.md is missing", topics.at[i].group,
+                  topics.at[i].file);
+    arena_destroy(arena);
+}
+
 /* A file of pages/ that no topic has is a misspelt name. */
 Test(pages, every_file_is_the_page_of_a_topic) {
     Arena *arena = arena_create();
