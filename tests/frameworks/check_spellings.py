@@ -9,11 +9,15 @@ nothing: what is not there is named, and its spellings count as unchecked. Ends 
 or is refused, or if no framework is there.
 """
 
+import os
 import sys
 import tempfile
 import zlib
 
-import numpy as np
+try:
+    import numpy as np
+except ImportError:
+    sys.exit(f"check_spellings: {sys.executable} has no numpy, nothing is checked; see README.md")
 
 import frameworks
 import network
@@ -85,7 +89,7 @@ def present():
 
 
 def main(netc, folder, *names):
-    there = present()
+    netc, there = os.path.abspath(netc), present()
     checked, unchecked = dict.fromkeys(pages.FRAMEWORKS, 0), dict.fromkeys(pages.FRAMEWORKS, 0)
     failed = 0
     for page, spellings in pages.read_pages(folder).items():
