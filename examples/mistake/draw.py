@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Draws what `netc check resnet.net` prints on a terminal as error.svg, from its real output.
+"""Draws what netc prints on a terminal about resnet.net, and about mended.net, which has the first
+of the edits that were offered, as error.svg and mended.svg.
 
-    examples/mistake/draw.py build/release/bin/netc
+    examples/mistake/draw.py build/release/bin/netc            draws them
+    examples/mistake/draw.py build/release/bin/netc --compare  ends with 1 if they would change
 
 Runs netc on a pseudo-terminal so that it colours its message, and turns each coloured run of
 characters into a <tspan>.
@@ -23,7 +25,8 @@ def terminal_output(command):
     process, terminal = pty.fork()
     if process == 0:
         os.environ["TERM"] = "xterm-256color"
-        os.environ.pop("NO_COLOR", None)
+        for name in ("NO_COLOR", "COLUMNS"):
+            os.environ.pop(name, None)
         os.chdir(FOLDER)
         os.execv(command[0], command)
     data = b""
@@ -57,9 +60,17 @@ def spans(line, style):
     return "".join(out), style
 
 
-def main():
-    lines = ["$ netc check resnet.net"]
-    lines += terminal_output([os.path.abspath(sys.argv[1]), "check", "resnet.net"]).split("\n")
+PICTURES = {"error.svg": [["check", "resnet.net"]],
+            "mended.svg": [["check", "mended.net"], ["summary", "mended.net"]]}
+
+
+def picture(netc, commands):
+    """The SVG of a terminal in which these commands were typed."""
+    lines = []
+    for words in commands:
+        lines.append("$ netc " + " ".join(words))
+        printed = terminal_output([netc] + words)
+        lines += printed.split("\n") if printed else []
     plain = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in lines]
     width = round(2 * MARGIN + WIDTH * max(map(len, plain)))
     height = 2 * MARGIN + HEIGHT * len(lines)
@@ -68,11 +79,27 @@ def main():
         row, style = spans(line, style)
         y = MARGIN + HEIGHT * number + 14
         rows.append(f'<text x="{MARGIN}" y="{y}" xml:space="preserve">{row}</text>')
-    with open(os.path.join(FOLDER, "error.svg"), "w", encoding="utf-8") as file:
-        file.write(f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-                   f'font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14">\n'
-                   f'<rect width="100%" height="100%" rx="8" fill="{PAPER}"/>\n'
-                   + "\n".join(rows) + "\n</svg>\n")
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+            f'font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14">\n'
+            f'<rect width="100%" height="100%" rx="8" fill="{PAPER}"/>\n'
+            + "\n".join(rows) + "\n</svg>\n")
 
 
-main()
+def main():
+    netc, compare = os.path.abspath(sys.argv[1]), "--compare" in sys.argv[2:]
+    changed = 0
+    for name, commands in PICTURES.items():
+        path = os.path.join(FOLDER, name)
+        drawn = picture(netc, commands)
+        if compare:
+            with open(path, encoding="utf-8") as file:
+                if file.read() != drawn:
+                    print(f"{name} is not what netc prints; draw it again: {sys.argv[0]} {netc}")
+                    changed = 1
+        else:
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(drawn)
+    return changed
+
+
+sys.exit(main())
