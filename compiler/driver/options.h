@@ -120,6 +120,7 @@ typedef struct Options {
     const char *wanted;          /* solve --output, as written; NULL: not given */
     bool ambiguity;              /* solve --inputs */
     bool all;                    /* solve: every solution */
+    bool check_style;       /* fmt --check */
     bool verify_each, time_report, json, time;
     bool list;     /* explain --list */
     bool markdown; /* --markdown */

@@ -17,14 +17,14 @@
 /* The edition of the language that this compiler knows. */
 enum { EDITION = 1 };
 
-void analyse_edition(Sema *sema, const AstItem *item) {
+void sema_check_edition(const AstItem *item, Diags *diags) {
     if (item->edition == EDITION) return;
     Diag *diag = item->edition > EDITION
-                     ? diag_add(sema->diags, N0901, item->span,
+                     ? diag_add(diags, N0901, item->span,
                                 "this file is edition %lld, this compiler knows up to %d" FACTS(
                                     "edition known"),
                                 (long long)item->edition, EDITION)
-                     : diag_add(sema->diags, N0901, item->span,
+                     : diag_add(diags, N0901, item->span,
                                 "there is no edition %lld; this "
                                 "compiler knows edition %d" FACTS("edition known"),
                                 (long long)item->edition, EDITION);
@@ -227,7 +227,7 @@ static const char *model_of_file(Sema *sema) {
 
 static void analyse_item(Sema *sema, const AstItem *item) {
     switch (item->kind) {
-    case AST_EDITION: analyse_edition(sema, item); break;
+    case AST_EDITION: sema_check_edition(item, sema->diags); break;
     case AST_MODEL: analyse_model(sema, item); break;
     case AST_IMPORT: break; /* read before */
     case AST_LET: analyse_let(sema, item); break;

@@ -7,8 +7,7 @@
 /** Analyses every item in order and builds the graph. */
 void analyse_items(Sema *sema);
 
-/** Parts of it, for imported files: N0901; a let, in the current scope. */
-void analyse_edition(Sema *sema, const AstItem *item);
+/** Parts of it, for imported files: a let, in the current scope. */
 void analyse_let(Sema *sema, const AstItem *item);
 
 #endif

@@ -120,7 +120,7 @@ static void analyse_lets(Sema *sema, Module *module) {
     sema->scope = module->top;
     for (size_t i = 0; i < module->ast->items.len; i++) {
         const AstItem *item = module->ast->items.at[i];
-        if (item->kind == AST_EDITION) analyse_edition(sema, item);
+        if (item->kind == AST_EDITION) sema_check_edition(item, sema->diags);
         if (item->kind == AST_LET) analyse_let(sema, item);
     }
 }

@@ -59,6 +59,9 @@ typedef struct SemaOptions {
 Graph *sema_file(Arena *arena, Interner *interner, const Ast *ast, const SemaOptions *options,
                  Sources *sources, Diags *diags);
 
+/** N0901 if the EDITION of a file is not known. */
+void sema_check_edition(const AstItem *edition, Diags *diags);
+
 /** Fills Param.data of every parameter that has a source; reports numbers that cannot be read
  *  (N0501, N0507), W0710 for those that f32 cannot hold and W0712 for NaN and infinity. */
 void sema_load_weights(Graph *graph, Diags *diags);

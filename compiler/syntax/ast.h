@@ -204,6 +204,11 @@ const char *ast_operator_text(AstOperator op);
 void ast_each_part(const AstExpr *expr, void (*visit)(void *context, const AstExpr *part),
                    void *context);
 
+/** Whether two trees, or two expressions, say the same: spans apart, and blanks at the ends of the
+ *  lines of ## comments. */
+bool ast_equal(const Ast *a, const Ast *b);
+bool ast_equal_exprs(const AstExpr *a, const AstExpr *b);
+
 /** Appends the tree as indented text, one node a line with its span (`--emit=ast`). */
 void ast_print(Text *out, const Ast *ast);
 

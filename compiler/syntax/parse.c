@@ -83,6 +83,11 @@ static void drain(Parse *parse) {
 }
 
 Ast *parse_file(Arena *arena, Interner *interner, Sources *sources, uint32_t file, Diags *diags) {
+    return parse_file_with_tokens(arena, interner, sources, file, diags, NULL);
+}
+
+Ast *parse_file_with_tokens(Arena *arena, Interner *interner, Sources *sources, uint32_t file,
+                            Diags *diags, SourceTokens *tokens) {
     Arena *scratch = arena_create();
     Parse *parse = ARENA_NEW(scratch, Parse);
     parse->arena = arena;
@@ -91,6 +96,7 @@ Ast *parse_file(Arena *arena, Interner *interner, Sources *sources, uint32_t fil
     parse->diags = diags;
     parse->source = sources->files.at[file];
     parse->file = file;
+    parse->tokens = tokens;
     parse->build = ast_builder_create(arena, diags, file);
     parse->scan.piece = arena_alloc(scratch, MAX_TOKEN_BYTES);
     parse->scan.doc = text_in(scratch);

@@ -16,6 +16,23 @@ enum {
     MAX_SYNTAX_MESSAGES = 100   /* reported; the rest of the file is still read */
 };
 
+/** What a token is, as far as its spacing is concerned. */
+typedef enum TokenClass {
+    TOKEN_WORD,    /* a name or an axis */
+    TOKEN_KEYWORD, /* net, model, ... */
+    TOKEN_LITERAL, /* a number, a size, a string */
+    TOKEN_MARK     /* anything else: its text tells it */
+} TokenClass;
+
+typedef struct SourceToken {
+    Span span;
+    TokenClass kind;
+} SourceToken;
+
+/** The tokens of a file in their order, without the ends of lines. Between them a file that was
+ *  read without a message has blanks, newlines and comments. */
+typedef VEC(SourceToken) SourceTokens;
+
 /** Parses file number `file` of `sources`. Always gives a tree that ast_verify accepts: what could
  *  not be read is left out or an ERROR, and reported (N0001 .. N0014, N0104 for a keyword in the
  *  place of a name); several faults in one run, each once. Time is linear in the size of the file
@@ -23,5 +40,9 @@ enum {
  *  @param arena     where the tree lives
  *  @param interner  gives the one copy of each name */
 Ast *parse_file(Arena *arena, Interner *interner, Sources *sources, uint32_t file, Diags *diags);
+
+/** The same, and lists the tokens in `arena`. */
+Ast *parse_file_with_tokens(Arena *arena, Interner *interner, Sources *sources, uint32_t file,
+                            Diags *diags, SourceTokens *tokens);
 
 #endif

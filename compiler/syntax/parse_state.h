@@ -96,7 +96,8 @@ struct Parse {
     Diags *diags;
     const SourceFile *source;
     uint32_t file;
-    bool stopped; /* nothing more is to be parsed */
+    bool stopped;         /* nothing more is to be parsed */
+    SourceTokens *tokens; /* where they are listed; NULL: nowhere */
     AstBuilder build;
     Scan scan;
     Layout layout;

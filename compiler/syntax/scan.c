@@ -292,9 +292,25 @@ int scan_word_end(Parse *parse, Span *where, TokenValue *value) {
     return scan_name(parse, scan->piece, len, *where, value);
 }
 
+static TokenClass class_of(int kind) {
+    switch (kind) {
+    case T_NAME:
+    case T_AXIS: return TOKEN_WORD;
+    case T_INT:
+    case T_REAL:
+    case T_SIZE:
+    case T_STRING: return TOKEN_LITERAL;
+    case T_PIPE:
+    case T_ARROW: return TOKEN_MARK;
+    default: return kind < 256 ? TOKEN_MARK : TOKEN_KEYWORD;
+    }
+}
+
 Token scan_next(Parse *parse) {
     Token token = {0};
     token.kind = scan_raw(parse, &token.value, &token.span);
     token.indent = token.span.begin - parse->scan.line_begin;
+    if (parse->tokens && token.kind != T_EOL && token.kind != T_EOF)
+        VEC_PUSH(parse->arena, parse->tokens, ((SourceToken){token.span, class_of(token.kind)}));
     return token;
 }
