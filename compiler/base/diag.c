@@ -116,6 +116,13 @@ void diag_facts(Diag *diag, const char *format, ...) {
     va_end(args);
 }
 
+void diag_note_more(Diag *diag, const char *format, ...) {
+    const char *more;
+    FORMAT_INTO(more, diag->arena, format);
+    const char **last = &diag->notes.at[diag->notes.len - 1];
+    *last = arena_printf(diag->arena, "%s%s", *last, more);
+}
+
 DiagHelp *diag_help(Diag *diag, FixGrade grade, const char *format, ...) {
     DiagHelp *help = ARENA_NEW(diag->arena, DiagHelp);
     help->arena = diag->arena;

@@ -52,6 +52,10 @@ typedef struct DiagHelp {
     const char *title;
     FixGrade grade;
     bool in_words;           /* the title says all: the edited lines are not shown */
+    const char *told;        /* path of a layer whose result the title is to tell, or NULL ... */
+    const char *told_title;  /* ... and what it is called */
+    const char *otherwise;   /* not NULL: the title is a note about the program, true if the edits
+                                hold, and this one is if they do not; the help itself goes */
     VEC(DiagEdit) edits;     /* may be empty: advice in words */
     VEC(DiagBrought) brings; /* in order of place */
 } DiagHelp;
@@ -109,6 +113,9 @@ void diag_label(Diag *diag, Span where, const char *format, ...)
 
 /** A line after `=`: the relationship with its numbers, the trace, the reason. */
 void diag_note(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** Continues the last note. */
+void diag_note_more(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /** What the message says, as data: see fact_put. */
 void diag_facts(Diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -11,6 +11,7 @@
 enum {
     WINDOW_COLUMNS = 120, /* most columns of a source line */
     LEAD_COLUMNS = 24,    /* shown before the first mark of a line that is cut */
+    LIST_COLUMNS = 2,     /* between replaced parts that are marked as one: ", " */
     HELP_LINES = 8        /* most lines that the edits of one help show in one place */
 };
 
@@ -268,7 +269,11 @@ static void add_changed_line(Render *render, uint32_t number, Line line, size_t 
         touched = touched || (change.begin >= offset && change.begin <= offset + line.len);
         if (end <= offset || end - offset <= begin) continue;
         Window at = mark_columns(render, line, begin, end - offset);
-        VEC_PUSH(render->arena, &here, ((Change){at.from, at.to, change.sign}));
+        Change *last = here.len ? &here.at[here.len - 1] : NULL;
+        if (last && change.sign == '~' && last->sign == '~' && at.from <= last->end + LIST_COLUMNS)
+            last->end = at.to;
+        else
+            VEC_PUSH(render->arena, &here, ((Change){at.from, at.to, change.sign}));
     }
     if (!touched && !here.len) return;
     size_t columns = line_columns(render->arena, line, line.len);
@@ -306,12 +311,29 @@ static void add_block(Render *render, const Block *block) {
     }
 }
 
+/* The titles of the ways out from number `first` that are told in words and go on with "or": they
+ * stand on one line. Gives the number after them. */
+static size_t add_words(Render *render, size_t first) {
+    const Diag *diag = render->diag;
+    Text words = text_in(render->arena);
+    size_t i = first;
+    for (; i < diag->helps.len && diag->helps.at[i]->in_words; i++) {
+        const DiagHelp *help = diag->helps.at[i];
+        const char *title =
+            diag_help_title(render->arena, help, render->sources, diag->primary.span.file);
+        if (i > first && strncmp(title, "or ", 3) != 0) break;
+        text_printf(&words, "%s%s", i > first ? ", " : "", title);
+    }
+    add_row(render, (Row){.kind = ROW_HELP, .text = quoted(render, text_str(&words))});
+    return i;
+}
+
 static void add_help(Render *render, const DiagHelp *help) {
     const char *title =
         diag_help_title(render->arena, help, render->sources, render->diag->primary.span.file);
     add_row(render, (Row){.kind = ROW_HELP, .text = quoted(render, title)});
     const DiagEdit *edits = edits_in_order(render->arena, help->edits.at, help->edits.len);
-    size_t n = help->in_words ? 0 : help->edits.len;
+    size_t n = help->edits.len;
     bool deletes = true;
     for (size_t i = 0; i < n; i++) deletes = deletes && edits[i].text[0] == '\0';
     uint32_t shown_file = render->diag->primary.span.file, shown_last = 0;
@@ -391,7 +413,12 @@ void diag_render(const Diag *diag, Sources *sources, bool colour, Text *out) {
     Render render = {.arena = arena, .sources = sources, .diag = diag};
     if (diag->has_span) add_places(&render);
     for (size_t i = 0; i < diag->notes.len; i++) add_note(&render, diag->notes.at[i]);
-    for (size_t i = 0; i < diag->helps.len; i++) add_help(&render, diag->helps.at[i]);
+    for (size_t i = 0; i < diag->helps.len;) {
+        if (diag->helps.at[i]->in_words)
+            i = add_words(&render, i);
+        else
+            add_help(&render, diag->helps.at[i++]);
+    }
     Colours colours = colours_for(diag, colour);
     text_printf(out, "%s%s[%s]%s%s: ", colours.level, diag->is_error ? "error" : "warning",
                 diag_code_name(diag->code), colours.reset, colours.bold);

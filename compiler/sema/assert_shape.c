@@ -152,12 +152,15 @@ static Tensor believe(Sema *sema, const Tensor *value, const TensorType *type) {
     return tensor_of(believed);
 }
 
-static void report_mismatch(Sema *sema, const AstExpr *expr, const Value *value,
-                            const Asserted *asserted, const bool *differs) {
+static void report_mismatch(Sema *sema, const Value *value, const Asserted *asserted,
+                            const bool *differs) {
     const TensorType *type = &value->type;
     const char *name = title_of(sema, value);
+    Span where = {0};
+    for (int i = 0; i < type->rank; i++)
+        if (differs[i]) where = where.end ? span_join(where, asserted->span[i]) : asserted->span[i];
     Diag *diag = diag_add(
-        sema->diags, N0310, expr->assertion.sizes->span,
+        sema->diags, N0310, where,
         "`%s` is %s, but the program asserts %s" FACTS("value actual[] asserted[]"), name,
         sizes_at(sema, type, NULL, differs), sizes_at(sema, type, asserted->extent, differs));
     diag_here(diag, "asserted here");
@@ -205,7 +208,7 @@ Tensor infer_assertion(Sema *sema, const AstExpr *expr, const Tensor *value) {
         any |= differs[i];
     }
     if (read && !failed && any) {
-        report_mismatch(sema, expr, value->value, &asserted, differs);
+        report_mismatch(sema, value->value, &asserted, differs);
         distrust_window(sema, value->value);
     }
     if (!failed && !any) return *value;

@@ -139,6 +139,23 @@ static void give(Sema *sema, LayerCall *call, AttrName name, const AstArg *arg,
 /* The arguments of a call that carry another framework's name for an attribute of the layer. */
 typedef VEC(const AstArg *) ArgList;
 
+/* The argument as .net has it: as one edit where it is short, else its name and its value. */
+static void edit_foreign(Sema *sema, DiagHelp *help, const AstArg *arg) {
+    AttrName attr = (AttrName)foreign_attr(arg->name.text);
+    const AstExpr *value = foreign_value(sema, attr, arg->value);
+    const SourceFile *file = sema->sources->files.at[arg->span.file];
+    size_t len = arg->value->span.end - arg->value->span.begin;
+    if (value != arg->value) {
+        diag_edit(help, arg->span, "%s=%s", names[attr], foreign_value_text(sema, value));
+    } else if (arg->value->kind == AST_INT || arg->value->kind == AST_SIZE ||
+               arg->value->kind == AST_NAME) {
+        diag_edit(help, arg->span, "%s=%.*s", names[attr], (int)len,
+                  file->text + arg->value->span.begin);
+    } else {
+        diag_edit(help, arg->name.span, "%s", names[attr]);
+    }
+}
+
 /* One message for all of them, with one fix. Where a value can be said in .net the analysis goes on
  * as if the fix were made. */
 static void report_foreign(Sema *sema, LayerCall *call, const ArgList *args) {
@@ -170,14 +187,7 @@ static void report_foreign(Sema *sema, LayerCall *call, const ArgList *args) {
     call->failed |= !sayable;
     if (!sayable) return;
     DiagHelp *help = diag_help(diag, FIX_AUTO, "the same layer in `.net`");
-    for (size_t i = 0; i < args->len; i++) {
-        const AstArg *arg = args->at[i];
-        AttrName attr = (AttrName)foreign_attr(arg->name.text);
-        const AstExpr *value = foreign_value(sema, attr, arg->value);
-        diag_edit(help, arg->name.span, "%s", names[attr]);
-        if (value != arg->value)
-            diag_edit(help, value->span, "%s", foreign_value_text(sema, value));
-    }
+    for (size_t i = 0; i < args->len; i++) edit_foreign(sema, help, args->at[i]);
 }
 
 static void report_unknown(Sema *sema, LayerCall *call, const AstArg *arg) {

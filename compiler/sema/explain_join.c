@@ -104,9 +104,8 @@ static const char *dropped_text(Sema *sema, const Node *node, const int *spatial
                         join_words(sema->arena, lines, n), sum == 1 ? "is" : "are");
 }
 
-/* Help 1: `of d2` in place of the geometry. */
-static void offer_of(Sema *sema, Diag *diag, const Node *transposed, const Node *undone,
-                     const char *name) {
+/* Writes `of d2` in place of the geometry of the transposed layer. */
+static void edit_of(Sema *sema, DiagHelp *help, const Node *transposed, const char *name) {
     static const AttrName geometry[] = {ATTR_K, ATTR_S, ATTR_P, ATTR_D, ATTR_A};
     const AstExpr *call = sema->calls.at[transposed->id];
     Text rest = text_in(sema->arena);
@@ -121,18 +120,6 @@ static void offer_of(Sema *sema, Diag *diag, const Node *transposed, const Node 
         text_printf(&rest, ", %.*s", (int)(arg->span.end - arg->span.begin),
                     file->text + arg->span.begin);
     }
-    ConvAxis solved;
-    ConvStatus status = conv_transpose_of(&undone->window[0].arith, &solved);
-    const char *solves =
-        status != CONV_OK ? ""
-        : solved.a > 0
-            ? arena_printf(sema->arena,
-                           " (solves a = %lld; the restored rows hold only the bias where a > pe)",
-                           (long long)solved.a)
-            : arena_printf(sema->arena, " (solves p = (%lld, %lld))", (long long)solved.pad_lo,
-                           (long long)solved.pad_hi);
-    DiagHelp *help =
-        diag_help(diag, FIX_MAYBE, "let the compiler undo `%s`, whatever its size%s", name, solves);
     Span inside = {call->call.parens.file, call->call.parens.begin + 1, call->call.parens.end - 1};
     bool piped = call->call.piped != NULL;
     diag_edit(help, inside, "%s%s", piped ? arena_printf(sema->arena, "of %s", name) : "",
@@ -140,8 +127,35 @@ static void offer_of(Sema *sema, Diag *diag, const Node *transposed, const Node 
                     : arena_printf(sema->arena, "%s, of %s", text_str(&rest) + 2, name));
 }
 
+/* "the restored last row then holds only the bias, W0704", where the rows that a restores lie
+ * beyond the padding. */
+static const char *bias_text(Sema *sema, const ConvAxis *solved) {
+    int64_t rows = solved->a - solved->pad_hi;
+    if (rows <= 0) return "";
+    if (rows == 1) return "; the restored last row then holds only the bias, W0704";
+    return arena_printf(sema->arena, "; the last %lld restored rows then hold only the bias, W0704",
+                        (long long)rows);
+}
+
+/* Help 1: U undoes D. */
+static void offer_of(Sema *sema, Diag *diag, const Node *transposed, const Node *undone,
+                     const char *name) {
+    ConvAxis solved;
+    ConvStatus status = conv_transpose_of(&undone->window[0].arith, &solved);
+    const char *solves = status != CONV_OK ? ""
+                         : solved.a > 0
+                             ? arena_printf(sema->arena, " (solves a = %lld%s)",
+                                            (long long)solved.a, bias_text(sema, &solved))
+                             : arena_printf(sema->arena, " (solves p = (%lld, %lld))",
+                                            (long long)solved.pad_lo, (long long)solved.pad_hi);
+    DiagHelp *help =
+        diag_help(diag, FIX_MAYBE, "let the compiler undo `%s`, whatever its size%s", name, solves);
+    edit_of(sema, help, transposed, name);
+}
+
 /* Help 2: D rounds up, and U undoes it. */
-static void offer_ceil(Diag *diag, const Node *undone, const char *name) {
+static void offer_ceil(Sema *sema, Diag *diag, const Node *transposed, const Node *undone,
+                       const char *name) {
     if (undone->op == OP_CONV || undone->window[0].arith.ceil) return;
     ConvAxis up = undone->window[0].arith, solved;
     up.ceil = true;
@@ -149,11 +163,31 @@ static void offer_ceil(Diag *diag, const Node *undone, const char *name) {
     if (conv_output_extent(&up, &o) != CONV_OK || o == undone->window[0].o ||
         conv_transpose_of(&up, &solved) != CONV_OK)
         return;
-    diag_help(diag, FIX_HOLE,
-              "or, better, drop nothing: `round=ceil` on `%s` gives %lld → %lld, and `of %s` then "
-              "solves p = (%lld, %lld)",
-              name, (long long)up.i, (long long)o, name, (long long)solved.pad_lo,
-              (long long)solved.pad_hi);
+    DiagHelp *help =
+        diag_help(diag, FIX_MAYBE,
+                  "or, better, drop nothing: `round=ceil` on %s gives %lld → %lld, and `of %s` "
+                  "then solves p = (%lld, %lld)",
+                  name, (long long)up.i, (long long)o, name, (long long)solved.pad_lo,
+                  (long long)solved.pad_hi);
+    help->in_words = true;
+    edit_attr(help, sema->calls.at[undone->id], ATTR_ROUND, "ceil");
+    edit_of(sema, help, transposed, name);
+}
+
+/* "(i − k) mod s = (179 − 2)" of R14: what the windows of D leave over, up to the numbers of mod.
+ */
+static const char *room_text(Sema *sema, const ConvAxis *down) {
+    const char *k = down->d > 1 ? "k̂" : "k";
+    int64_t kernel = down->d * (down->k - 1) + 1;
+    if (down->pad_lo == 0 && down->pad_hi == 0)
+        return arena_printf(sema->arena, "(i − %s) mod s = (%lld − %lld)", k, (long long)down->i,
+                            (long long)kernel);
+    if (down->pad_lo == down->pad_hi)
+        return arena_printf(sema->arena, "(i + 2p − %s) mod s = (%lld + 2·%lld − %lld)", k,
+                            (long long)down->i, (long long)down->pad_lo, (long long)kernel);
+    return arena_printf(sema->arena, "(i + pb + pe − %s) mod s = (%lld + %lld + %lld − %lld)", k,
+                        (long long)down->i, (long long)down->pad_lo, (long long)down->pad_hi,
+                        (long long)kernel);
 }
 
 /* True if `value` is made by a transposed layer that undoes a layer on the way from `whole`. */
@@ -168,20 +202,18 @@ static bool explain_skip(Sema *sema, Diag *diag, const Value *value, const Value
                dropped_text(sema, undone, spatial, &value->type));
     diag_label(diag, transposed->span, "%s", change_text(sema, transposed, spatial, differs));
     while (shown < n - 1 && !differs[spatial[shown]]) shown++;
-    relation_note(diag, WINDOW_TCONV, &transposed->window[shown].arith);
     const ConvAxis *down = &undone->window[shown].arith, *up = &transposed->window[shown].arith;
     int64_t kernel = down->d * (down->k - 1) + 1;
     int64_t a = (down->i + down->pad_lo + down->pad_hi - kernel) % down->s;
+    diag_note(diag, "%s", relation_in_full(sema->arena, up));
+    relation_facts(diag->facts, WINDOW_TCONV, up);
     if (up->a == 0 && transposed->window[shown].o + a == down->i)
-        diag_note(diag,
-                  "a = (i + pb + pe − k̂) mod s = (%lld + %lld + %lld − %lld) mod %lld = %lld is "
-                  "missing",
-                  (long long)down->i, (long long)down->pad_lo, (long long)down->pad_hi,
-                  (long long)kernel, (long long)down->s, (long long)a);
+        diag_note_more(diag, "; a = %s mod %lld = %lld is missing", room_text(sema, down),
+                       (long long)down->s, (long long)a);
     const char *name = name_for_of(sema, undone);
     if (!name) return true;
     offer_of(sema, diag, transposed, undone, name);
-    offer_ceil(diag, undone, name);
+    offer_ceil(sema, diag, transposed, undone, name);
     return true;
 }
 
@@ -205,8 +237,8 @@ void explain_join(Sema *sema, const LayerCall *call, int axis, const Value *firs
     for (int i = 0; i < n; i++) {
         int at = type_axis(type, names[i]);
         if (at == type_batch(type) || at == type_channel(type)) continue;
-        explain_extent(sema, diag, first, names[i]);
-        explain_extent(sema, diag, other, names[i]);
+        const Side sides[] = {{first, first->name}, {other, other->name}};
+        explain_extents(sema, diag, &sides[0], &sides[1], names[i]);
         return;
     }
 }

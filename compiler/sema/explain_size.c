@@ -40,19 +40,61 @@ static bool gives(const Wish *wish, const ConvAxis *axis, int64_t wanted) {
     return status == CONV_OK && o == wanted;
 }
 
-void explain_extent(Sema *sema, Diag *diag, const Value *value, const char *axis) {
-    const Node *node = sizing_node(value);
-    int spatial[MAX_RANK], n = type_spatial(&value->type, spatial);
+/* The window along an axis; NULL if the node has none that moves there. */
+static const ConvAxis *window_along(const Node *node, const char *axis) {
+    int spatial[MAX_RANK], n = type_spatial(&node->output->type, spatial);
+    for (int i = 0; i < n && i < node->n_axes; i++)
+        if (strcmp(node->output->type.axes[spatial[i]].name, axis) == 0)
+            return &node->window[i].arith;
+    return NULL;
+}
+
+static int64_t extent_along(const Value *value, const char *axis) {
+    int at = type_axis(&value->type, axis);
+    return at == NO_AXIS ? 0 : value->type.axes[at].extent;
+}
+
+/* The last layer on the way to `value` that changed its extent along the axis; NULL without. */
+static const Node *changing_node(const Value *value, const char *axis) {
+    enum { MAX_STEPS = 4096 };
+    const Node *node = value->producer;
+    for (int step = 0; node && node->n_inputs > 0 && step < MAX_STEPS; step++) {
+        if (extent_along(node->inputs[0], axis) != extent_along(value, axis)) return node;
+        node = node->inputs[0]->producer;
+    }
+    return NULL;
+}
+
+/* One of two sizes: the layer that gave it, and the trace. */
+static void explain_extent(Sema *sema, Diag *diag, const Side *side, const char *axis) {
     Fact *facts = fact_map(fact_list(diag->facts, "sizes"), NULL);
-    fact_put(facts, "value=%s axis=%s", value->name, axis);
-    for (int i = 0; node && i < n && i < node->n_axes; i++) {
-        if (strcmp(value->type.axes[spatial[i]].name, axis) != 0) continue;
-        const ConvAxis *arith = &node->window[i].arith;
-        diag_note(diag, "`%s`.%s: %s", value->name, axis,
-                  relation_text(sema->arena, kind_of(node), arith));
+    fact_put(facts, "value=%s axis=%s", side->value->name, axis);
+    const Node *node = changing_node(side->value, axis);
+    const ConvAxis *arith = node ? window_along(node, axis) : NULL;
+    if (arith) {
+        const char *name = node == sizing_node(side->value) ? side->name : node->output->name;
+        const char *size = arena_printf(sema->arena, "%s.%s", name, axis);
+        diag_note(diag, "%s", relation_of_size(sema->arena, kind_of(node), arith, size));
         relation_facts(facts, kind_of(node), arith);
     }
-    trace_note(sema, diag, facts, value, axis);
+    trace_note(sema, diag, facts, side->value, axis);
+}
+
+/* True if `value` is on the way to `other`: its size is in the trace of that one. */
+static bool leads_to(Sema *sema, const Value *value, const Value *other) {
+    enum { MAX_STEPS = 4096 };
+    const Node *node = other->producer;
+    if (!may_search(sema)) return false;
+    for (int step = 0; node && node->n_inputs > 0 && step < MAX_STEPS; step++) {
+        if (node->inputs[0] == value) return true;
+        node = node->inputs[0]->producer;
+    }
+    return false;
+}
+
+void explain_extents(Sema *sema, Diag *diag, const Side *a, const Side *b, const char *axis) {
+    if (!leads_to(sema, a->value, b->value)) explain_extent(sema, diag, a, axis);
+    if (!leads_to(sema, b->value, a->value)) explain_extent(sema, diag, b, axis);
 }
 
 /* "1" for numbers that are alike on all axes, else "1x0". */
@@ -79,13 +121,23 @@ static bool offer(const Wish *wish, const ConvAxis *changed, AttrName name, cons
     return true;
 }
 
+/* Half padding is how PyTorch's models pad a pool. */
+static const char *pad_title(const Wish *wish) {
+    bool is_half = wish->kind == WINDOW_POOL;
+    for (int i = 0; i < wish->n; i++) {
+        SolveAxis problem = {.axis = wish->axis[i], .o = wish->o[i]};
+        is_half &= solve_one(&problem, UNKNOWN_P).lo == wish->axis[i].k / 2;
+    }
+    return is_half ? "(PyTorch) pad" : "pad";
+}
+
 static void offer_ceil(const Wish *wish) {
     ConvAxis changed[MAX_SPATIAL];
     for (int i = 0; i < wish->n; i++) {
         changed[i] = wish->axis[i];
         changed[i].ceil = true;
     }
-    offer(wish, changed, ATTR_ROUND, "ceil", "round up");
+    offer(wish, changed, ATTR_ROUND, "ceil", "(Caffe) round up");
 }
 
 static SolveAxis problem_of(const Wish *wish, int axis) {
@@ -176,7 +228,7 @@ void explain_size(Sema *sema, Diag *diag, const Value *value, const int64_t *wan
         offer_value(&wish, UNKNOWN_P, ATTR_P, "another padding");
         return;
     }
-    if (!offer_value(&wish, UNKNOWN_P, ATTR_P, "pad")) offer_lopsided(&wish);
+    if (!offer_value(&wish, UNKNOWN_P, ATTR_P, pad_title(&wish))) offer_lopsided(&wish);
     if (wish.kind == WINDOW_POOL) offer_ceil(&wish);
     offer_value(&wish, UNKNOWN_S, ATTR_S, "another stride");
     offer_value(&wish, UNKNOWN_K, ATTR_K, "another kernel");

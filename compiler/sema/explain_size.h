@@ -7,9 +7,16 @@
 /** The layer that gave a value its size; the elementwise layers after it keep it. NULL: none. */
 const Node *sizing_node(const Value *value);
 
-/** Adds the relationship that gave `value` its extent along `axis`, if a window did, and the
- *  trace. */
-void explain_extent(Sema *sema, Diag *diag, const Value *value, const char *axis);
+/** A value and what it is called where it meets another. */
+typedef struct Side {
+    const Value *value;
+    const char *name;
+} Side;
+
+/** Adds how two values came to different extents along `axis`: for each the relationship of the
+ *  layer that last changed it, if a window did, and the trace; of one that the other was made of,
+ *  the other's trace tells. */
+void explain_extents(Sema *sema, Diag *diag, const Side *a, const Side *b, const char *axis);
 
 /** Adds the relationship of the layer that made `value`, the trace, and the single edits that give
  *  the wanted extents on the axes `differs`. */

@@ -62,8 +62,7 @@ static void offer(Sema *sema, Diag *diag, const AstExpr *side, const TensorType 
     while (shown < n - 1 && strides[shown] == 1) shown++;
     bool moves = strides[shown] > 1;
     DiagHelp *help =
-        diag_help(diag, FIX_MAYBE, "project `%s` with a 1×1 convolution: %s%sc = %lld",
-                  quote_span(sema, side->span),
+        diag_help(diag, FIX_MAYBE, "project the shortcut with a 1×1 convolution: %s%sc = %lld",
                   moves ? relation_numbers(sema->arena, WINDOW_CONV, &axes[shown]) : "",
                   moves ? ", " : "", (long long)c);
     bool in_brackets = is_stage(side);

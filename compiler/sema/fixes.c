@@ -175,6 +175,22 @@ static void note_warnings(Sema *sema, const Sema *again, Faults *faults, DiagHel
     }
 }
 
+/* " (then c5 is [1, 120, 1, 1])": what becomes of the layer that the help is about. */
+static void tell_result(const Sema *again, DiagHelp *help) {
+    if (!help->told) return;
+    const Node *found = NULL;
+    for (size_t i = 0; i < again->graph->nodes.len; i++)
+        if (strcmp(again->graph->nodes.at[i]->path, help->told) == 0)
+            found = again->graph->nodes.at[i];
+    if (!found) return;
+    Text sizes = text_in(help->arena);
+    const TensorType *type = &found->output->type;
+    for (int i = 0; i < type->rank; i++)
+        text_printf(&sizes, "%s%lld", i ? ", " : "", (long long)type->axes[i].extent);
+    help->title = arena_printf(help->arena, "%s (then %s is [%s])", help->title, help->told_title,
+                               text_str(&sizes));
+}
+
 /* @param spent  receives what it cost, added to what is in it */
 static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, DiagHelp *help, size_t *spent) {
     Fix fix = {.sources = sema->sources, .file = help->edits.at[0].span.file};
@@ -214,6 +230,7 @@ static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, DiagHelp *help
     }
     diags_sort(&diags);
     note_warnings(sema, &again, &faults, help);
+    tell_result(&again, help);
     return verdict;
 }
 
@@ -248,7 +265,7 @@ static void localise(Sema *sema, DiagHelp *help) {
         for (const char *at = edit->text; *at; at++)
             if (*at == '\n')
                 text_puts(&text, end);
-            else
+            else if (*at != '\r' || at[1] != '\n')
                 text_append(&text, at, 1);
         edit->text = text_str(&text);
     }
@@ -266,21 +283,30 @@ static void check_helps(Sema *sema, Diag *diag, Budget *budget) {
         budget->tried++;
         localise(sema, help);
         verdicts[i] = try_fix(sema, diag, help, &budget->spent);
-        if (verdicts[i] > best) best = verdicts[i];
+        if (verdicts[i] > best && !help->otherwise) best = verdicts[i];
     }
     size_t kept = 0;
-    for (size_t i = 0; i < diag->helps.len; i++)
-        if (diag->helps.at[i]->edits.len == 0 || verdicts[i] >= best)
-            diag->helps.at[kept++] = diag->helps.at[i];
+    for (size_t i = 0; i < diag->helps.len; i++) {
+        DiagHelp *help = diag->helps.at[i];
+        if (help->otherwise)
+            diag_note(diag, "%s", verdicts[i] == FIX_HOLDS ? help->title : help->otherwise);
+        else if (help->edits.len == 0 || verdicts[i] >= best)
+            diag->helps.at[kept++] = help;
+    }
     diag->helps.len = kept;
     helps_sort(diag);
 }
 
 /* Several edits give a layer the asserted size: said once it is known which of them hold. */
 static void note_choice(Diag *diag) {
-    if (diag->code == N0310 && diag->helps.len > 1)
-        diag_note(diag, "the edits below are not the same network: choose the one that the weights "
-                        "were trained with");
+    static const char *const words[] = {"two", "three", "four", "five"};
+    size_t n = diag->helps.len;
+    if (diag->code != N0310 || n < 2) return;
+    const char *word = n - 2 < sizeof words / sizeof *words ? words[n - 2] : "several";
+    diag_note(diag,
+              "%s single edits give this size, and they are not the same network: choose the one "
+              "your weights were trained with",
+              word);
 }
 
 void check_fixes(Sema *sema) {

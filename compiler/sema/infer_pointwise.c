@@ -51,6 +51,17 @@ static const char *side_name(const AstExpr *expr, const Value *value) {
     return is_name ? expr->name.first.text : value->name;
 }
 
+/* The rule of the operator, beside the relationship that gave the first size if there is one. */
+static void note_no_broadcast(Diag *diag, const char *sign) {
+    static const char relationship[] = "relationship";
+    if (diag->notes.len > 0 &&
+        strncmp(diag->notes.at[0], relationship, sizeof relationship - 1) == 0)
+        diag->notes.at[0] =
+            arena_printf(diag->arena, "%s; `%s` never broadcasts", diag->notes.at[0], sign);
+    else
+        diag_note(diag, "`%s` never broadcasts", sign);
+}
+
 /* N0311: what differs, and how either size came about. */
 static void report_different(Sema *sema, const AstExpr *expr, const Value *left,
                              const Value *right) {
@@ -72,17 +83,17 @@ static void report_different(Sema *sema, const AstExpr *expr, const Value *left,
     for (int i = 0; i < a->rank; i++)
         if (a->axes[i].extent != b->axes[i].extent) differ[n++] = a->axes[i].name;
     diag_here(diag,
-              "`%s` is %s, `%s` is %s: %s differ%s" FACTS(
+              "%s is %s, %s is %s: %s differ%s" FACTS(
                   "left left_sizes[] right right_sizes[] axes[] -"),
               left_name, sizes_of(sema, a), right_name, sizes_of(sema, b),
               join_words(sema->arena, differ, n), n == 1 ? "s" : "");
-    diag_note(diag, "`%s` never broadcasts", sign);
     for (int i = 0; i < n; i++) {
         if (strcmp(differ[i], "C") == 0 || strcmp(differ[i], "N") == 0) continue;
-        explain_extent(sema, diag, left, differ[i]);
-        explain_extent(sema, diag, right, differ[i]);
+        const Side sides[] = {{left, left_name}, {right, right_name}};
+        explain_extents(sema, diag, &sides[0], &sides[1], differ[i]);
         break;
     }
+    note_no_broadcast(diag, sign);
     offer_projection(sema, diag, expr, a, b);
 }
 

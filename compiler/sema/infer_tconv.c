@@ -1,4 +1,5 @@
 /* tconv: o′ = s(i′ − 1) + k̂ + a − pb − pe on each axis (R8-R14), or the transpose `of` a layer. */
+#include "base/checked.h"
 #include "sema/groups.h"
 #include "sema/of.h"
 #include "sema/params.h"
@@ -8,6 +9,60 @@
 
 /* The values of a that R14 allows: below the stride, or as PyTorch does below the dilation. */
 static int64_t a_limit(const ConvAxis *axis) { return axis->s > axis->d ? axis->s : axis->d; }
+
+/* "27 for a = 0, 28 for a = 1" of the sizes that a can select; of many, the first and the last. */
+static const char *sizes_by_a(Sema *sema, const ConvAxis *axis, int64_t limit) {
+    enum { SHOWN = 3 };
+    Text text = text_in(sema->arena);
+    for (int64_t a = 0; a < limit; a = a == SHOWN - 1 && limit > SHOWN ? limit - 1 : a + 1) {
+        ConvAxis legal = *axis;
+        int64_t o;
+        legal.a = a;
+        if (tconv_output_extent(&legal, &o) != CONV_OK) continue;
+        if (text.len) text_puts(&text, a > SHOWN ? ", ..., " : ", ");
+        text_printf(&text, "%lld for a = %lld", (long long)o, (long long)a);
+    }
+    return text_str(&text);
+}
+
+/* "conv(k=3, s=2, p=1)": the convolution that is transposed. */
+static const char *forward_text(Sema *sema, const ConvAxis *axis) {
+    Text text = text_in(sema->arena);
+    text_printf(&text, "conv(k=%lld, s=%lld", (long long)axis->k, (long long)axis->s);
+    if (axis->pad_lo != axis->pad_hi)
+        text_printf(&text, ", p=(%lld, %lld)", (long long)axis->pad_lo, (long long)axis->pad_hi);
+    else if (axis->pad_lo > 0)
+        text_printf(&text, ", p=%lld", (long long)axis->pad_lo);
+    if (axis->d > 1) text_printf(&text, ", d=%lld", (long long)axis->d);
+    text_puts(&text, ")");
+    return text_str(&text);
+}
+
+/* Why a ends where it does: the convolution takes the sizes that a can select to one output, and
+ * the size that is asked for to another. */
+static void note_meaning_of_a(Sema *sema, Diag *diag, const ConvAxis *axis) {
+    static const char meaning[] =
+        "why: a says which input size of the forward convolution is meant";
+    ConvAxis legal = *axis, forward = *axis;
+    int64_t first, asked, o;
+    legal.a = forward.a = 0;
+    bool sized = axis->a >= axis->s && tconv_output_extent(&legal, &first) == CONV_OK &&
+                 checked_add(first, axis->a, &asked);
+    if (sized) forward.i = asked;
+    if (!sized || conv_output_extent(&forward, &o) != CONV_OK || o == axis->i) {
+        diag_note(diag, "%s; it pads nothing with zeros: it only selects rows to keep", meaning);
+        return;
+    }
+    const char *range = arena_printf(sema->arena, "%lld", (long long)first);
+    if (axis->s > 1)
+        range = arena_printf(sema->arena, "%s %s %lld", range, axis->s == 2 ? "and" : "to",
+                             (long long)(first + axis->s - 1));
+    diag_note(diag,
+              "%s. %s takes %s to %lld, but %lld to %lld,\n     so %lld is not an output its "
+              "transpose can have. (a pads nothing with zeros: it only selects rows to keep.)",
+              meaning, forward_text(sema, axis), range, (long long)axis->i, (long long)asked,
+              (long long)o, (long long)asked);
+}
 
 /* N0320: a says which input size of the convolution is meant, and there are only s of them. */
 static bool report_a(Sema *sema, const LayerCall *call, const Window *window, int index) {
@@ -23,19 +78,12 @@ static bool report_a(Sema *sema, const LayerCall *call, const Window *window, in
                           axis->d > axis->s ? "the stride or the dilation" : "the stride", set);
     diag_here(diag, "a = %lld, s = %lld", (long long)axis->a, (long long)axis->s);
     ConvAxis legal = *axis;
-    legal.a = 0;
-    relation_note(diag, WINDOW_TCONV, &legal);
     legal.a = limit - 1;
     int64_t largest;
     bool sized = tconv_output_extent(&legal, &largest) == CONV_OK;
-    if (sized && limit > 1) relation_note(diag, WINDOW_TCONV, &legal);
-    const char *sizes = limit == 1
-                            ? "one of them gives"
-                            : arena_printf(sema->arena, "%lld of them give", (long long)limit);
-    diag_note(diag,
-              "why: a says which input size of the forward convolution is meant, and only %s the "
-              "same output; it pads nothing with zeros",
-              sizes);
+    relation_a_note(diag, &legal, sizes_by_a(sema, axis, limit));
+    note_meaning_of_a(sema, diag, axis);
+    trace_note(sema, diag, diag->facts, call->input.value, window->name[index]);
     if (sized && axis->a >= limit) {
         DiagHelp *help =
             diag_help(diag, FIX_MAYBE, "the largest output here is %lld", (long long)largest);
@@ -91,6 +139,10 @@ static bool tconv_sizes(Sema *sema, const LayerCall *call, Window *window) {
     diag_label(diag, call->input.value->span, "%s", sizes_of(sema, &call->input.value->type));
     relation_notes(diag, WINDOW_TCONV, window->n, window->axis, window->name, empty);
     diag_note(diag, "why: p is that of the convolution that is transposed; it takes away rows");
+    int first = 0;
+    while (!empty[first]) first++;
+    trace_note(sema, diag, relation_facts_of(diag, window->name[first]), call->input.value,
+               window->name[first]);
     return false;
 }
 

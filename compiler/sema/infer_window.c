@@ -33,8 +33,11 @@ static void offer_smaller_kernel(Diag *diag, Sema *sema, const LayerCall *call,
     const char *text = arena_printf(sema->arena, "%lld", (long long)fits[0]);
     for (int i = 1; !alike && i < window->n; i++)
         text = arena_printf(sema->arena, "%sx%lld", text, (long long)fits[i]);
+    uint32_t line = source_place(sema->sources, call->span.file, call->span.begin).line;
     DiagHelp *help =
-        diag_help(diag, FIX_MAYBE, "shrink the window: `k=%s` fits exactly (o = 1)", text);
+        diag_help(diag, FIX_MAYBE, "or shrink the window: `k=%s` at line %u fits exactly (o = 1)",
+                  text, line);
+    help->in_words = true;
     edit_attr(help, call->expr, ATTR_K, text);
 }
 
@@ -60,7 +63,7 @@ static void report_too_large(Sema *sema, const LayerCall *call, const Window *wi
     const Value *input = call->input.value;
     diag_label(diag, input->span, "%s", sizes_of(sema, &input->type));
     relation_notes(diag, window->kind, window->n, window->axis, window->name, failed);
-    diag_note(diag, "why: a layer must produce at least one output");
+    diag_note_more(diag, ", and a layer must produce at least one output");
     trace_too_large(sema, diag, call, window, failed);
     offer_smaller_kernel(diag, sema, call, window, failed);
 }

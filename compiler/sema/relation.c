@@ -215,6 +215,12 @@ const char *relation_numbers(Arena *arena, WindowKind kind, const ConvAxis *axis
                                 : conv_text(arena, kind, axis, false);
 }
 
+const char *relation_of_size(Arena *arena, WindowKind kind, const ConvAxis *axis,
+                             const char *size) {
+    return arena_printf(arena, "relationship %d: %s = %s", relationship_of(kind, axis), size,
+                        relation_numbers(arena, kind, axis));
+}
+
 /* The axis with values for the unknowns for which the formula keeps their letters, and which make
  * it no special case: R3, R4, R10 and R11 say what some p and k are to each other. */
 static ConvAxis with_letters(const ConvAxis *axis, unsigned unknown) {
@@ -227,7 +233,7 @@ static ConvAxis with_letters(const ConvAxis *axis, unsigned unknown) {
     return general;
 }
 
-/* "relationship 2: o = (i − k) + 2p + 1, here 32 = (32 − 4) + 2p + 1". */
+/* "relationship 2: o = (i − k) + 2p + 1 → 32 = (32 − 4) + 2p + 1". */
 static const char *relation_equation(Arena *arena, WindowKind kind, const ConvAxis *axis,
                                      unsigned unknown, int64_t o) {
     bool transposed = kind == WINDOW_TCONV;
@@ -240,7 +246,7 @@ static const char *relation_equation(Arena *arena, WindowKind kind, const ConvAx
         k_hat = arena_printf(arena, ", where k̂ = d·%lld + 1", (long long)(axis->k - 1));
     else if (axis->d > 1 && (unknown & UNKNOWN_K))
         k_hat = arena_printf(arena, ", where k̂ = %lld(k − 1) + 1", (long long)axis->d);
-    return arena_printf(arena, "relationship %d: %s = %s, here %lld = %s%s", number,
+    return arena_printf(arena, "relationship %d: %s = %s → %lld = %s%s", number,
                         transposed ? "o′" : "o", text_str(&formula.letters), (long long)o,
                         text_str(&formula.numbers), k_hat);
 }
@@ -287,6 +293,31 @@ void relation_equation_note(Diag *diag, WindowKind kind, const ConvAxis *axis, u
         if (unknown & 1u << i) fact_put(sought, "%s", letters[i]);
     put_knowns(diag->facts, axis, unknown);
     diag_facts(diag, "o=%lld", (long long)o);
+}
+
+void relation_a_note(Diag *diag, const ConvAxis *axis, const char *sizes) {
+    ConvAxis general = with_letters(axis, UNKNOWN_A);
+    Formula formula = tconv_formula(diag->arena, &general, UNKNOWN_A);
+    diag_note(diag, "relationship 14: o′ = %s = %s → %s", text_str(&formula.letters),
+              text_str(&formula.numbers), sizes);
+    relation_facts(diag->facts, WINDOW_TCONV, axis);
+}
+
+const char *relation_in_full(Arena *arena, const ConvAxis *axis) {
+    bool dilated = axis->d > 1, even = axis->pad_lo == axis->pad_hi;
+    int64_t o = 0;
+    Text text = text_in(arena);
+    text_printf(&text, "relationship 14: o′ = s(i′ − 1) + a + %s − %s = %lld·%lld + %lld + %lld − ",
+                dilated ? "k̂" : "k", even ? "2p" : "pb − pe", (long long)axis->s,
+                (long long)(axis->i - 1), (long long)axis->a, (long long)effective_kernel(axis));
+    if (even && axis->pad_lo == 0)
+        text_puts(&text, "0");
+    else if (even)
+        text_printf(&text, "2·%lld", (long long)axis->pad_lo);
+    else
+        text_printf(&text, "%lld − %lld", (long long)axis->pad_lo, (long long)axis->pad_hi);
+    if (tconv_result(axis, &o)) print_result(&text, o);
+    return text_str(&text);
 }
 
 static bool same_numbers(const ConvAxis *a, const ConvAxis *b) {

@@ -14,11 +14,22 @@ const char *relation_text(Arena *arena, WindowKind kind, const ConvAxis *axis);
 /** The numbers alone: "⌊(5 + 2·1 − 3)/2⌋ + 1 = 3". */
 const char *relation_numbers(Arena *arena, WindowKind kind, const ConvAxis *axis);
 
+/** "relationship 6: f.H = ⌊(5 + 2·1 − 3)/2⌋ + 1 = 3": the numbers, of a size that is called so. */
+const char *relation_of_size(Arena *arena, WindowKind kind, const ConvAxis *axis, const char *size);
+
 /** The note of one axis: its relation_text, with its facts. */
 void relation_note(Diag *diag, WindowKind kind, const ConvAxis *axis);
 
+/** "relationship 14: o′ = s(i′ − 1) + a + k − 2p = 2·13 + a + 3 − 2·1 → 27 for a = 0": what an axis
+ *  of a tconv gives for each a is in `sizes`. With the facts of the axis as it is. */
+void relation_a_note(Diag *diag, const ConvAxis *axis, const char *sizes);
+
+/** "relationship 14: o′ = s(i′ − 1) + a + k − 2p = 2·88 + 0 + 2 − 0 = 178": R14 in full, whatever
+ *  is 0 in it. */
+const char *relation_in_full(Arena *arena, const ConvAxis *axis);
+
 /** The equation that the unknowns have to solve, a set of Unknown of which the axis says nothing:
- *  "relationship 2: o = (i − k) + 2p + 1, here 32 = (32 − 4) + 2p + 1". With its facts. */
+ *  "relationship 2: o = (i − k) + 2p + 1 → 32 = (32 − 4) + 2p + 1". With its facts. */
 void relation_equation_note(Diag *diag, WindowKind kind, const ConvAxis *axis, unsigned unknown,
                             int64_t o);
 

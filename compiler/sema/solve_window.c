@@ -4,6 +4,8 @@
 
 #include "sema/eval.h"
 
+#include "sema/trace.h"
+
 #include <string.h>
 
 enum { MAX_LISTED = 6, MAX_OFFERED = 3 };
@@ -262,7 +264,9 @@ static void offer_kernel(Sema *sema, Diag *diag, const LayerCall *call, const Wi
         paddings[i] = arena_printf(sema->arena, "%lld", (long long)range.lo);
         if (strcmp(kernels[i], kernels[0]) != 0 || strcmp(paddings[i], paddings[0]) != 0) return;
     }
-    DiagHelp *help = diag_help(diag, FIX_MAYBE, "or k=%s with p=%s", kernels[0], paddings[0]);
+    DiagHelp *help = diag_help(diag, FIX_MAYBE, "or %sk=%s with p=%s", step < 0 ? "use " : "",
+                               kernels[0], paddings[0]);
+    help->in_words = true;
     edit_attr(help, call->expr, ATTR_K, kernels[0]);
     edit_unknowns(sema, help, call, window, ATTR_P, paddings);
 }
@@ -273,13 +277,30 @@ static void note_padding(Diag *diag, const SolveAxis *problem) {
     int64_t without = solve_extent(problem, UNKNOWN_P, 0);
     int64_t missing = problem->transposed ? without - problem->o : problem->o - without;
     if (without > 0 && missing > 0 && missing % 2 == 1 && (axis->s == 1 || problem->transposed))
-        diag_note(diag, "so 2p = %lld, which is odd", (long long)missing);
+        diag_note_more(diag, " → 2p = %lld, which is odd", (long long)missing);
     if ((without > problem->o) != problem->transposed && without != problem->o)
         diag_note(diag, "p=0 gives %lld already, and padding only %s", (long long)without,
                   problem->transposed ? "takes away" : "adds");
     if (!problem->transposed && problem->o == axis->i && axis->s == 1 && axis->d == 1 &&
         axis->k % 2 == 0)
         diag_note(diag, "relationship 3: half padding keeps the size only for odd k");
+}
+
+/* What is asserted of the axes that ask for the same as this one. */
+static Span asserted_part(const LayerCall *call, const Window *window, int axis) {
+    const AstExpr *sizes = own_assertion(call);
+    const TensorType *type = &call->input.value->type;
+    Span part = {0};
+    for (size_t i = 0; i < sizes->list.len; i++) {
+        const AstEntry *entry = &sizes->list.at[i];
+        const char *name = entry->axis.text ? entry->axis.text : type->axes[i].name;
+        for (int w = 0; w < window->n; w++) {
+            if (window->unknown[w] != window->unknown[axis] || strcmp(window->name[w], name) != 0)
+                continue;
+            part = part.end ? span_join(part, entry->span) : entry->span;
+        }
+    }
+    return part;
 }
 
 /* N0331. */
@@ -297,10 +318,11 @@ static bool report_none(Sema *sema, const LayerCall *call, const Window *window,
                           (long long)problem.axis.i, (long long)problem.o,
                           along(sema, window, wanted, axis), *knowns ? " with " : "", knowns);
     diag_here(diag, "to be solved");
-    diag_label(diag, own_assertion(call)->span, "from this");
+    diag_label(diag, asserted_part(call, window, axis), "from this");
     relation_equation_note(diag, window->kind, &problem.axis, unknown, problem.o);
     if (parts[part].unknown == UNKNOWN_P) note_padding(diag, &problem);
     note_nearest(sema, diag, &problem, part);
+    trace_note(sema, diag, diag->facts, call->input.value, window->name[axis]);
     if (parts[part].unknown != UNKNOWN_P) return false;
     offer_lopsided(sema, diag, call, window, wanted);
     if (pair) return false;

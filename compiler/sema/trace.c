@@ -109,9 +109,73 @@ static void offer_padding(Sema *sema, Diag *diag, const LayerCall *call, const C
     }
     int64_t p = (missing + 1) / 2;
     const char *value = arena_printf(sema->arena, "%lld", (long long)p);
-    DiagHelp *help = diag_help(diag, FIX_MAYBE, "make up the %lld with p=%s on `%s`",
-                               (long long)missing, value, quote_text(sema, layer, strlen(layer)));
+    bool is_first = chain->len > 1 &&
+                    chain->at[chain->len - 2]->producer->inputs[0] == chain->at[chain->len - 1];
+    const char *place =
+        is_first ? "the first layer"
+                 : arena_printf(sema->arena, "`%s`", quote_text(sema, layer, strlen(layer)));
+    DiagHelp *help = diag_help(diag, FIX_MAYBE, "make up the %lld with p=%s on %s",
+                               (long long)missing, value, place);
     edit_attr(help, expr, ATTR_P, value);
+    help->told = call->path;
+    help->told_title = call->title;
+}
+
+/* The statement that declares an input of the program; NULL if there is none. */
+static const AstItem *item_of_input(const Sema *sema, const Value *input) {
+    for (size_t i = 0; i < sema->ast->items.len; i++) {
+        const AstItem *item = sema->ast->items.at[i];
+        if (item->kind == AST_INPUT && strcmp(item->input.name.text, input->name) == 0) return item;
+    }
+    return NULL;
+}
+
+/* What the program says the size of an axis is, if that is a number and not a name for one. */
+static const AstExpr *declared_size(const AstItem *item, const char *axis) {
+    const AstExpr *list = item->input.axes;
+    for (size_t i = 0; list->kind == AST_LIST && i < list->list.len; i++) {
+        const AstEntry *entry = &list->list.at[i];
+        bool is_number = entry->value->kind == AST_INT || entry->value->kind == AST_EXTENT;
+        if (entry->axis.text && strcmp(entry->axis.text, axis) == 0)
+            return is_number ? entry->value : NULL;
+    }
+    return NULL;
+}
+
+/* "the smallest image this network accepts is 32×32; 28×28 is 4 short", if the rest of the network
+ * takes it, too, which a try of the smallest image tells; else what this layer needs. */
+static void note_smallest(Sema *sema, Diag *diag, const LayerCall *call, const Window *window,
+                          const bool *failed, const Value *source, const int64_t *least,
+                          const int64_t *has, int64_t missing) {
+    const char *axes = window_axes(sema, window, failed);
+    const char *name = quote_text(sema, source->name, strlen(source->name));
+    const char *here =
+        arena_printf(sema->arena, "`%s` needs %s ≥ %s of `%s`, which has %s: %lld short",
+                     call->title, axes, window_numbers(sema, window, least, failed), name,
+                     window_numbers(sema, window, has, failed), (long long)missing);
+    Text smallest = text_in(sema->arena), given = text_in(sema->arena);
+    int spatial[MAX_RANK], n = type_spatial(&source->type, spatial);
+    const AstItem *item = item_of_input(sema, source);
+    DiagHelp *probe = diag_help(diag, FIX_MAYBE, "%s", "");
+    bool all_declared = true;
+    for (int i = 0; i < n; i++) {
+        const char *axis = source->type.axes[spatial[i]].name;
+        int64_t extent = source->type.axes[spatial[i]].extent, wanted = extent;
+        for (int w = 0; w < window->n; w++)
+            if (failed[w] && least[w] > extent && strcmp(window->name[w], axis) == 0)
+                wanted = least[w];
+        text_printf(&smallest, "%s%lld", i ? "×" : "", (long long)wanted);
+        text_printf(&given, "%s%lld", i ? "×" : "", (long long)extent);
+        const AstExpr *declared = item ? declared_size(item, axis) : NULL;
+        all_declared &= wanted == extent || declared != NULL;
+        if (wanted != extent && declared)
+            diag_edit(probe, declared->span, "%lld", (long long)wanted);
+    }
+    if (!all_declared) probe->edits.len = 0;
+    probe->title =
+        arena_printf(sema->arena, "the smallest %s this network accepts is %s; %s is %lld short",
+                     name, text_str(&smallest), text_str(&given), (long long)missing);
+    probe->otherwise = here;
 }
 
 void trace_too_large(Sema *sema, Diag *diag, const LayerCall *call, const Window *window,
@@ -142,8 +206,6 @@ void trace_too_large(Sema *sema, Diag *diag, const LayerCall *call, const Window
     Fact *needed = fact_list(diag->facts, "smallest_input");
     for (int i = 0; i < window->n; i++)
         if (failed[i]) fact_put(needed, "%lld", (long long)least[i]);
-    diag_note(diag, "`%s` needs %s ≥ %s of `%s`, which has %s: %lld short", call->title,
-              window_axes(sema, window, failed), window_numbers(sema, window, least, failed),
-              source->name, window_numbers(sema, window, has, failed), (long long)missing);
+    note_smallest(sema, diag, call, window, failed, source, least, has, missing);
     offer_padding(sema, diag, call, &chain, missing);
 }
