@@ -50,19 +50,27 @@ static bool is_stage(const AstExpr *side) {
            side->kind == AST_REPEAT;
 }
 
-static void offer(Sema *sema, Diag *diag, const AstExpr *side, const TensorType *from,
-                  const TensorType *to) {
+/* True if a 1×1 convolution makes the one type of the other. */
+static bool can_project(const TensorType *from, const TensorType *to) {
+    int64_t strides[MAX_SPATIAL];
+    ConvAxis axes[MAX_SPATIAL];
+    int batch = type_batch(from);
+    if (type_channel(from) == NO_AXIS || !strides_between(from, to, strides, axes)) return false;
+    return batch == NO_AXIS || from->axes[batch].extent == to->axes[batch].extent;
+}
+
+/* @param what  the side in words */
+static void offer(Sema *sema, Diag *diag, const AstExpr *side, const char *what,
+                  const TensorType *from, const TensorType *to) {
     int64_t strides[MAX_SPATIAL];
     ConvAxis axes[MAX_SPATIAL];
     int spatial[MAX_RANK], n = type_spatial(from, spatial), shown = 0;
-    int channel = type_channel(from), batch = type_batch(from);
-    if (channel == NO_AXIS || !strides_between(from, to, strides, axes)) return;
-    if (batch != NO_AXIS && from->axes[batch].extent != to->axes[batch].extent) return;
-    int64_t c = to->axes[channel].extent;
+    strides_between(from, to, strides, axes);
+    int64_t c = to->axes[type_channel(from)].extent;
     while (shown < n - 1 && strides[shown] == 1) shown++;
     bool moves = strides[shown] > 1;
     DiagHelp *help =
-        diag_help(diag, FIX_MAYBE, "project the shortcut with a 1×1 convolution: %s%sc = %lld",
+        diag_help(diag, FIX_MAYBE, "project %s with a 1×1 convolution: %s%sc = %lld", what,
                   moves ? relation_numbers(sema->arena, WINDOW_CONV, &axes[shown]) : "",
                   moves ? ", " : "", (long long)c);
     bool in_brackets = is_stage(side);
@@ -76,6 +84,13 @@ void offer_projection(Sema *sema, Diag *diag, const AstExpr *expr, const TensorT
                       const TensorType *right) {
     if (expr->binary.op != AST_ADD && expr->binary.op != AST_SUB) return;
     const AstExpr *a = expr->binary.left, *b = expr->binary.right;
-    if (a->kind == AST_NAME || b->kind != AST_NAME) offer(sema, diag, a, left, right);
-    if (b->kind == AST_NAME || a->kind != AST_NAME) offer(sema, diag, b, right, left);
+    bool left_may = a->kind == AST_NAME || b->kind != AST_NAME;
+    left_may &= can_project(left, right);
+    bool right_may = b->kind == AST_NAME || a->kind != AST_NAME;
+    right_may &= can_project(right, left);
+    const char *shortcut = "the shortcut"; /* if only one side can be it */
+    const char *left_is = arena_printf(sema->arena, "`%s`", quote_span(sema, a->span));
+    const char *right_is = arena_printf(sema->arena, "`%s`", quote_span(sema, b->span));
+    if (left_may) offer(sema, diag, a, right_may ? left_is : shortcut, left, right);
+    if (right_may) offer(sema, diag, b, left_may ? right_is : shortcut, right, left);
 }

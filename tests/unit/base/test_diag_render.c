@@ -518,7 +518,7 @@ Test(diag_render, edits_of_every_sort) {
                 "   | ~\n"
                 "...\n"
                 " 9 | b = [x]\n"
-                "   |     ~ ~\n"
+                "   |     ~~~\n"
                 "10 | c = e\n"
                 "   |     ~\n"
                 "help: several lines\n"
