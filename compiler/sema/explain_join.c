@@ -205,8 +205,7 @@ static bool explain_skip(Sema *sema, Diag *diag, const Value *value, const Value
     const ConvAxis *down = &undone->window[shown].arith, *up = &transposed->window[shown].arith;
     int64_t kernel = down->d * (down->k - 1) + 1;
     int64_t a = (down->i + down->pad_lo + down->pad_hi - kernel) % down->s;
-    diag_note(diag, "%s", relation_in_full(sema->arena, up));
-    relation_facts(diag->facts, WINDOW_TCONV, up);
+    relation_full_note(diag, up);
     if (up->a == 0 && transposed->window[shown].o + a == down->i)
         diag_note_more(diag, "; a = %s mod %lld = %lld is missing", room_text(sema, down),
                        (long long)down->s, (long long)a);

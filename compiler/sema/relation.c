@@ -295,18 +295,24 @@ void relation_equation_note(Diag *diag, WindowKind kind, const ConvAxis *axis, u
     diag_facts(diag, "o=%lld", (long long)o);
 }
 
+/* The numbers under R14, though they may be those of a special case. */
+static void facts_of_14(Fact *into, const ConvAxis *axis) {
+    fact_put(into, "relationship=%d", 14);
+    put_numbers(into, WINDOW_TCONV, axis);
+}
+
 void relation_a_note(Diag *diag, const ConvAxis *axis, const char *sizes) {
     ConvAxis general = with_letters(axis, UNKNOWN_A);
     Formula formula = tconv_formula(diag->arena, &general, UNKNOWN_A);
     diag_note(diag, "relationship 14: o′ = %s = %s → %s", text_str(&formula.letters),
               text_str(&formula.numbers), sizes);
-    relation_facts(diag->facts, WINDOW_TCONV, axis);
+    facts_of_14(diag->facts, axis);
 }
 
-const char *relation_in_full(Arena *arena, const ConvAxis *axis) {
+void relation_full_note(Diag *diag, const ConvAxis *axis) {
     bool dilated = axis->d > 1, even = axis->pad_lo == axis->pad_hi;
     int64_t o = 0;
-    Text text = text_in(arena);
+    Text text = text_in(diag->arena);
     text_printf(&text, "relationship 14: o′ = s(i′ − 1) + a + %s − %s = %lld·%lld + %lld + %lld − ",
                 dilated ? "k̂" : "k", even ? "2p" : "pb − pe", (long long)axis->s,
                 (long long)(axis->i - 1), (long long)axis->a, (long long)effective_kernel(axis));
@@ -317,7 +323,8 @@ const char *relation_in_full(Arena *arena, const ConvAxis *axis) {
     else
         text_printf(&text, "%lld − %lld", (long long)axis->pad_lo, (long long)axis->pad_hi);
     if (tconv_result(axis, &o)) print_result(&text, o);
-    return text_str(&text);
+    diag_note(diag, "%s", text_str(&text));
+    facts_of_14(diag->facts, axis);
 }
 
 static bool same_numbers(const ConvAxis *a, const ConvAxis *b) {

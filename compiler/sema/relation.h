@@ -25,8 +25,8 @@ void relation_note(Diag *diag, WindowKind kind, const ConvAxis *axis);
 void relation_a_note(Diag *diag, const ConvAxis *axis, const char *sizes);
 
 /** "relationship 14: o′ = s(i′ − 1) + a + k − 2p = 2·88 + 0 + 2 − 0 = 178": R14 in full, whatever
- *  is 0 in it. */
-const char *relation_in_full(Arena *arena, const ConvAxis *axis);
+ * is 0 in it, with its facts. */
+void relation_full_note(Diag *diag, const ConvAxis *axis);
 
 /** The equation that the unknowns have to solve, a set of Unknown of which the axis says nothing:
  *  "relationship 2: o = (i − k) + 2p + 1 → 32 = (32 − 4) + 2p + 1". With its facts. */
