@@ -174,7 +174,8 @@ static void distrust_window(Sema *sema, const Value *value) {
     const Node *node = sizing_node(value);
     if (!node) return;
     const AstExpr *call = sema->calls.at[node->id];
-    const char *label = call && call->kind == AST_CALL ? call->call.label.text : NULL;
+    if (!call) return; /* an input, which nothing undoes */
+    const char *label = call->kind == AST_CALL ? call->call.label.text : NULL;
     if (label) label = intern(sema->interner, label, strlen(label));
     WindowLayer *of_value = name_map_get(&sema->scope->windows_of_value, sema->bind_name);
     WindowLayer *of_label = label ? name_map_get(&sema->scope->windows_of_label, label) : NULL;

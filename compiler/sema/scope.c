@@ -92,24 +92,30 @@ Binding *scope_own(Sema *sema, const AstItem *item, const char *name) {
     return binding && binding->item == item ? binding : NULL;
 }
 
-/* A definition of which the parser could read nothing is not in the tree, but a line still begins
- * with the name: then the unknown name is a consequence of what was reported there. */
-static bool was_lost_by_parser(Sema *sema, const AstName *use) {
-    if (!sema->scope->module->ast->damaged) return false;
-    const SourceFile *file = sema->sources->files.at[use->span.file];
+/* The names with which a line of the file begins, maybe after a keyword. */
+static void note_first_words(Sema *sema, const SourceFile *file, NameMap *words) {
     static const char *const before[] = {"let ", "input ", "output "};
-    size_t len = strlen(use->text);
     for (size_t at = 0; at < file->len; at++) {
-        size_t begin = at;
         for (size_t i = 0; i < sizeof before / sizeof *before; i++)
             if (strncmp(file->text + at, before[i], strlen(before[i])) == 0)
-                begin += strlen(before[i]);
-        if (begin + len <= file->len && memcmp(file->text + begin, use->text, len) == 0 &&
-            !isalnum((unsigned char)file->text[begin + len]) && file->text[begin + len] != '_')
-            return true;
+                at += strlen(before[i]);
+        size_t len = 0;
+        while (isalnum((unsigned char)file->text[at + len]) || file->text[at + len] == '_') len++;
+        if (len > 0)
+            name_map_put(sema->arena, words, intern(sema->interner, file->text + at, len), words);
         while (at < file->len && file->text[at] != '\n') at++;
     }
-    return false;
+}
+
+/* A definition of which the parser could read nothing is not in the tree, but a line still begins
+ * with the name: then the unknown name is a consequence of what was reported there. The file is
+ * looked through once, however many names are unknown. */
+static bool was_lost_by_parser(Sema *sema, const AstName *use) {
+    Module *module = sema->scope->module;
+    if (!module->ast->damaged) return false;
+    if (module->first_words.len == 0)
+        note_first_words(sema, sema->sources->files.at[use->span.file], &module->first_words);
+    return name_map_get(&module->first_words, use->text) != NULL;
 }
 
 static void offer_names(Suggestion *suggestion, const Scope *scope, bool only_lets) {

@@ -32,6 +32,7 @@ struct Module {
     Scope *top;           /* its names; of an imported file, its lets */
     NameMap defs;         /* -> Def */
     NameMap imports;      /* prefix -> Import */
+    NameMap first_words;  /* of its lines, if it is damaged; made when first asked for */
 };
 
 /** `import "x.net" as m`. */
