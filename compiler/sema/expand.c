@@ -86,8 +86,9 @@ static Tensor infer_returns(Sema *sema, const AstItem *item) {
     return first;
 }
 
-/* W0708 for what the body computes in vain. */
+/* W0708 for what the body computes in vain. In a damaged file the reader may be what is lost. */
 static void warn_unused(Sema *sema, const AstItem *item) {
+    if (sema->scope->module->ast->damaged) return;
     for (size_t i = 0; i < item->def.n_body; i++)
         for (size_t j = 0; j < item->def.body[i]->bind.n_names; j++) {
             const AstName *name = &item->def.body[i]->bind.names[j];
