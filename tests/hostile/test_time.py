@@ -1,9 +1,9 @@
 """Large sources of one thing over and over are handled or refused in time linear in their size.
 
-Each is checked at two sizes, one eight times the other; the CPU time may grow by thirty-two, since
-the smaller one lives in the caches, where quadratic time grows by sixty-four. The smaller one counts as no less than FLOOR seconds, so that a
-start-up time cannot make a quotient. The four that people think of first go up to the largest source
-there is (`netc limits`), the others to an eighth of it.
+Each is checked at two sizes, one eight times the other. Quadratic time would grow by sixty-four; half
+of that is allowed, since the smaller one lives in the caches. It counts as no less than FLOOR
+seconds, so that a start-up time cannot make a quotient. The four that people think of first go up to
+the largest source there is (`netc limits`), the others to an eighth of it.
 """
 import os
 import pathlib
