@@ -18,7 +18,7 @@ typedef struct Def {
     size_t n_uses;  /* distinct calls of it that were expanded */
     struct {
         const AstExpr *call;
-        bool passes; /* checked in full, without a fault */
+        bool passes; /* checked in full, without an error */
     } uses[MAX_USES_TOLD];
 } Def;
 

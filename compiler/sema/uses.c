@@ -90,14 +90,21 @@ static bool is_among(const AstExpr *const *calls, size_t n, const AstExpr *call)
     return false;
 }
 
+/* Whether a use is without the fault: a use that only warns has no error either. */
+static bool is_fine(const UseFault *fault, const Def *def, size_t i) {
+    for (size_t k = 0; k < fault->n_showing; k++)
+        if (fault->showing[k]->call == def->uses[i].call) return false;
+    return def->uses[i].passes;
+}
+
 /* "; the use at line 10 is fine". */
-static const char *passing_text(Sema *sema, const Def *def) {
-    if (def->n_uses > MAX_USES_TOLD) return "";
+static const char *passing_text(Sema *sema, const UseFault *fault, const Def *def) {
+    if (def->n_uses > MAX_USES_TOLD || (fault->n_more > 0 && !fault->diag->is_error)) return "";
     Text lines = text_in(sema->arena);
     size_t n = 0, total = 0, at = 0;
-    for (size_t i = 0; i < def->n_uses; i++) total += def->uses[i].passes;
+    for (size_t i = 0; i < def->n_uses; i++) total += is_fine(fault, def, i);
     for (size_t i = 0; i < def->n_uses; i++) {
-        if (!def->uses[i].passes) continue;
+        if (!is_fine(fault, def, i)) continue;
         Span span = def->uses[i].call->call.stage;
         uint32_t line = source_place(sema->sources, span.file, span.begin).line;
         text_printf(&lines, "%s%u", n == 0 ? "" : ++at == total - 1 ? " and " : ", ", line);
@@ -124,7 +131,8 @@ static void explain(Sema *sema, const UseFault *fault) {
         for (const Use *use = fault->showing[i]; use; use = use->outer) {
             if (n == MAX_CALLS_SHOWN || is_among(shown, n, use->call)) continue;
             diag_label(fault->diag, use->call->call.stage, "in this use of `%s`%s",
-                       use->def->item->def.name.text, n == 0 ? passing_text(sema, use->def) : "");
+                       use->def->item->def.name.text,
+                       n == 0 ? passing_text(sema, fault, use->def) : "");
             shown[n++] = use->call;
         }
 }
