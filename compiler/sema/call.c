@@ -159,8 +159,8 @@ static LayerRef resolve_layer(Sema *sema, const AstExpr *expr, bool *passes) {
     return layer;
 }
 
-/* conv(x, 64): a number without a name. The first attribute that must be given and is not is what
- * it most likely means. */
+/* conv(x, 64): a number without a name. The first attribute that is not given and takes a number is
+ * what it most likely means: the order is that of PyTorch's layers, up to the padding. */
 static void report_nameless(Sema *sema, LayerCall *call, const AstArg *arg) {
     Diag *diag =
         diag_add(sema->diags, N0207, arg->span, "the number `%s` has no name" FACTS("number"),
@@ -169,8 +169,8 @@ static void report_nameless(Sema *sema, LayerCall *call, const AstArg *arg) {
     call->failed = true;
     for (int i = 0; i < call->layer->n_attrs; i++) {
         const AttrDef *def = &call->layer->attrs[i];
-        if (call->attrs[def->name].arg ||
-            (def->kind != KIND_COUNT && def->kind != KIND_AXES && def->kind != KIND_NUMBER))
+        if (call->attrs[def->name].arg || (def->kind != KIND_COUNT && def->kind != KIND_AXES &&
+                                           def->kind != KIND_PAD && def->kind != KIND_NUMBER))
             continue;
         DiagHelp *help = diag_help(diag, FIX_MAYBE, "if it is `%s`", attr_text(def->name));
         diag_edit(help, span_start(arg->span), "%s=", attr_text(def->name));

@@ -109,6 +109,11 @@ def positional(draw):
     return x, w, tconv(x, w, "y", stride=2)
 
 
+def positional_padding(draw):
+    x, w = draw(1, 2, 8, 8), conv_weights(draw, "y", 2, 2, 3)
+    return x, w, conv(x, w, "y", stride=2, padding=1)
+
+
 def same_on_both_sides(draw):
     x, w = draw(1, 2, 8, 8), conv_weights(draw, "y", 3, 2, 2)
     return x, w, conv(x, w, "y", stride=2, padding=1)
