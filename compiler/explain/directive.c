@@ -20,18 +20,16 @@ static void print_relation(Text *out, const Node *node) {
                       : op_is_pool(node->op) ? WINDOW_POOL
                                              : WINDOW_CONV;
     const TensorType *type = &node->inputs[0]->type;
-    const char *lines[MAX_SPATIAL];
+    const char *first = relation_text(out->arena, kind, &node->window[0].arith);
     int spatial[MAX_RANK];
     type_spatial(type, spatial);
     bool alike = true;
-    for (int i = 0; i < node->n_axes; i++) {
-        lines[i] = relation_text(out->arena, kind, &node->window[i].arith);
-        alike &= strcmp(lines[i], lines[0]) == 0;
-    }
-    for (int i = 0; i < (alike ? 1 : node->n_axes); i++) {
-        if (!alike) text_printf(out, "%s: ", type->axes[spatial[i]].name);
-        text_printf(out, "%s\n", lines[i]);
-    }
+    for (int i = 1; i < node->n_axes; i++)
+        alike &= strcmp(relation_text(out->arena, kind, &node->window[i].arith), first) == 0;
+    if (alike) text_printf(out, "%s\n", first);
+    for (int i = 0; i < (alike ? 0 : node->n_axes); i++)
+        text_printf(out, "%s: %s\n", type->axes[spatial[i]].name,
+                    relation_text(out->arena, kind, &node->window[i].arith));
 }
 
 /* "y.conv.weight  [F: 4, C: 3, H: 3, W: 3]", keys in one column. */
