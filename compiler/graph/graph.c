@@ -82,7 +82,7 @@ void graph_reserve_inputs(Graph *graph, Node *node, size_t n) {
 }
 
 Fused node_operation(const Node *node) {
-    assert(op_is_pointwise(node->op) && node->op != OP_BATCHNORM);
+    assert(op_is_pointwise(node->op) && node->op != OP_BATCHNORM && node->op != OP_AFFINE);
     Fused operation = {.op = node->op, .numbers = node->numbers, .channels = node->channels};
     if (node->op == OP_PRELU) operation.channels.factor = node->weight->data;
     return operation;

@@ -170,7 +170,7 @@ Node *graph_add_node(Graph *graph, OpKind op, const char *path, Span span, const
 void graph_reserve_inputs(Graph *graph, Node *node, size_t n);
 
 /** A pointwise node as an operation on another node's result; `input` is not set. Not for
- *  BATCHNORM, which optimize replaces. */
+ *  BATCHNORM and AFFINE, which optimize replaces. */
 Fused node_operation(const Node *node);
 
 /** True if the node, or an operation fused into it, has numbers for each channel. */

@@ -91,12 +91,14 @@ static const char *verify_param(Arena *arena, const Node *node, const Param *par
     return NULL;
 }
 
-/* One number for each channel: prelu has one parameter, batchnorm four, other layers none. */
+/* One number for each channel: prelu has one parameter, batchnorm four, affine may have two, other
+ * layers none. */
 static const char *verify_channel_params(Arena *arena, const Node *node) {
     const TensorType *type = &node->output->type;
-    bool is_norm = node->op == OP_BATCHNORM,
-         wanted[] = {is_norm || node->op == OP_PRELU, is_norm, is_norm, is_norm};
     const Param *params[] = {node->weight, node->bias, node->mean, node->variance};
+    bool is_norm = node->op == OP_BATCHNORM, is_affine = node->op == OP_AFFINE,
+         wanted[] = {is_norm || node->op == OP_PRELU || (is_affine && params[0]),
+                     is_norm || (is_affine && params[1]), is_norm, is_norm};
     if (op_is_channelwise(node->op) && node->op != OP_SCALE && type_channel(type) == NO_AXIS)
         return COMPLAIN(arena, node, "has no channels");
     for (int i = 0; i < 4; i++) {

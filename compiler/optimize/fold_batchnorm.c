@@ -2,6 +2,7 @@
  * y = batchnorm(h), otherwise    ->  y = scale(h)
  *
  *     batchnorm  (h - mean)/sqrt(variance + eps)*weight + bias  =  h*factor + shift
+ *     affine     h*weight + bias                                =  h*factor + shift
  *
  * Folded where h is the result of a conv, tconv or dense that nobody else reads: its weights are
  * multiplied by the factor of their output channel, its bias too, and the shift is added; a bias is
@@ -17,18 +18,31 @@
 typedef struct Norm {
     double *factor, *shift;
     int64_t channels;
+    bool shifts; /* there is something to add */
 } Norm;
 
+/* Its numbers of channel c. */
+static void channel_norm(const Node *node, int64_t c, double *factor, double *shift) {
+    double mean = 0.0, deviation = 1.0;
+    if (node->op == OP_BATCHNORM) {
+        mean = node->mean->data[c];
+        deviation = sqrt((double)node->variance->data[c] + node->numbers.at[0]);
+    }
+    *factor = (node->weight ? (double)node->weight->data[c] : 1.0) / deviation;
+    *shift = (node->bias ? (double)node->bias->data[c] : 0.0) - mean * *factor;
+}
+
+static bool is_loaded(const Param *param) { return !param || param->data; }
+
 static Norm norm_of(Arena *arena, const Node *node) {
-    Norm norm = {.channels = node->weight->elems};
-    if (!node->weight->data) return norm;
+    const TensorType *type = &node->output->type;
+    Norm norm = {.channels = type_extent(type, type_channel(type)),
+                 .shifts = node->bias || node->op == OP_BATCHNORM};
+    if (!is_loaded(node->weight) || !is_loaded(node->bias)) return norm;
     norm.factor = ARENA_ARRAY(arena, double, (size_t)norm.channels);
     norm.shift = ARENA_ARRAY(arena, double, (size_t)norm.channels);
-    for (int64_t c = 0; c < norm.channels; c++) {
-        double deviation = sqrt((double)node->variance->data[c] + node->numbers.at[0]);
-        norm.factor[c] = (double)node->weight->data[c] / deviation;
-        norm.shift[c] = (double)node->bias->data[c] - (double)node->mean->data[c] * norm.factor[c];
-    }
+    for (int64_t c = 0; c < norm.channels; c++)
+        channel_norm(node, c, &norm.factor[c], &norm.shift[c]);
     return norm;
 }
 
@@ -42,7 +56,7 @@ static const float *rounded(Arena *arena, const double *numbers, int64_t n) {
 static void become_scale(Arena *arena, Node *node, const Norm *norm) {
     node->op = OP_SCALE;
     node->channels = (Channels){rounded(arena, norm->factor, norm->channels),
-                                rounded(arena, norm->shift, norm->channels)};
+                                rounded(arena, norm->shifts ? norm->shift : NULL, norm->channels)};
     node->weight = node->bias = node->mean = node->variance = NULL;
     node->numbers = (Numbers){{0}};
 }
@@ -99,7 +113,7 @@ void optimize_fold_batchnorm(Graph *graph) {
     for (size_t i = 0; i < graph->nodes.len; i++) {
         Node *node = graph->nodes.at[i];
         keep[i] = true;
-        if (node->op != OP_BATCHNORM) continue;
+        if (node->op != OP_BATCHNORM && node->op != OP_AFFINE) continue;
         Norm norm = norm_of(arena, node);
         Node *layer = node->inputs[0]->producer;
         keep[i] = !can_carry(layer, uses);
@@ -108,7 +122,7 @@ void optimize_fold_batchnorm(Graph *graph) {
             continue;
         }
         Param *weight = scaled_weight(arena, layer, &norm);
-        layer->bias = shifted_bias(arena, layer, &norm);
+        if (norm.shifts || layer->bias) layer->bias = shifted_bias(arena, layer, &norm);
         layer->weight = weight;
         rewrite_take_over(layer, node);
     }

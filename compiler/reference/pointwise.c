@@ -120,6 +120,14 @@ static Element batchnorm(const Node *node, double x, int64_t channel) {
                      .products = 1};
 }
 
+/* x*weight + bias */
+static Element affine(const Node *node, double x, int64_t channel) {
+    double product = node->weight ? x * (double)node->weight->data[channel] : x;
+    double bias = node->bias ? (double)node->bias->data[channel] : 0.0;
+    return (Element){
+        .value = product + bias, .magnitude = fabs(product) + fabs(bias), .products = 1};
+}
+
 /* x*by + shift, where by is that of the image and channel. */
 static Element scale_by(const Node *node, const float *const *inputs, int64_t index) {
     const TensorType *type = &node->output->type;
@@ -138,6 +146,7 @@ Element reference_pointwise(const Node *node, const float *const *inputs, int64_
     const TensorType *type = &node->output->type;
     int64_t channel = index_along(type, type_channel(type), index);
     if (node->op == OP_BATCHNORM) return batchnorm(node, x, channel);
+    if (node->op == OP_AFFINE) return affine(node, x, channel);
     Fused operation = node_operation(node);
     Result result = reference_apply(&operation, channel, (Result){x, 0.0}, y);
     Element element = {.value = result.value, .error = result.error};

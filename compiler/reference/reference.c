@@ -58,7 +58,7 @@ static Result finish(const Node *node, const float *const *inputs, int64_t index
 static bool is_rounded_sum(OpKind op) {
     return op == OP_CONV || op == OP_TCONV || op == OP_DENSE || op == OP_AVGPOOL ||
            op == OP_SUMPOOL || is_sum_of_two(op) || op == OP_MUL || op == OP_SCALE ||
-           op == OP_SCALE_BY || op == OP_BATCHNORM;
+           op == OP_SCALE_BY || op == OP_BATCHNORM || op == OP_AFFINE;
 }
 
 static void eval_layer(const Node *node, const float *const *inputs, int64_t elems,

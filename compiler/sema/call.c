@@ -211,6 +211,7 @@ static Tensor dispatch(Sema *sema, LayerCall *call) {
     case OP_RESHAPE: return infer_reshape(sema, call);
     case OP_PERMUTE: return infer_permute(sema, call);
     case OP_BATCHNORM:
+    case OP_AFFINE:
     case OP_PRELU: return infer_channel(sema, call);
     case OP_SCALE: return infer_scale(sema, call);
     case OP_SOFTMAX: return infer_softmax(sema, call);

@@ -135,8 +135,11 @@ static int64_t fan_in_of(const Node *node, int64_t channels) {
     return fan_in;
 }
 
-/* False for bias=none. */
-static bool has_bias(const LayerCall *call) { return !attr_is_word(call, ATTR_BIAS, "none"); }
+/* False for `none` where the layer can do without, and where it has no such parameter. */
+static bool has_param(const LayerCall *call, AttrName role) {
+    const AttrDef *def = layer_attr(call->layer, role);
+    return def && (strncmp(def->words, "none", 4) != 0 || !attr_is_word(call, role, "none"));
+}
 
 void params_add(Sema *sema, const LayerCall *call, Node *node, int64_t c) {
     const TensorType *type = &call->input.value->type;
@@ -148,21 +151,26 @@ void params_add(Sema *sema, const LayerCall *call, Node *node, int64_t c) {
     for (int i = 0; i < node->n_axes; i++) weight.extent[2 + i] = node->window[i].arith.k;
     weight.fan_in = fan_in_of(node, per_group);
     node->weight = add_param(sema, call, node, ATTR_WEIGHT, RANDOM, weight);
-    if (!has_bias(call)) return;
+    if (!has_param(call, ATTR_BIAS)) return;
     Param bias = {.axes = "F", .rank = 1, .extent = {c}, .fan_in = weight.fan_in};
     node->bias = add_param(sema, call, node, ATTR_BIAS, ZEROS, bias);
 }
 
 void params_add_channels(Sema *sema, const LayerCall *call, Node *node) {
+    const struct {
+        AttrName role;
+        RandomRule random;
+        Param **param;
+    } roles[] = {{ATTR_WEIGHT, node->op == OP_PRELU ? SLOPES : ONES, &node->weight},
+                 {ATTR_BIAS, ZEROS, &node->bias},
+                 {ATTR_RUNNING_MEAN, ZEROS, &node->mean},
+                 {ATTR_RUNNING_VAR, ONES, &node->variance}};
     const TensorType *type = &call->input.value->type;
     Param shape = {
         .axes = "C", .rank = 1, .extent = {type_extent(type, type_channel(type))}, .fan_in = 1};
-    bool is_norm = node->op == OP_BATCHNORM;
-    node->weight = add_param(sema, call, node, ATTR_WEIGHT, is_norm ? ONES : SLOPES, shape);
-    if (!is_norm) return;
-    node->bias = add_param(sema, call, node, ATTR_BIAS, ZEROS, shape);
-    node->mean = add_param(sema, call, node, ATTR_RUNNING_MEAN, ZEROS, shape);
-    node->variance = add_param(sema, call, node, ATTR_RUNNING_VAR, ONES, shape);
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+        if (has_param(call, roles[i].role))
+            *roles[i].param = add_param(sema, call, node, roles[i].role, roles[i].random, shape);
 }
 
 /* N0506, once: the first parameter stands for all. */

@@ -12,7 +12,8 @@ void params_claim_path(Sema *sema, const LayerCall *call);
  *  @param c  output channels */
 void params_add(Sema *sema, const LayerCall *call, Node *node, int64_t c);
 
-/** Gives a PRELU or BATCHNORM node its parameters, one number for each channel of the input. */
+/** Gives a node its parameters that have one number for each channel of the input: those of its
+ *  layer that are not `none`. */
 void params_add_channels(Sema *sema, const LayerCall *call, Node *node);
 
 /** Finds the source of every parameter: the layer's own, else the `weights` line (N0501 .. N0507,

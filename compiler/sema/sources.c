@@ -38,7 +38,7 @@ static const WeightSource *report_source(Sema *sema, const AstExpr *value, const
                  attr_text(role->name), quote_span(sema, value->span), may_lack ? "none, " : "");
     diag_here(diag, "not a source of numbers");
     if (may_lack && is_false) {
-        DiagHelp *help = diag_help(diag, FIX_AUTO, "leave the bias out");
+        DiagHelp *help = diag_help(diag, FIX_AUTO, "leave the %s out", attr_text(role->name));
         diag_edit(help, value->span, "none");
     }
     return NULL;

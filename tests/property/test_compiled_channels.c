@@ -51,13 +51,15 @@ static void sweep(const char *const *programs, size_t n_programs, int n_inputs) 
 
 #define SWEEP(programs, n_inputs) sweep(programs, sizeof(programs) / sizeof(programs)[0], n_inputs)
 
-Test(channels, prelu_and_batchnorm_are_exact) {
+Test(channels, learned_numbers_are_exact) {
     static const char *const programs[] = {
         "output y = x |> prelu\n",
         "output y = x |> batchnorm(eps=0)\n",
         "output y = x |> relu |> prelu |> batchnorm(eps=0) |> relu\n",
         "h = x |> batchnorm(eps=0)\noutput y = h - (x |> prelu)\noutput z = h\n",
         "output y = x + x |> prelu\n",
+        "output y = x |> affine\n",
+        "output y = x |> affine(weight=none) |> relu |> affine(bias=none) @b\n",
     };
     SWEEP(programs, N_INPUTS);
 }
@@ -120,6 +122,7 @@ Test(channels, fused_into_every_kernel) {
         "tconv(c=3, k=4, s=2, p=1) |> batchnorm(eps=0) |> prelu",
         "maxpool(k=2, s=2) |> prelu",
         "avgpool(k=2, s=1) |> batchnorm(eps=0)",
+        "minpool(k=2, s=1) |> affine |> relu |> affine(weight=none) @b",
         "flatten |> dense(c=$) |> batchnorm(eps=0) |> prelu",
     };
     static const char *const inputs[] = {"N: 2, C: $, H: 5, W: 6", "H: 5, W: 4, C: $",

@@ -109,6 +109,8 @@ void write_activation(Generator *g) {
         {NET_CLIP, "clip(lo=0, hi=6)"},
         {NET_CLIP, "clip(lo=-0.5, hi=0.3)"},
         {NET_PRELU, "prelu"},
+        {NET_AFFINE, "affine"},
+        {NET_AFFINE, "affine(weight=none)"},
         {NET_SCALE, "scale(by=-0.75)"},
         {NET_SCALE, "scale(by=0.5, shift=-0.25)"},
     };

@@ -38,6 +38,7 @@
     X(CLIP, "clip")                                                                                \
     X(PRELU, "prelu")                                                                              \
     X(BATCHNORM, "batchnorm")                                                                      \
+    X(AFFINE, "affine")                                                                            \
     X(SCALE, "scale")                                                                              \
     X(SCALE_BY, "scale by a tensor")                                                               \
     X(SOFTMAX, "softmax")                                                                          \

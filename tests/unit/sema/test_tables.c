@@ -18,6 +18,7 @@ Test(sema_tables, attributes_stand_in_canonical_order) {
         {"sumpool", "k* s p round"},
         {"lppool", "k* s p round n*"},
         {"batchnorm", "eps* weight bias running_mean running_var"},
+        {"affine", "weight bias"},
         {"prelu", "weight"},
         {"scale", "by shift"},
         {"dense", "c* weight bias"},
