@@ -9,13 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-const char *file_reader_open(Arena *arena, const char *path, size_t limit, FileReader *out) {
-    int fd;
-    const char *why = file_open_regular(arena, path, limit, &fd);
-    if (why) return why;
+const char *file_reader_adopt(int fd, FileReader *out) {
     struct stat status;
-    if (fstat(fd, &status) != 0) {
+    const char *why = NULL;
+    if (fstat(fd, &status) != 0)
         why = strerror(errno);
+    else if (!S_ISREG(status.st_mode))
+        why = "is not a regular file";
+    if (why) {
         close(fd);
         return why;
     }
@@ -27,6 +28,12 @@ const char *file_reader_open(Arena *arena, const char *path, size_t limit, FileR
                                      .seconds = status.st_mtim.tv_sec,
                                      .nanoseconds = status.st_mtim.tv_nsec}};
     return NULL;
+}
+
+const char *file_reader_open(Arena *arena, const char *path, size_t limit, FileReader *out) {
+    int fd;
+    const char *why = file_open_regular(arena, path, limit, &fd);
+    return why ? why : file_reader_adopt(fd, out);
 }
 
 FileReader file_reader_of(const char *bytes, size_t len) {

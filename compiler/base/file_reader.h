@@ -25,6 +25,10 @@ typedef struct FileReader {
  *  @return NULL, or the reason as words, as of file_read; nothing is open then */
 const char *file_reader_open(Arena *arena, const char *path, size_t limit, FileReader *out);
 
+/** A reader of an open file, which must be a regular one; it owns `fd` from here on.
+ *  @return NULL, or the reason as words; `fd` is closed then */
+const char *file_reader_adopt(int fd, FileReader *out);
+
 /** A reader of bytes in memory, which must outlive it; closing it does nothing. */
 FileReader file_reader_of(const char *bytes, size_t len);
 

@@ -31,8 +31,12 @@ typedef enum OnnxType {
     ONNX_BFLOAT16 = 16
 } OnnxType;
 
+/** Bytes of one number of a type; 0: a type that netc does not read. */
+size_t onnx_type_size(int type);
+
 /** A constant tensor. Its numbers are `len` bytes at `bytes`, little-endian and row-major, of
- *  exactly the size that type and extents demand; or outside, in a file beside the model. */
+ *  exactly the size that type and extents demand; or outside, in a file beside the model. Those of
+ *  a type that netc does not read may be missing or of any size. */
 typedef struct OnnxTensor {
     const char *name;
     int type; /* an OnnxType, or a number that netc does not know */
@@ -55,7 +59,7 @@ typedef enum OnnxAttributeType {
     ONNX_ATTRIBUTE_FLOATS = 6,
     ONNX_ATTRIBUTE_INTS = 7,
     ONNX_ATTRIBUTE_STRINGS = 8,
-    ONNX_ATTRIBUTE_OTHER = 9 /* of a type that netc does not read */
+    ONNX_ATTRIBUTE_OTHER = 9 /* of a type that netc does not read, or a text that is none */
 } OnnxAttributeType;
 
 /** A named argument of a node. A subgraph is noticed and not read. */
@@ -64,7 +68,7 @@ typedef struct OnnxAttribute {
     OnnxAttributeType type;
     float f;
     int64_t i;
-    const char *s; /* UTF-8; ill-formed bytes and NUL are refused by the reader */
+    const char *s; /* UTF-8; one with ill-formed bytes or NUL is of type OTHER */
     const OnnxTensor *tensor;
     const float *floats;
     const int64_t *ints;

@@ -9,8 +9,8 @@
 /** Reads a model.
  *  @param bytes  the whole file; must outlive the model
  *  @param out    the model, in `arena`; untouched on failure
- *  @return NULL, or the reason as words, safe to print, with the place: "a length of 4,294,967,295
- *          at byte 1,024 goes beyond the end of its message at byte 2,048" */
+ *  @return NULL, or the reason as words, safe to print, with the place: "at byte 1,024: a length of
+ *          4,294,967,295 goes beyond the end of its message at 2,048" */
 const char *onnx_read(Arena *arena, const unsigned char *bytes, size_t len, const OnnxModel **out);
 
 /** The attribute called `name`, or NULL. */

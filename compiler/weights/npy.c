@@ -7,8 +7,8 @@
 #include "weights/npy.h"
 
 #include "base/checked.h"
+#include "base/little_endian.h"
 #include "weights/convert.h"
-#include "weights/little_endian.h"
 #include "weights/member.h"
 
 #include <stdbool.h>

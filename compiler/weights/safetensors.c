@@ -7,8 +7,8 @@
 #include "weights/safetensors.h"
 
 #include "base/checked.h"
+#include "base/little_endian.h"
 #include "base/text.h"
-#include "weights/little_endian.h"
 
 #include <jansson.h>
 #include <stdlib.h>

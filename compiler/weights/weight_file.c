@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "weights/convert.h"
-#include "weights/little_endian.h"
+#include "base/little_endian.h"
 #include "weights/member.h"
 #include "weights/npy.h"
 #include "weights/npz.h"

@@ -6,8 +6,8 @@
  * member written without seeking may have 12 to 24 bytes behind it, which repeat its sizes. */
 #include "weights/zip.h"
 
+#include "base/little_endian.h"
 #include "base/text.h"
-#include "weights/little_endian.h"
 
 #include <stdlib.h>
 #include <string.h>
