@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -87,16 +88,23 @@ static const char *write_all(int fd, const char *data, size_t len) {
     return NULL;
 }
 
+static const char *write_file(int fd, const OutputFile *file) {
+    const char *why = write_all(fd, file->data, file->len);
+    for (size_t i = 0; i < file->n_pieces && !why; i++)
+        why = write_all(fd, file->pieces[i].data, file->pieces[i].len);
+    return why;
+}
+
 bool file_is_replaceable(const char *path) {
     struct stat status;
     return strcmp(path, "-") != 0 && (stat(path, &status) != 0 || S_ISREG(status.st_mode));
 }
 
 static const char *write_in_place(const OutputFile *file) {
-    if (strcmp(file->path, "-") == 0) return write_all(STDOUT_FILENO, file->data, file->len);
+    if (strcmp(file->path, "-") == 0) return write_file(STDOUT_FILENO, file);
     int fd = open(file->path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) return strerror(errno);
-    const char *why = write_all(fd, file->data, file->len);
+    const char *why = write_file(fd, file);
     if (close(fd) != 0 && !why) why = strerror(errno);
     return why;
 }
@@ -117,7 +125,7 @@ static const char *write_temporary(const char *temporary, const OutputFile *file
     if (fd < 0 && errno == EEXIST && unlink(temporary) == 0) fd = open(temporary, how, 0666);
     if (fd < 0) return strerror(errno);
     take_after(fd, file->path);
-    const char *why = write_all(fd, file->data, file->len);
+    const char *why = write_file(fd, file);
     if (!why && fsync(fd) != 0 && errno != EINVAL) why = strerror(errno);
     if (close(fd) != 0 && !why) why = strerror(errno);
     if (why) unlink(temporary);
@@ -155,6 +163,7 @@ const char *files_write(Arena *arena, const OutputFile *files, size_t n, const c
 }
 
 static bool holds_already(const OutputFile *file) {
+    assert(file->n_pieces == 0);
     if (!file_is_replaceable(file->path)) return false;
     Arena *arena = arena_create();
     Bytes bytes;

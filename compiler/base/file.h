@@ -21,11 +21,20 @@ const char *file_read(Arena *arena, const char *path, size_t limit, Bytes *out);
  *  @return NULL, or the reason as words, as above; nothing is open then */
 const char *file_open_regular(Arena *arena, const char *path, size_t limit, int *fd);
 
-/** A file to be written. */
+/** Bytes somewhere in memory. */
+typedef struct Piece {
+    const void *data; /* len bytes */
+    size_t len;
+} Piece;
+
+/** A file to be written: `data`, then the pieces, so that what is large need not be copied
+ *  together. */
 typedef struct OutputFile {
     const char *path; /* "-" is standard output */
     const void *data; /* len bytes */
     size_t len;
+    const Piece *pieces;
+    size_t n_pieces;
 } OutputFile;
 
 /** Writes all files or none, so that a reader sees the old bytes of a file or all the new ones:
@@ -36,7 +45,7 @@ typedef struct OutputFile {
  *  @return NULL, or the reason as words; no temporary or partial file is left behind then */
 const char *files_write(Arena *arena, const OutputFile *files, size_t n, const char **which);
 
-/** Takes the files out of the list that hold just these bytes already.
+/** Takes the files out of the list that hold just these bytes already; they have no pieces.
  *  @return how many are left, at the front and in order */
 size_t files_changed(OutputFile *files, size_t n);
 

@@ -69,18 +69,20 @@ static ExitStatus write_outputs(Compilation *c, const BuildPaths *paths, const C
     size_t n = 0;
     ExitStatus status = print_stage(&text, paths, c, compiled);
     if (status != STATUS_DONE) return status;
-    files[n++] = (OutputFile){paths->output, text_str(&text), text.len};
+    files[n++] = (OutputFile){.path = paths->output, .data = text_str(&text), .len = text.len};
     if (paths->header)
-        files[n++] = (OutputFile){paths->header, compiled->header, strlen(compiled->header)};
+        files[n++] = (OutputFile){
+            .path = paths->header, .data = compiled->header, .len = strlen(compiled->header)};
     if (paths->weights) {
         weights_blob_print(&weights, &compiled->interface, compiled->program->weights);
-        files[n++] = (OutputFile){paths->weights, text_str(&weights), weights.len};
+        files[n++] =
+            (OutputFile){.path = paths->weights, .data = text_str(&weights), .len = weights.len};
     }
     if (paths->depfile) {
         if (!depfile_print(&rule, paths->output, &c->sources))
             return console_fail(STATUS_OUTPUT, "a file whose name has a line end cannot stand in "
                                                "a rule for make");
-        files[n++] = (OutputFile){paths->depfile, text_str(&rule), rule.len};
+        files[n++] = (OutputFile){.path = paths->depfile, .data = text_str(&rule), .len = rule.len};
     }
     if (c->options->if_changed) n = files_changed(files, n);
     return console_write(c->arena, files, n);

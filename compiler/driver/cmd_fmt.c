@@ -39,7 +39,9 @@ static ExitStatus format_file(Arena *arena, const Options *options, const char *
 static ExitStatus write_file(Arena *arena, const char *path, const SourceFile *before,
                              const Text *after) {
     const char *target = strcmp(path, "-") == 0 ? NULL : path_canonical(arena, path);
-    OutputFile file = {target ? target : path, text_str(after), after->len}; /* not a link to it */
+    OutputFile file = {.path = target ? target : path,
+                       .data = text_str(after),
+                       .len = after->len}; /* not a link to it */
     bool same = before->len == after->len && memcmp(before->text, file.data, file.len) == 0;
     return same && strcmp(path, "-") != 0 ? STATUS_DONE : console_write(arena, &file, 1);
 }

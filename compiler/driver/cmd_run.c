@@ -164,7 +164,7 @@ static OutputFile array_file(Arena *arena, const ArrayFile *file) {
         extent[axis] = file->type->axes[axis].extent;
     Text bytes = text_in(arena);
     npy_print(&bytes, file->type->rank, extent, file->data);
-    return (OutputFile){file->path, bytes.bytes, bytes.len};
+    return (OutputFile){.path = file->path, .data = bytes.bytes, .len = bytes.len};
 }
 
 /* Writes the outputs that have a file and the dumped values, all or none. */

@@ -63,7 +63,7 @@ ExitStatus console_usage(CommandKind command, const char *wrong) {
 }
 
 ExitStatus console_print(const Text *text) {
-    OutputFile file = {"-", text_str(text), text->len};
+    OutputFile file = {.path = "-", .data = text_str(text), .len = text->len};
     return console_write(text->arena, &file, 1);
 }
 

@@ -106,7 +106,7 @@ ExitStatus link_shared(Text *text, const char *output, const char *object, size_
                  .name = !is_file ? NULL
                          : slash  ? slash + 1
                                   : output};
-    OutputFile file = {link.object, object, len};
+    OutputFile file = {.path = link.object, .data = object, .len = len};
     ExitStatus status = console_write(arena, &file, 1);
     if (status != STATUS_DONE) return status;
     status = run_linker(&link);

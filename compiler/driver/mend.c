@@ -265,7 +265,7 @@ static bool outputs_of(const Mending *mending, const Round *round, OutputFile *o
                          text_str(&name));
             return false;
         }
-        outputs[i] = (OutputFile){path, text.data, text.len};
+        outputs[i] = (OutputFile){.path = path, .data = text.data, .len = text.len};
     }
     return true;
 }
@@ -275,7 +275,7 @@ static ExitStatus write_all(const Mending *mending, const Round *round) {
     if (strcmp(mending->path, "-") == 0) {
         if (round->compilation->sources.files.len == 0) return STATUS_DONE;
         const SourceFile *file = round->compilation->sources.files.at[0];
-        OutputFile output = {"-", file->text, file->len};
+        OutputFile output = {.path = "-", .data = file->text, .len = file->len};
         return console_write(mending->arena, &output, 1);
     }
     OutputFile *outputs = ARENA_ARRAY(mending->arena, OutputFile, mending->files.len);

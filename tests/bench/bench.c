@@ -6,11 +6,11 @@
  * NAME.so (absent: ONNX Runtime alone is timed). Exit status: 0 whatever the figures say, 1 if it
  * could not measure, 2 for wrong usage. */
 #include "base/file.h"
+#include "measure/peak.h"
+#include "measure/rounds.h"
 #include "model.h"
 #include "ort.h"
-#include "measure/peak.h"
 #include "report.h"
-#include "measure/rounds.h"
 
 #include <getopt.h>
 #include <math.h>
@@ -236,11 +236,13 @@ static bool write_report(Arena *arena, const Options *options, const Report *rep
     Text markdown = text_in(arena), json = text_in(arena);
     print_markdown(&markdown, report);
     print_json(&json, report);
-    OutputFile files[3] = {{"-", markdown.bytes, markdown.len}};
+    OutputFile files[3] = {{.path = "-", .data = markdown.bytes, .len = markdown.len}};
     size_t count = 1;
     if (options->markdown)
-        files[count++] = (OutputFile){options->markdown, markdown.bytes, markdown.len};
-    if (options->json) files[count++] = (OutputFile){options->json, json.bytes, json.len};
+        files[count++] =
+            (OutputFile){.path = options->markdown, .data = markdown.bytes, .len = markdown.len};
+    if (options->json)
+        files[count++] = (OutputFile){.path = options->json, .data = json.bytes, .len = json.len};
     const char *which, *why = files_write(arena, files, count, &which);
     if (why) fprintf(stderr, "bench: cannot write %s: %s\n", which, why);
     return !why;

@@ -30,7 +30,8 @@ Test(base_file, writes_all_or_none) {
     cr_assert_not_null(mkdtemp(folder));
     const char *a = arena_printf(arena, "%s/a", folder), *b = arena_printf(arena, "%s/b", folder);
     const char *which;
-    OutputFile both[] = {{a, "old a", 5}, {b, "old b", 5}};
+    OutputFile both[] = {{.path = a, .data = "old a", .len = 5},
+                         {.path = b, .data = "old b", .len = 5}};
     cr_assert_null(files_write(arena, both, 2, &which));
     cr_assert_str_eq(contents(arena, a), "old a");
     cr_assert_str_eq(contents(arena, b), "old b");
@@ -40,7 +41,8 @@ Test(base_file, writes_all_or_none) {
                            "Is a directory"};
     for (int i = 0; i < 3; i++)
         for (int first = 0; first < 2; first++) {
-            OutputFile files[2] = {{a, "new a", 5}, {a, "new a", 5}};
+            OutputFile files[2] = {{.path = a, .data = "new a", .len = 5},
+                                   {.path = a, .data = "new a", .len = 5}};
             files[first].path = bad[i];
             const char *why = files_write(arena, files, 2, &which);
             cr_assert(why && strcmp(why, words[i]) == 0, "%s: %s", bad[i], why ? why : "written");
@@ -52,10 +54,15 @@ Test(base_file, writes_all_or_none) {
     /* What a process of the same number left behind is no obstacle. */
     const char *stale = file_temporary(arena, a, (long)getpid(), 0);
     fclose(fopen(stale, "w"));
-    OutputFile again = {a, "third", 5};
+    OutputFile again = {.path = a, .data = "third", .len = 5};
     cr_assert_null(files_write(arena, &again, 1, &which));
     cr_assert_str_eq(contents(arena, a), "third");
     cr_assert_eq(count_entries(folder), 2u);
+
+    const Piece pieces[] = {{"-", 1}, {"", 0}, {"rest", 4}};
+    again = (OutputFile){.path = a, .data = "first", .len = 5, .pieces = pieces, .n_pieces = 3};
+    cr_assert_null(files_write(arena, &again, 1, &which));
+    cr_assert_str_eq(contents(arena, a), "first-rest");
 
     unlink(a);
     unlink(b);

@@ -11,7 +11,7 @@ static const char *const programs[] = {"lenet5", "dcgan", "unet", "kws", "everyt
 static void compare_golden(Parsed *parsed, const char *path, const char *got) {
     if (getenv("UPDATE_GOLDEN")) {
         const char *full = arena_printf(parsed->arena, "%s/%s", NETC_SOURCE_DIR, path);
-        OutputFile file = {full, got, strlen(got)};
+        OutputFile file = {.path = full, .data = got, .len = strlen(got)};
         const char *which, *reason = files_write(parsed->arena, &file, 1, &which);
         cr_assert(!reason, "%s: %s", path, reason);
         return;
