@@ -78,8 +78,9 @@ const char *net_check(const CompiledNet *net, const NetMemory *memory, bool exac
 /** The same within the bound; *worst is raised to the largest error in units of its bound. */
 const char *net_check_bound(const CompiledNet *net, const NetMemory *memory, double *worst);
 
-/** Runs a text: interpreted for every vector width, compiled for this machine; every result must
- *  keep its bound, and on integers be exact. Resets the arena. */
+/** Runs a text: interpreted for every vector width, compiled for this machine, or one of these by
+ * the seed where the suite does a share (effort.h); every result must keep its bound, and on
+ * integers be exact. Resets the arena. */
 void net_check_text(Arena *arena, const char *text, uint64_t seed, NetNumbers numbers);
 
 /** net_check_text on integers. */

@@ -8,6 +8,7 @@
  * Printed are the features that occurred and the largest error in units of its bound.
  * NETC_NETWORKS sets how many, NETC_SEED the first seed. */
 #include "property/compiled_net.h"
+#include "support/effort.h"
 #include "support/net_generator.h"
 
 #include <criterion/criterion.h>
@@ -16,11 +17,6 @@
 #include <string.h>
 
 enum { IN_THE_SUITE = 500, ENOUGH = 200 };
-
-static uint64_t from_environment(const char *name, uint64_t otherwise) {
-    const char *text = getenv(name);
-    return text ? strtoull(text, NULL, 10) : otherwise;
-}
 
 /* What the plans contained. */
 typedef struct PlanCensus {
@@ -75,8 +71,8 @@ static void check_compiled(Arena *arena, const char *text, uint64_t seed, double
 }
 
 Test(networks, keep_their_bounds) {
-    uint64_t first = from_environment("NETC_SEED", 1),
-             n = from_environment("NETC_NETWORKS", IN_THE_SUITE);
+    uint64_t first = effort_setting("NETC_SEED", 1),
+             n = effort_setting("NETC_NETWORKS", effort_cases(IN_THE_SUITE));
     double worst = 0;
     static const char *const cpus[] = {"x86-64", "x86-64-v3", "x86-64-v4"};
     Arena *arena = arena_create();

@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "netc_runtime.h"
+#include "support/effort.h"
 #include "support/net_generator.h"
 #include "support/pe_image.h"
 
@@ -43,7 +44,10 @@ static const char *const NETWORKS[] = {
     "y = a |> dense(c=10) |> softmax(axis=C)\n",
 };
 
-enum { LISTED = sizeof NETWORKS / sizeof NETWORKS[0], RANDOM = 16, ALL = LISTED + RANDOM };
+enum { LISTED = sizeof NETWORKS / sizeof NETWORKS[0], RANDOM = 16, MOST = LISTED + RANDOM };
+
+/* Networks of the suite, at most MOST: the listed ones, then random ones. */
+static int n_networks(void) { return LISTED + (int)effort_cases(RANDOM); }
 
 static const char *network_text(Arena *arena, int i) {
     if (i >= LISTED)
@@ -91,7 +95,7 @@ static bool host_has(const char *cpu) {
 
 static void check_here(const CpuModel *cpu) {
     Arena *arena = arena_create();
-    for (int i = 0; i < ALL; i++) {
+    for (int i = 0; i < n_networks(); i++) {
         Case c = make_case(arena, i, cpu);
         NetMemory got = net_memory(&c.net, false);
         net_fill_inputs(&c.net, &got, 1, NUMBERS_REAL);
@@ -126,11 +130,11 @@ static void write_file(Arena *arena, const char *folder, const char *name, const
 static const char *models_text(Arena *arena) {
     Text text = text_in(arena);
     text_puts(&text, "#include \"netc_runtime.h\"\n");
-    for (int i = 0; i < ALL; i++)
+    for (int i = 0; i < n_networks(); i++)
         text_printf(&text, "extern const struct netc_model t%d_model;\n", i);
     text_puts(&text, "const struct netc_model *const models[] = {");
-    for (int i = 0; i < ALL; i++) text_printf(&text, "&t%d_model, ", i);
-    text_printf(&text, "};\nconst int n_models = %d;\n", (int)ALL);
+    for (int i = 0; i < n_networks(); i++) text_printf(&text, "&t%d_model, ", i);
+    text_printf(&text, "};\nconst int n_models = %d;\n", n_networks());
     return text_str(&text);
 }
 
@@ -173,8 +177,8 @@ static void check_in_emulator(Arena *arena, const CpuModel *cpu) {
     write_file(arena, folder, "models.c", models, strlen(models));
     FILE *inputs = fopen(arena_printf(arena, "%s/in", folder), "wb");
     cr_assert_not_null(inputs);
-    static Case cases[ALL];
-    for (int i = 0; i < ALL; i++) {
+    static Case cases[MOST];
+    for (int i = 0; i < n_networks(); i++) {
         cases[i] = make_case(arena, i, cpu);
         const CodegenOutput *output = &cases[i].net.compiled.output;
         write_file(arena, folder, arena_printf(arena, "t%d.o", i), output->object,
@@ -186,7 +190,7 @@ static void check_in_emulator(Arena *arena, const CpuModel *cpu) {
     shell(arena, folder, NETC_ARM_EMULATOR " ./run <in >out");
     FILE *outputs = fopen(arena_printf(arena, "%s/out", folder), "rb");
     cr_assert_not_null(outputs);
-    for (int i = 0; i < ALL; i++) {
+    for (int i = 0; i < n_networks(); i++) {
         NetMemory got = net_memory(&cases[i].net, true);
         net_fill_inputs(&cases[i].net, &got, 1, NUMBERS_REAL);
         read_numbers(outputs, &cases[i], &got);
@@ -212,7 +216,7 @@ static const char *windows_text(Arena *arena) {
                      "1: push rdi\npush rsi\nmov rax, rcx\nlea rdi, [rcx + r8 - 1]\n"
                      "lea rsi, [rdx + r8 - 1]\nmov rcx, r8\nstd\nrep movsb\ncld\npop rsi\npop rdi\n"
                      "ret\n.data\n.balign 8\nmodels:\n");
-    for (int i = 0; i < ALL; i++) text_printf(&text, ".quad t%d_model\n", i);
+    for (int i = 0; i < n_networks(); i++) text_printf(&text, ".quad t%d_model\n", i);
     return text_str(&text);
 }
 
@@ -244,8 +248,8 @@ Test(targets, windows_calls_compute_what_the_interpreter_does) {
     cr_assert_not_null(mkdtemp(folder));
     const char *start = windows_text(arena);
     write_file(arena, folder, "start.s", start, strlen(start));
-    static Case cases[ALL];
-    for (int i = 0; i < ALL; i++) {
+    static Case cases[MOST];
+    for (int i = 0; i < n_networks(); i++) {
         cases[i] = make_case(arena, i, cpu);
         const CodegenOutput *output = &cases[i].net.compiled.output;
         write_file(arena, folder, arena_printf(arena, "t%d.obj", i), output->object,
@@ -256,7 +260,7 @@ Test(targets, windows_calls_compute_what_the_interpreter_does) {
     const char *why = pe_open(arena_printf(arena, "%s/all.exe", folder), &image);
     cr_assert_null(why, "all.exe: %s", why);
     const struct netc_model *const *models = image.entry();
-    for (int i = 0; i < ALL; i++) {
+    for (int i = 0; i < n_networks(); i++) {
         check_windows_model(&cases[i], models[i]);
         net_memory_free(&cases[i].want);
     }

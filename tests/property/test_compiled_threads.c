@@ -4,18 +4,13 @@
  *
  * NETC_NETWORKS sets how many, NETC_SEED the first seed. */
 #include "property/compiled_net.h"
+#include "support/effort.h"
 #include "support/net_generator.h"
 
 #include <criterion/criterion.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_COUNT = 4 };
-
-static uint64_t from_environment(const char *name, uint64_t otherwise) {
-    const char *text = getenv(name);
-    return text ? strtoull(text, NULL, 10) : otherwise;
-}
 
 /* A pool that runs parts one after another, the last first: whoever waits for another hangs. */
 static void backwards(struct netc_threads *threads, void (*part)(void *ctx, int i, int n),
@@ -57,7 +52,8 @@ static void run_on(const Serial *s, struct netc_threads *threads, const char *ho
 }
 
 Test(threads, give_the_same_bits) {
-    uint64_t first = from_environment("NETC_SEED", 1), n = from_environment("NETC_NETWORKS", 60);
+    uint64_t first = effort_setting("NETC_SEED", 1),
+             n = effort_setting("NETC_NETWORKS", effort_cases(60));
     struct netc_threads *pools[MOST_COUNT + 1];
     for (int count = 1; count <= MOST_COUNT; count++) {
         pools[count] = netc_threads_create(count);
@@ -92,7 +88,8 @@ Test(threads, give_the_same_bits) {
 
 Test(threads, share_nothing_within_a_phase) {
     static const char *const cpus[] = {"x86-64", "x86-64-v3", "x86-64-v4"};
-    uint64_t first = from_environment("NETC_SEED", 1), n = from_environment("NETC_NETWORKS", 60);
+    uint64_t first = effort_setting("NETC_SEED", 1),
+             n = effort_setting("NETC_NETWORKS", effort_cases(60));
     Arena *arena = arena_create();
     for (uint64_t seed = first; seed < first + n; seed++) {
         const char *text = arena_strdup(arena, net_generate(arena, seed, NULL));

@@ -4,11 +4,11 @@
  *
  * NETC_NETWORKS sets how many, NETC_SEED the first seed. */
 #include "property/compiled_net.h"
+#include "support/effort.h"
 #include "support/elf_symbols.h"
 #include "support/net_generator.h"
 
 #include <criterion/criterion.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { VERSIONS = 3 };
@@ -19,11 +19,6 @@ static bool host_runs(int version) {
     return version == 0   ? __builtin_cpu_supports("x86-64-v4")
            : version == 1 ? __builtin_cpu_supports("x86-64-v3")
                           : __builtin_cpu_supports("x86-64-v2");
-}
-
-static uint64_t from_environment(const char *name, uint64_t otherwise) {
-    const char *text = getenv(name);
-    return text ? strtoull(text, NULL, 10) : otherwise;
 }
 
 static CompiledNet compile_versions(Arena *arena, const char *text, uint64_t seed, int n) {
@@ -92,7 +87,8 @@ static void run_versions(const CompiledNet *net, const struct netc_model *m, uin
 
 Test(versions, each_gives_its_own_bits) {
     if (!host_runs(2)) cr_skip_test("this machine runs none of the versions");
-    uint64_t first = from_environment("NETC_SEED", 1), n = from_environment("NETC_NETWORKS", 40);
+    uint64_t first = effort_setting("NETC_SEED", 1),
+             n = effort_setting("NETC_NETWORKS", effort_cases(40));
     struct netc_threads *pool = netc_threads_create(2);
     Arena *arena = arena_create();
     size_t shared = 0, alone = 0;

@@ -7,18 +7,13 @@
  *
  * NETC_GEOMETRIES sets how many, NETC_SEED the first seed. */
 #include "property/compiled_net.h"
+#include "support/effort.h"
 #include "support/layer_generator.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { IN_THE_SUITE = 500 };
-
-static uint64_t from_environment(const char *name, uint64_t otherwise) {
-    const char *text = getenv(name);
-    return text ? strtoull(text, NULL, 10) : otherwise;
-}
 
 /* The results that were compared. */
 static int64_t check_on(Arena *arena, const char *text, uint64_t seed, const char *cpu, bool object,
@@ -41,8 +36,8 @@ static int64_t check_on(Arena *arena, const char *text, uint64_t seed, const cha
 
 Test(geometries, equal_their_definition) {
     static const char *const cpus[] = {"x86-64", "x86-64-v3", "x86-64-v4"};
-    uint64_t first = from_environment("NETC_SEED", 1),
-             n = from_environment("NETC_GEOMETRIES", IN_THE_SUITE);
+    uint64_t first = effort_setting("NETC_SEED", 1),
+             n = effort_setting("NETC_GEOMETRIES", effort_cases(IN_THE_SUITE));
     Arena *arena = arena_create();
     LayerCensus census = {0};
     int64_t exact_elems = 0, bounded_elems = 0;

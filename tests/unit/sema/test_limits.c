@@ -2,6 +2,7 @@
 #include "sema/analysed.h"
 
 #include "base/intern.h"
+#include "support/effort.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
@@ -189,10 +190,11 @@ Test(sema_limits, long_programs_take_linear_time) {
         {"defs", "x |> relu", "def f#(x) { return x |> relu }\nv# = v< |> f#\n"},
         {"skips", "x |> relu", "v# = concat(v<, x, axis=C) |> conv(c=2, k=1)\n"},
     };
-    enum { LINES = 250, MORE = 16 };
+    enum { MORE = 16 };
+    int lines = (int)effort_cases(250);
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
-        double few = seconds_of(table[i].first, table[i].line, LINES, "output v");
-        double many = seconds_of(table[i].first, table[i].line, LINES * MORE, "output v");
+        double few = seconds_of(table[i].first, table[i].line, lines, "output v");
+        double many = seconds_of(table[i].first, table[i].line, lines * MORE, "output v");
         if (few < 0.002) few = 0.002;
         cr_expect(many < 4 * MORE * few, "%s: %.1f ms, %d times the lines: %.1f ms", table[i].name,
                   1e3 * few, MORE, 1e3 * many);

@@ -10,7 +10,7 @@
 #include <time.h>
 
 #if defined(__SANITIZE_ADDRESS__)
-enum { HUGE_BYTES = 2 << 20, LARGE_BYTES = 1 << 19, STACK_BYTES = 8 << 20 };
+enum { HUGE_BYTES = 1 << 20, LARGE_BYTES = 1 << 18, STACK_BYTES = 8 << 20 };
 #else
 enum { HUGE_BYTES = 16 << 20, LARGE_BYTES = 2 << 20, STACK_BYTES = 512 << 10 };
 #endif
