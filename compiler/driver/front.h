@@ -53,9 +53,8 @@ ExitStatus front_finish(Compilation *compilation, const char *wrong);
 ExitStatus front_load(Arena *arena, const Options *options, const char *path, FrontGoal goal,
                       Compilation *compilation);
 
-/** The same for a program in memory that sees no other files than these (and the library, and those
- *  of the disk if files->beside_disk). Prints nothing: the diagnostics stay in the compilation,
- * sorted and filtered.
+/** The same for a program in memory: these files stand in for those of the disk. Prints nothing:
+ * the diagnostics stay in the compilation, sorted and filtered.
  *  @param files  the first is the program, named as in messages; they must outlive the compilation
  *  @return NULL, or what a verifier found wrong: an error of netc */
 const char *front_load_files(Arena *arena, const Options *options, const SemaFiles *files,

@@ -57,7 +57,7 @@ typedef struct Mending {
 
 /* Checks the program that `texts`, in round->arena, hold. */
 static void read_round(const Mending *mending, Round *round) {
-    const SemaFiles files = {round->texts.at, round->texts.len, .beside_disk = true};
+    const SemaFiles files = {.at = round->texts.at, .n = round->texts.len};
     const Options *options = mending->options;
     round->compilation = ARENA_NEW(round->arena, Compilation);
     round->wrong =

@@ -48,7 +48,7 @@ static const char *run_program(Maker *maker, const Block *block) {
     maker->files.at[0] = (SemaFile){maker->program_name, text.bytes, text.len - 2};
     maker->program = block;
     maker->run = (ExplainRun){0};
-    SemaFiles files = {.at = maker->files.at, .n = maker->files.len};
+    SemaFiles files = {.at = maker->files.at, .n = maker->files.len, .alone = true};
     return maker->explainer->run(maker->explainer, &files, block->options, maker->has_weights,
                                  &maker->run);
 }

@@ -109,7 +109,6 @@ struct Sema {
     Graph *graph;
     Module *module;        /* the main file */
     VEC(Module *) modules; /* all files, the main one first */
-    const struct Fix *fix; /* a fix is tried: what it makes of the files; NULL otherwise */
     Scope *scope;          /* that of the definition that is being analysed */
     NameMap opened;        /* weight files, by path -> OpenedFile */
     const Sema *before;    /* of a try of a fix: the analysis that found the fault, and its files */

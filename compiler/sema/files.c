@@ -5,10 +5,11 @@
 
 #include <string.h>
 
-/* The listed file; NULL if there is none. */
+/* The uppermost of the files that are listed under this path; NULL if there is none. */
 static const SemaFile *listed(const SemaFiles *files, const char *path) {
-    for (size_t i = 0; i < files->n; i++)
-        if (strcmp(files->at[i].path, path) == 0) return &files->at[i];
+    for (; files; files = files->under)
+        for (size_t i = 0; i < files->n; i++)
+            if (strcmp(files->at[i].path, path) == 0) return &files->at[i];
     return NULL;
 }
 
@@ -20,17 +21,16 @@ static bool is_library(const Sema *sema, const char *path) {
     return false;
 }
 
-/* The list, if the path is looked for there. */
-static const SemaFiles *list_for(const Sema *sema, const char *path) {
+/* True if files that are not listed are looked for on the disk. */
+static bool has_disk(const Sema *sema, const char *path) {
     const SemaFiles *files = sema->options->instead;
-    if (is_library(sema, path)) return NULL;
-    return files && files->beside_disk && !listed(files, path) ? NULL : files;
+    while (files && !files->alone) files = files->under;
+    return !files || is_library(sema, path);
 }
 
 const char *files_identity(Sema *sema, const char *path) {
-    const SemaFiles *files = list_for(sema, path);
-    if (!files || files->beside_disk) return path_canonical(sema->arena, path);
-    return listed(files, path) ? path : NULL;
+    if (has_disk(sema, path)) return path_canonical(sema->arena, path);
+    return listed(sema->options->instead, path) ? path : NULL;
 }
 
 /* Why a listed file cannot be read. */
@@ -41,9 +41,8 @@ static const char *refusal(const SemaFile *file, size_t limit) {
 }
 
 const char *files_read(Sema *sema, const char *path, size_t limit, Bytes *out) {
-    const SemaFiles *files = list_for(sema, path);
-    if (!files) return file_read(sema->arena, path, limit, out);
-    const SemaFile *file = listed(files, path);
+    const SemaFile *file = listed(sema->options->instead, path);
+    if (!file && has_disk(sema, path)) return file_read(sema->arena, path, limit, out);
     const char *why = refusal(file, limit);
     if (!why) *out = (Bytes){file->bytes, file->len};
     return why;
@@ -52,9 +51,8 @@ const char *files_read(Sema *sema, const char *path, size_t limit, Bytes *out) {
 WeightFileStatus files_open_weights(Sema *sema, const char *path, WeightFile **out,
                                     const char **why) {
     size_t limit = sema->options->max_weight_bytes;
-    const SemaFiles *files = list_for(sema, path);
-    if (!files) return weight_file_open(sema->arena, path, limit, out, why);
-    const SemaFile *file = listed(files, path);
+    const SemaFile *file = listed(sema->options->instead, path);
+    if (!file && has_disk(sema, path)) return weight_file_open(sema->arena, path, limit, out, why);
     *why = refusal(file, limit);
     if (!file) return WEIGHT_FILE_MISSING;
     if (*why) return WEIGHT_FILE_UNREADABLE;

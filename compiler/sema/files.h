@@ -1,5 +1,5 @@
-/* The files that a program names: those of the disk, or those that SemaOptions.instead lists. The
- * library (`std/...`) is always the disk's. */
+/* The files that a program names: those of the disk, and those that SemaOptions.instead lists in
+ * their place. */
 #ifndef NETC_SEMA_FILES_H
 #define NETC_SEMA_FILES_H
 

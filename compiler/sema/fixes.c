@@ -13,7 +13,6 @@
 #include "sema/run.h"
 #include "syntax/parse.h"
 
-#include <assert.h>
 #include <string.h>
 
 /* A try costs what reading the files costs, a message and a layer as much as some lines, and what
@@ -54,14 +53,17 @@ typedef struct Fix {
     Edited edited;
 } Fix;
 
-bool fix_source(const Fix *fix, const char *path, Bytes *out) {
-    for (uint32_t i = 0; i < fix->sources->files.len; i++) {
+/* The sources as the fix leaves them, over the files that the program is checked with. */
+static SemaFiles files_with(Arena *arena, const Fix *fix, const SemaFiles *under) {
+    size_t n = fix->sources->files.len;
+    SemaFile *at = ARENA_ARRAY(arena, SemaFile, n);
+    for (uint32_t i = 0; i < n; i++) {
         const SourceFile *file = fix->sources->files.at[i];
-        if (strcmp(file->name, path) != 0) continue;
-        *out = i == fix->file ? fix->edited.text : (Bytes){file->text, file->len};
-        return true;
+        at[i] = (SemaFile){file->name, file->text, file->len};
     }
-    return false;
+    at[fix->file].bytes = fix->edited.text.data;
+    at[fix->file].len = fix->edited.text.len;
+    return (SemaFiles){.at = at, .n = n, .under = under};
 }
 
 /* True if the error is on the lines that were edited. */
@@ -112,8 +114,8 @@ static const Module *module_called(const Sema *sema, const char *path) {
 }
 
 /* True if an error of the try was there before, but hidden behind another. */
-static bool was_hidden(Sema *sema, const Sema *again, const Diag *diag) {
-    if (!diag->has_span || is_at_edits(again->sources, diag, again->fix)) return false;
+static bool was_hidden(Sema *sema, const Sema *again, const Fix *fix, const Diag *diag) {
+    if (!diag->has_span || is_at_edits(again->sources, diag, fix)) return false;
     uint32_t file = diag->primary.span.file;
     const Module *module = module_called(sema, again->sources->files.at[file]->name);
     const Module *tried = module_of_file(again, file);
@@ -156,13 +158,14 @@ static bool was_there(const Sema *sema, const Diag *diag, const DiagHelp *help, 
 /* The warnings of the try that were not there before and that no comment allows. Batchnorms are
  * looked at only in a program without errors: what is said of others than the edited ones was true
  * before, too. */
-static void note_warnings(Sema *sema, const Sema *again, Faults *faults, DiagHelp *help) {
+static void note_warnings(Sema *sema, const Sema *again, const Fix *fix, Faults *faults,
+                          DiagHelp *help) {
     for (size_t i = 0; i < again->diags->list.len; i++) {
         const Diag *diag = again->diags->list.at[i];
         const Tally *tally = tally_of(faults, diag);
         if (diag->is_error || !diag->has_span || tally->after <= tally->before) continue;
         bool of_batchnorm = diag->code == W0707 || diag->code == W0713;
-        if (of_batchnorm && !is_at_edits(again->sources, diag, again->fix)) continue;
+        if (of_batchnorm && !is_at_edits(again->sources, diag, fix)) continue;
         if (warning_is_allowed(diag, again->sources)) continue;
         Span span = diag->primary.span;
         const char *name = again->sources->files.at[span.file]->name;
@@ -196,21 +199,19 @@ static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, DiagHelp *help
     Fix fix = {.sources = sema->sources, .file = help->edits.at[0].span.file};
     fix.edited =
         edits_apply(arena, sema->sources->files.at[fix.file], help->edits.at, help->edits.len);
+    const SemaFiles files = files_with(arena, &fix, sema->options->instead);
+    SemaOptions options = *sema->options;
+    options.instead = &files;
     Sources sources = {.arena = arena};
     Diags diags = diags_in(arena, &sources);
     Sema again = {.arena = arena,
                   .interner = interner_create(arena),
-                  .options = sema->options,
+                  .options = &options,
                   .sources = &sources,
                   .diags = &diags,
-                  .before = sema,
-                  .fix = &fix};
-    const char *name = sema->sources->files.at[sema->ast->file]->name;
-    Bytes text = {0};
-    bool known = fix_source(&fix, name, &text);
-    assert(known);
-    (void)known;
-    uint32_t number = sources_add(&sources, name, text.data, text.len);
+                  .before = sema};
+    const SemaFile *program = &files.at[sema->ast->file];
+    uint32_t number = sources_add(&sources, program->path, program->bytes, program->len);
     again.ast = parse_file(arena, again.interner, &sources, number, &diags);
     run_analysis(&again);
     *spent += cost_of(&again);
@@ -225,11 +226,11 @@ static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, DiagHelp *help
         const Diag *diag = diags.list.at[i];
         const Tally *tally = tally_of(&faults, diag);
         if (!diag->is_error || tally->after <= tally->before) continue;
-        if (!was_hidden(sema, &again, diag)) return FIX_FAILS;
+        if (!was_hidden(sema, &again, &fix, diag)) return FIX_FAILS;
         verdict = FIX_REVEALS;
     }
     diags_sort(&diags);
-    note_warnings(sema, &again, &faults, help);
+    note_warnings(sema, &again, &fix, &faults, help);
     tell_result(&again, help);
     return verdict;
 }

@@ -4,7 +4,6 @@
 
 #include "base/file.h"
 #include "sema/files.h"
-#include "sema/fixes.h"
 #include "sema/items.h"
 #include "syntax/parse.h"
 
@@ -73,9 +72,8 @@ static Module *read_before(Sema *sema, const char *identity) {
     return NULL;
 }
 
-/* The bytes of a file, as the fix that is tried would leave them. */
+/* The bytes of a file, within what is left of those that all files may have. */
 static const char *read_file(Sema *sema, const char *path, Bytes *out) {
-    if (sema->fix && fix_source(sema->fix, path, out)) return NULL;
     size_t total = 0;
     for (size_t i = 0; i < sema->sources->files.len; i++) total += sema->sources->files.at[i]->len;
     size_t most = sema->options->max_source_bytes;

@@ -164,7 +164,7 @@ Tensor query_layer(Sema *sema, LayerCall *call) {
     if (query.holes.len > 0)
         qsort(query.holes.at, query.holes.len, sizeof *query.holes.at, by_place);
     query.is_window = true;
-    if (!sema->fix) *sema->options->query = query;
+    if (!sema->before) *sema->options->query = query;
     return call->input;
 }
 

@@ -35,7 +35,8 @@ typedef struct SemaFile {
 typedef struct SemaFiles {
     const SemaFile *at;
     size_t n;
-    bool beside_disk; /* the disk's other files are there, too */
+    const struct SemaFiles *under; /* where files that are not listed are; NULL: on the disk */
+    bool alone;                    /* there are no others, the library's apart */
 } SemaFiles;
 
 typedef struct SemaOptions {
@@ -45,7 +46,7 @@ typedef struct SemaOptions {
     size_t n_library;
     size_t max_source_bytes;     /* most bytes of all source files together */
     size_t max_weight_bytes;     /* most bytes of one weight file */
-    const SemaFiles *instead;    /* the files there are, the library's apart; NULL: the disk's */
+    const SemaFiles *instead;    /* files that stand in for those of the disk; NULL: none */
     bool weights_may_be_missing; /* check: a weight file that does not exist is not an error */
     struct LayerQuery *query;  /* NULL, or of sema_query: receives the layer that is asked about */
     struct SemaResize *resize; /* NULL, or of sema_resized: another size of the input */

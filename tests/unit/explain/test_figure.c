@@ -145,8 +145,8 @@ static const Graph *compile(Arena *arena, const WindowAxis axes[2], bool transpo
     SemaFile file = {"figure.net", text.bytes, len};
     Explainer explainer = explain_with_front(arena, false);
     ExplainRun run;
-    const char *wrong =
-        explainer.run(&explainer, &(SemaFiles){.at = &file, .n = 1}, "", false, &run);
+    const char *wrong = explainer.run(&explainer, &(SemaFiles){.at = &file, .n = 1, .alone = true},
+                                      "", false, &run);
     cr_assert_null(wrong, "%s", wrong);
     cr_assert(run.graph, "%s%s", text.bytes, run.diagnostics);
     return run.graph;
