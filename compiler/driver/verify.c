@@ -17,19 +17,21 @@ void verify_fill_inputs(const Execution *execution) {
 }
 
 /* Where a tensor of the plan lies after a run. */
-static const void *memory_of(const PlanTensor *tensor, const Execution *execution) {
+static const void *memory_of(const PlanTensor *tensor, const LoopProgram *program,
+                             const Execution *execution) {
     const void *start = execution->workspace;
+    if (tensor->place == PLACE_CONSTANT) start = program->weights + program->constants;
     if (tensor->place == PLACE_INPUT) start = execution->inputs[tensor->index];
     if (tensor->place == PLACE_OUTPUT) start = execution->outputs[tensor->index];
     return (const char *)start + tensor->offset;
 }
 
 /* The tensor's elements in the order of its type. */
-static const float *read_tensor(Arena *arena, const Plan *plan, int index,
+static const float *read_tensor(Arena *arena, const Compiled *compiled, int index,
                                 const Execution *execution) {
-    const PlanTensor *tensor = &plan->tensors.at[index];
+    const PlanTensor *tensor = &compiled->plan->tensors.at[index];
     float *elements = ARENA_ARRAY(arena, float, (size_t)value_elems(tensor->value));
-    plan_read_tensor(tensor, memory_of(tensor, execution), elements);
+    plan_read_tensor(tensor, memory_of(tensor, compiled->program, execution), elements);
     return elements;
 }
 
@@ -72,14 +74,14 @@ static void compare(const Value *value, const double *expected, const double *bo
     }
 }
 
-static VerifiedStep verify_step(Arena *scratch, const Plan *plan, const PlanStep *step,
+static VerifiedStep verify_step(Arena *scratch, const Compiled *compiled, const PlanStep *step,
                                 const Execution *execution) {
     VerifiedStep result = {.path = step->node ? step->node->path : step->name, .macs_counted = -1};
     const float *inputs[MAX_INPUTS];
     for (int i = 0; i < step->n_inputs; i++)
-        inputs[i] = read_tensor(scratch, plan, step->inputs[i], execution);
-    const float *got = read_tensor(scratch, plan, step->output, execution);
-    const Value *value = plan->tensors.at[step->output].value;
+        inputs[i] = read_tensor(scratch, compiled, step->inputs[i], execution);
+    const float *got = read_tensor(scratch, compiled, step->output, execution);
+    const Value *value = compiled->plan->tensors.at[step->output].value;
     size_t n = (size_t)value_elems(value);
     double *expected = ARENA_ARRAY(scratch, double, n), *bound = NULL;
     if (step->node) {
@@ -126,8 +128,7 @@ const char *verify_steps(Arena *arena, const Compiled *compiled, const Execution
     Arena *scratch = arena_create();
     double macs = 0;
     for (size_t i = 0; i < compiled->plan->steps.len; i++) {
-        VerifiedStep step =
-            verify_step(scratch, compiled->plan, &compiled->plan->steps.at[i], execution);
+        VerifiedStep step = verify_step(scratch, compiled, &compiled->plan->steps.at[i], execution);
         arena_reset(scratch);
         VEC_PUSH(arena, &out->steps, step);
         out->ok &= step.ok;

@@ -111,7 +111,7 @@ struct Node {
     Resample resample;       /* UPSAMPLE */
     Numbers numbers;         /* of the layers that have some */
     Channels channels;       /* SCALE, SCALE_BY */
-    Param *weight, *bias;    /* NULL without */
+    Param *weight, *bias;    /* NULL without; CONSTANT: weight is its value */
     Param *mean, *variance;  /* BATCHNORM */
     Fused fused[MAX_FUSED];  /* filled by optimize */
     int n_fused;

@@ -118,7 +118,7 @@ static void print_node(Text *out, const Node *node) {
     const TensorType *type = &node->output->type;
     print_channels(out, "by", node->channels.factor, type_extent(type, type_channel(type)));
     print_channels(out, "shift", node->channels.shift, type_extent(type, type_channel(type)));
-    print_param(out, "weight", node->weight);
+    print_param(out, node->op == OP_CONSTANT ? "value" : "weight", node->weight);
     print_param(out, "bias", node->bias);
     print_param(out, "running_mean", node->mean);
     print_param(out, "running_var", node->variance);

@@ -125,8 +125,16 @@ static const char *verify_scale_by(Arena *arena, const Node *node) {
     return fits ? NULL : COMPLAIN(arena, node, "has factors of another shape");
 }
 
+/* A number for each of its elements. */
+static const char *verify_constant(Arena *arena, const Node *node) {
+    if (!node->weight || node->bias || node->mean || node->variance)
+        return COMPLAIN(arena, node, "is not a value alone");
+    return verify_param(arena, node, node->weight, value_elems(node->output));
+}
+
 /* Weight: one number for each (output channel, input channel of the group, tap). */
 static const char *verify_params(Arena *arena, const Node *node) {
+    if (node->op == OP_CONSTANT) return verify_constant(arena, node);
     if (node->op != OP_CONV && node->op != OP_TCONV && node->op != OP_DENSE)
         return verify_channel_params(arena, node);
     const TensorType *in = &node->inputs[0]->type, *out = &node->output->type;

@@ -146,6 +146,7 @@ typedef struct LoopProgram {
     bool fma;                     /* FMA rounds once */
     const unsigned char *weights; /* packed, 64-byte aligned */
     size_t weights_bytes;
+    int64_t constants;       /* bytes from there to the plan's constants */
     int64_t workspace_bytes; /* its first 16 bytes are the stamp's (contract.md 3) */
 } LoopProgram;
 

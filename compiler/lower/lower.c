@@ -4,26 +4,29 @@
 #include "lower/step.h"
 
 /* The buffer of a stored tensor. */
-static uint32_t tensor_buffer(LoopBuilder *b, const PlanTensor *tensor) {
+static uint32_t tensor_buffer(const LowerStep *s, const PlanTensor *tensor) {
     static const LoopSpace spaces[] = {[PLACE_INPUT] = LOOP_INPUT,
                                        [PLACE_OUTPUT] = LOOP_OUTPUT,
-                                       [PLACE_WORKSPACE] = LOOP_WORKSPACE};
-    bool own = tensor->place == PLACE_WORKSPACE; /* users promise the alignment of float alone */
-    int64_t align = own ? WORKSPACE_ALIGN : (int64_t)sizeof(float);
-    while (tensor->offset % align != 0) align /= 2; /* a part of another tensor */
-    return loop_buffer(b, (LoopBuffer){.name = tensor->value->name,
-                                       .space = spaces[tensor->place],
-                                       .index = (uint32_t)tensor->index,
-                                       .offset = tensor->offset,
-                                       .elems = tensor->bytes / (int64_t)sizeof(float),
-                                       .align = align});
+                                       [PLACE_WORKSPACE] = LOOP_WORKSPACE,
+                                       [PLACE_CONSTANT] = LOOP_WEIGHTS};
+    bool is_argument = tensor->place == PLACE_INPUT || tensor->place == PLACE_OUTPUT;
+    int64_t align = is_argument ? (int64_t)sizeof(float) /* that is all users promise */
+                                : WORKSPACE_ALIGN;
+    int64_t offset = tensor->offset + (tensor->place == PLACE_CONSTANT ? s->constants : 0);
+    while (offset % align != 0) align /= 2; /* a part of another tensor */
+    return loop_buffer(s->b, (LoopBuffer){.name = tensor->value->name,
+                                          .space = spaces[tensor->place],
+                                          .index = (uint32_t)tensor->index,
+                                          .offset = offset,
+                                          .elems = tensor->bytes / (int64_t)sizeof(float),
+                                          .align = align});
 }
 
-static LoopFn *lower_step(Arena *arena, const Plan *plan, const PlanStep *step, Packer *packer) {
-    LowerStep s = {.arena = arena, .plan = plan, .step = step, .packer = packer};
-    s.b = loop_builder(arena, step->name);
-    for (int i = 0; i < step->n_inputs; i++) s.inputs[i] = tensor_buffer(s.b, step_input(&s, i));
-    s.output = tensor_buffer(s.b, step_output(&s));
+static LoopFn *lower_step(LowerStep s) {
+    const PlanStep *step = s.step;
+    s.b = loop_builder(s.arena, step->name);
+    for (int i = 0; i < step->n_inputs; i++) s.inputs[i] = tensor_buffer(&s, step_input(&s, i));
+    s.output = tensor_buffer(&s, step_output(&s));
     s.in = step_input(&s, 0)->strides;
     s.out = step_output(&s)->strides;
     switch (step->algorithm) {
@@ -51,10 +54,31 @@ static int most_parts(const LoopFn *fn) {
     return parts < 1 ? 1 : parts > MOST ? MOST : (int)parts;
 }
 
+/* Packs the constants as the plan lays them.
+ *  @return bytes from the start of the packed weights */
+static int64_t pack_constants(const Plan *plan, Packer *packer) {
+    if (plan->constant_bytes == 0) return 0;
+    PackedBlock block = pack_reserve(packer, plan->constant_bytes / (int64_t)sizeof(float));
+    for (size_t i = 0; i < plan->tensors.len; i++) {
+        const PlanTensor *tensor = &plan->tensors.at[i];
+        if (tensor->place != PLACE_CONSTANT || tensor->alias >= 0 || tensor->offset == PLAN_NOWHERE)
+            continue;
+        plan_write_tensor(tensor, tensor->value->producer->weight->data,
+                          block.data + tensor->offset / (int64_t)sizeof(float));
+    }
+    pack_share(packer, &block);
+    return block.offset;
+}
+
 static LoopProgram *lower_plan(Arena *arena, const Plan *plan, Packer *packer) {
     LoopProgram *program = ARENA_NEW(arena, LoopProgram);
+    program->constants = pack_constants(plan, packer);
     for (size_t i = 0; i < plan->steps.len; i++) {
-        LoopFn *fn = lower_step(arena, plan, &plan->steps.at[i], packer);
+        LoopFn *fn = lower_step((LowerStep){.arena = arena,
+                                            .plan = plan,
+                                            .step = &plan->steps.at[i],
+                                            .packer = packer,
+                                            .constants = program->constants});
         fn->most_parts = most_parts(fn);
         VEC_PUSH(arena, &program->fns, fn);
     }

@@ -14,6 +14,7 @@ typedef struct LowerStep {
     const Plan *plan;
     const PlanStep *step;
     Packer *packer;
+    int64_t constants; /* bytes from the packed weights to the plan's constants */
     LoopBuilder *b;
     uint32_t inputs[MAX_INPUTS];                          /* buffers, as PlanStep.inputs */
     uint32_t output;                                      /* buffer */

@@ -9,7 +9,8 @@ static const struct {
 } passes[] = {
     {"remove-dead", optimize_remove_dead},       {"fold-flatten", optimize_fold_flatten},
     {"expand-border", optimize_expand_border},   {"split-upsample", optimize_split_upsample},
-    {"fold-batchnorm", optimize_fold_batchnorm}, {"fuse-epilogue", optimize_fuse_epilogue},
+    {"fold-batchnorm", optimize_fold_batchnorm}, {"hoist-constants", optimize_hoist_constants},
+    {"fuse-epilogue", optimize_fuse_epilogue},
 };
 
 enum { N_PASSES = sizeof passes / sizeof passes[0] };

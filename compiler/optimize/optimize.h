@@ -18,9 +18,12 @@ void optimize_expand_border(Graph *graph);
 /** A linear upsampling along several axes -> one for each axis: kernels know no other. */
 void optimize_split_upsample(Graph *graph);
 
-/** batchnorm(conv(x)) -> conv with other weights, where nobody else reads conv(x); any other
- *  batchnorm -> scale. */
+/** batchnorm(conv(x)), affine(conv(x)) -> conv with other weights, where nobody else reads conv(x);
+ *  any other batchnorm or affine -> scale. */
 void optimize_fold_batchnorm(Graph *graph);
+
+/** Constants to the front, where every layer finds them made. */
+void optimize_hoist_constants(Graph *graph);
 
 /** f(conv(x)) and conv(x) + r -> conv with the operation fused into its store (Node.fused), where
  *  nobody else reads the intermediate value. */

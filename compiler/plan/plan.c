@@ -2,6 +2,7 @@
  * layout. Offsets are given out afterwards (arena_plan.c). */
 #include "plan/plan.h"
 
+#include "base/checked.h"
 #include "plan/arena_plan.h"
 #include "plan/choose.h"
 #include "plan/planner.h"
@@ -63,7 +64,8 @@ static void plan_pool(Planner *p, const Node *node) {
 static void plan_pointwise(Planner *p, const Node *node) {
     PlanStep step = planner_step(p, node, ALGO_POINTWISE);
     step.tile.lanes = p->plan->cpu->lanes;
-    Layout layout = planner_layout_any(p, node->inputs[0]);
+    bool second = node->inputs[0]->producer->op == OP_CONSTANT && op_most_inputs(node->op) == 2;
+    Layout layout = planner_layout_any(p, node->inputs[second]); /* constants take any */
     add_fused_inputs(p, &step, 0, layout);
     planner_add_step(p, step, planner_add_made_tensor(p, node->output, layout));
 }
@@ -109,6 +111,7 @@ static void plan_input(Planner *p, const Node *node) {
 static void plan_node(Planner *p, const Node *node) {
     switch (node->op) {
     case OP_INPUT: plan_input(p, node); break;
+    case OP_CONSTANT: planner_add_constant(p, node->output, layout_plain()); break;
     case OP_CONV:
     case OP_TCONV:
     case OP_DENSE:
@@ -176,6 +179,24 @@ static void compute_lives(Plan *plan) {
     }
 }
 
+/* A place for each constant that a step reads: the others are in a layout that nobody wants. */
+static void place_constants(Plan *plan) {
+    bool *read = ARENA_ARRAY(plan->arena, bool, plan->tensors.len + 1);
+    for (size_t s = 0; s < plan->steps.len; s++)
+        for (int i = 0; i < plan->steps.at[s].n_inputs; i++) {
+            int input = plan->steps.at[s].inputs[i], root = plan->tensors.at[input].alias;
+            read[root >= 0 ? root : input] = true;
+        }
+    for (size_t i = 0; i < plan->tensors.len; i++) {
+        PlanTensor *tensor = &plan->tensors.at[i];
+        if (tensor->place != PLACE_CONSTANT || tensor->alias >= 0) continue;
+        tensor->offset = PLAN_NOWHERE;
+        if (!read[i]) continue;
+        tensor->offset = plan->constant_bytes;
+        plan->constant_bytes += ceil_div(tensor->bytes, WORKSPACE_ALIGN) * WORKSPACE_ALIGN;
+    }
+}
+
 static void note_joined(Planner *p, const Node *node) {
     for (int i = 0; i < node->n_inputs && node->op == OP_CONCAT; i++)
         if (!p->joined[node->inputs[i]->id]) p->joined[node->inputs[i]->id] = node;
@@ -197,6 +218,7 @@ Plan *plan_graph(Arena *arena, const Graph *graph, const CpuModel *cpu,
     for (size_t i = 0; i < graph->nodes.len; i++) plan_node(&planner, graph->nodes.at[i]);
     plan_outputs(&planner);
     compute_lives(plan);
+    place_constants(plan);
     plan_arena(plan, options->keep_values);
     return plan;
 }
@@ -207,12 +229,25 @@ const PlanTensor *plan_tensor_of(const Plan *plan, const Value *value) {
     return NULL;
 }
 
-void plan_read_tensor(const PlanTensor *tensor, const void *memory, float *out) {
+/* Copies elements between a stored tensor and an array in the type's own order; `elements` or
+ * `memory` is what is written. */
+static void move_elements(const PlanTensor *tensor, char *memory, float *elements, bool write) {
     const TensorType *type = &tensor->value->type;
     int64_t index[MAX_RANK] = {0}, elems = value_elems(tensor->value);
     for (int64_t i = 0; i < elems; i++) {
-        int64_t from = strides_offset(&tensor->strides, type, index);
-        memcpy(&out[i], (const char *)memory + from * (int64_t)sizeof(float), sizeof(float));
+        char *at = memory + strides_offset(&tensor->strides, type, index) * (int64_t)sizeof(float);
+        if (write)
+            memcpy(at, &elements[i], sizeof(float));
+        else
+            memcpy(&elements[i], at, sizeof(float));
         for (int a = type->rank; a-- > 0 && ++index[a] == type->axes[a].extent;) index[a] = 0;
     }
+}
+
+void plan_read_tensor(const PlanTensor *tensor, const void *memory, float *out) {
+    move_elements(tensor, (char *)(uintptr_t)memory, out, false);
+}
+
+void plan_write_tensor(const PlanTensor *tensor, const float *elements, void *memory) {
+    move_elements(tensor, memory, (float *)(uintptr_t)elements, true);
 }

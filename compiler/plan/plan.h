@@ -10,7 +10,7 @@
 #include "plan/cpu_model.h"
 #include "plan/layout.h"
 
-typedef enum PlanPlace { PLACE_INPUT, PLACE_OUTPUT, PLACE_WORKSPACE } PlanPlace;
+typedef enum PlanPlace { PLACE_INPUT, PLACE_OUTPUT, PLACE_WORKSPACE, PLACE_CONSTANT } PlanPlace;
 
 /** A value as stored: one value may be stored in more than one layout. A view lies in the bytes of
  *  another tensor: a flattened one, a part of it, or one of those it is put together from. */
@@ -21,14 +21,17 @@ typedef struct PlanTensor {
     bool dense;      /* the strides are those of the layout */
     PlanPlace place;
     int index;       /* INPUT, OUTPUT: number of the argument */
-    int64_t offset;  /* bytes from the start of the argument or workspace; there, if it is no view,
-                        a multiple of 64 */
+    int64_t offset;  /* bytes from the start of the argument, workspace or constants; in the last
+                        two,  if it is no view, a multiple of 64; PLAN_NOWHERE of a constant that no
+                        step reads in this layout */
     int64_t bytes;   /* from its first to its last element, padding lanes included */
     int first, last; /* steps that write and last read it; the life is both inclusive */
     int alias;       /* a view: the tensor whose bytes it lies in, itself no view; else -1 */
     int64_t start;   /* a view: elements from the start of that one */
     int next;        /* the next tensor of the same value, -1 after the last */
 } PlanTensor;
+
+enum { PLAN_NOWHERE = -1 };
 
 /** What runs. */
 typedef enum PlanAlgorithm {
@@ -73,6 +76,8 @@ typedef struct Plan {
     VEC(PlanStep) steps;
     int64_t workspace_bytes; /* 0 if nothing needs it; else includes WORKSPACE_HEADER */
     int64_t peak_bytes;      /* most bytes alive at once: the lower bound of the arena */
+    int64_t
+        constant_bytes; /* of the constants that a step reads, in each layout it wants them in */
 } Plan;
 
 /** The stamp's 16 bytes, rounded up to a cache line: tensors begin after it. */
@@ -106,5 +111,8 @@ const PlanTensor *plan_tensor_of(const Plan *plan, const Value *value);
  *  @param memory  the first byte of the tensor: offset bytes into the argument or the workspace
  *  @param out     receives value_elems(tensor->value) floats */
 void plan_read_tensor(const PlanTensor *tensor, const void *memory, float *out);
+
+/** The other way: writes them in their places of `memory`; what lies between stays. */
+void plan_write_tensor(const PlanTensor *tensor, const float *elements, void *memory);
 
 #endif

@@ -34,6 +34,7 @@ static void print_tensor(Text *out, const PlanTensor *tensor, size_t number) {
     switch (tensor->place) {
     case PLACE_INPUT: text_printf(out, " input %d", tensor->index); break;
     case PLACE_OUTPUT: text_printf(out, " output %d", tensor->index); break;
+    case PLACE_CONSTANT: text_printf(out, " constant at %lld", (long long)tensor->offset); break;
     case PLACE_WORKSPACE: text_printf(out, " at %lld", (long long)tensor->offset); break;
     }
     text_printf(out, ", %lld bytes, steps %d to %d", (long long)tensor->bytes, tensor->first,

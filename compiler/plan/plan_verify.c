@@ -25,6 +25,10 @@ static const char *verify_tensor(Arena *arena, const Plan *plan, const PlanTenso
     if (tensor->alias >= 0) return verify_view(arena, plan, tensor);
     if (!tensor->dense || tensor->start != 0)
         return arena_printf(arena, "%s: not dense, and not a view", name);
+    if (tensor->place == PLACE_CONSTANT && tensor->offset != PLAN_NOWHERE &&
+        (tensor->offset % WORKSPACE_ALIGN != 0 ||
+         tensor->offset + tensor->bytes > plan->constant_bytes))
+        return arena_printf(arena, "%s: outside the constants or misaligned", name);
     if (tensor->place != PLACE_WORKSPACE) return NULL;
     if (tensor->offset < WORKSPACE_HEADER || tensor->offset % WORKSPACE_ALIGN != 0 ||
         tensor->offset + tensor->bytes > plan->workspace_bytes)
@@ -90,15 +94,19 @@ static const char *verify_step(Arena *arena, const Plan *plan, int number, bool 
         if (input->last < number || plan->tensors.at[root].last < number)
             return arena_printf(arena, "%s reads %s after its life", step->name,
                                 input->value->name);
-        if (input->place != PLACE_INPUT &&
+        if (plan->tensors.at[root].offset == PLAN_NOWHERE)
+            return arena_printf(arena, "%s reads %s, which is nowhere", step->name,
+                                input->value->name);
+        if (input->place != PLACE_INPUT && input->place != PLACE_CONSTANT &&
             count_written(input, written[root], false) < value_elems(input->value))
             return arena_printf(arena, "%s reads %s before it is written", step->name,
                                 input->value->name);
     }
     const PlanTensor *output = &plan->tensors.at[step->output];
     int root = output->alias >= 0 ? output->alias : step->output;
-    if (output->place == PLACE_INPUT || output->first != number ||
-        plan->tensors.at[root].first > number || plan->tensors.at[root].last < number)
+    if (output->place == PLACE_INPUT || output->place == PLACE_CONSTANT ||
+        output->first != number || plan->tensors.at[root].first > number ||
+        plan->tensors.at[root].last < number)
         return arena_printf(arena, "%s writes a tensor that is not its own", step->name);
     if (count_written(output, written[root], true) > 0)
         return arena_printf(arena, "%s writes %s, part of which is written", step->name,

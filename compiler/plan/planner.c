@@ -28,6 +28,12 @@ int planner_add_tensor(Planner *p, const Value *value, Layout layout) {
                                        .alias = -1});
 }
 
+int planner_add_constant(Planner *p, const Value *value, Layout layout) {
+    int number = planner_add_tensor(p, value, layout);
+    p->plan->tensors.at[number].place = PLACE_CONSTANT;
+    return number;
+}
+
 /* The layout that these strides are of; false if there is none among those that kernels know. */
 static bool find_layout(const TensorType *type, const Strides *strides, Layout *out) {
     Layout known[] = {layout_plain(), layout_last(type), layout_blocked(strides->block)};
@@ -95,6 +101,7 @@ int planner_tensor_in(Planner *p, const Value *value, Layout layout) {
     const PlanTensor *tensors = p->plan->tensors.at;
     for (int i = p->first_tensor[value->id]; i >= 0; i = tensors[i].next)
         if (tensors[i].dense && layout_equal(tensors[i].layout, layout)) return i;
+    if (value->producer->op == OP_CONSTANT) return planner_add_constant(p, value, layout);
     int from = p->first_tensor[value->id];
     int to = planner_add_tensor(p, value, layout);
     planner_add_copy(p, from, to);

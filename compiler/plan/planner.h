@@ -15,6 +15,9 @@ typedef struct Planner {
 /** Adds a tensor of its own for a value; gives its number. */
 int planner_add_tensor(Planner *p, const Value *value, Layout layout);
 
+/** The same for a constant, which is there before the first step in whatever layout. */
+int planner_add_constant(Planner *p, const Value *value, Layout layout);
+
 /** The same for a tensor that a step is about to make: in the output's argument if the value is an
  *  output of the model and the layout plain; in its place of the tensor that a concat is going to
  *  put together, if that can have the layout. */
@@ -23,7 +26,8 @@ int planner_add_made_tensor(Planner *p, const Value *value, Layout layout);
 /** Adds a tensor that lies in the bytes of another, from element `start` of it on. */
 int planner_add_view(Planner *p, const Value *value, int of, const Strides *strides, int64_t start);
 
-/** The tensor that holds `value` in `layout`; a copy step makes it if there is none. */
+/** The tensor that holds `value` in `layout`; if there is none, a copy step makes it, or
+ *  it is one more constant. */
 int planner_tensor_in(Planner *p, const Value *value, Layout layout);
 
 /** The tensor a value was made in, and its layout. */

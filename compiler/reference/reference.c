@@ -64,6 +64,9 @@ static bool is_rounded_sum(OpKind op) {
 static void eval_layer(const Node *node, const float *const *inputs, int64_t elems,
                        Element *elements) {
     switch (node->op) {
+    case OP_CONSTANT:
+        for (int64_t i = 0; i < elems; i++) elements[i].value = node->weight->data[i];
+        break;
     case OP_CONV: reference_conv(node, inputs[0], elements); break;
     case OP_TCONV: reference_tconv(node, inputs[0], elements); break;
     case OP_DENSE: reference_dense(node, inputs[0], elements); break;

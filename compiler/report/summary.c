@@ -146,7 +146,8 @@ static void find_peak(Arena *arena, const Graph *graph, Summary *summary) {
     bool *counts = ARENA_ARRAY(arena, bool, graph->values.len);
     for (size_t v = 0; v < graph->values.len; v++) {
         const Value *value = graph->values.at[v];
-        counts[v] = storage_of(value) == value && !is_passing(graph, value);
+        counts[v] = storage_of(value) == value && !is_passing(graph, value) &&
+                    value->producer->op != OP_CONSTANT;
         if (!counts[v]) continue;
         change[steps[value->producer->id]] += bytes_of(value);
         change[last[v] + 1] -= bytes_of(value);
@@ -195,6 +196,8 @@ static bool fits(const Graph *graph, const char *name, int64_t extent, int64_t *
     for (size_t n = 0; n < graph->nodes.len; n++) {
         const Node *node = graph->nodes.at[n];
         int64_t result = node->n_inputs ? moved_extent(node, name, extents) : extent;
+        if (node->op == OP_CONSTANT)
+            result = type_extent(&node->output->type, type_axis(&node->output->type, name));
         int at = spatial_number(&node->output->type, name);
         if (result == 0) return false;
         if (is_window(node) && at != NO_AXIS) {
@@ -209,6 +212,16 @@ static bool fits(const Graph *graph, const char *name, int64_t extent, int64_t *
     return true;
 }
 
+/* What a constant is made for cannot have another size. */
+static bool is_fixed(const Graph *graph, const char *name) {
+    for (size_t n = 0; n < graph->nodes.len; n++) {
+        const TensorType *type = &graph->nodes.at[n]->output->type;
+        if (graph->nodes.at[n]->op == OP_CONSTANT && type_extent(type, type_axis(type, name)) > 1)
+            return true;
+    }
+    return false;
+}
+
 /* The smallest extent that fits, by halving: a larger input never has fewer outputs. */
 static void find_smallest(Arena *arena, const Graph *graph, Summary *summary) {
     if (graph->inputs.len != 1) return;
@@ -218,6 +231,7 @@ static void find_smallest(Arena *arena, const Graph *graph, Summary *summary) {
     int64_t *extents = ARENA_ARRAY(arena, int64_t, graph->values.len);
     for (int axis = 0; axis < n && axis < MAX_SPATIAL; axis++) {
         int64_t lo = 1, hi = type->axes[spatial[axis]].extent;
+        if (is_fixed(graph, type->axes[spatial[axis]].name)) lo = hi;
         while (lo < hi) {
             int64_t middle = lo + (hi - lo) / 2;
             if (fits(graph, type->axes[spatial[axis]].name, middle, extents))
@@ -290,7 +304,9 @@ void summary_add_plan(Summary *summary, const Plan *plan) {
             layer->algorithm = plan_algorithm_name(step->algorithm);
             at++;
         } else {
-            layer->algorithm = is_view(layer->op) ? "view" : "fused";
+            layer->algorithm = layer->op == OP_CONSTANT ? "constant"
+                               : is_view(layer->op)     ? "view"
+                                                        : "fused";
         }
     }
 }

@@ -95,7 +95,7 @@ static const char *show_extra(Arena *arena, const WindowAxis *axis) {
 
 /* Receptive fields are whole numbers of input elements: a part of one is one. */
 static const char *show_field(Arena *arena, const SummaryLayer *layer) {
-    if (layer->n_fields == 0) return DASH;
+    if (layer->n_fields == 0 || layer->op == OP_CONSTANT) return DASH;
     Text text = text_in(arena);
     bool equal = true;
     for (int i = 0; i < layer->n_fields; i++) {

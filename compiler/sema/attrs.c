@@ -24,6 +24,7 @@ static const char *const names[] = {
     [ATTR_LO] = "lo",
     [ATTR_HI] = "hi",
     [ATTR_SIZES] = "sizes",
+    [ATTR_SHAPE] = "shape",
     [ATTR_TO] = "to",
     [ATTR_ORDER] = "order",
     [ATTR_VALUE] = "value",
@@ -70,6 +71,12 @@ const AttrDef *layer_attr(const LayerDef *layer, AttrName name) {
     for (int i = 0; i < layer->n_attrs; i++)
         if (layer->attrs[i].name == name) return &layer->attrs[i];
     return NULL;
+}
+
+bool layer_has_params(const LayerDef *layer) {
+    for (int i = 0; i < layer->n_attrs; i++)
+        if (layer->attrs[i].kind == KIND_SOURCE) return true;
+    return false;
 }
 
 /* The layer's attribute that is written `text`, or NULL. */

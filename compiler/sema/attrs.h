@@ -23,13 +23,14 @@ typedef enum AttrName {
     ATTR_LO, /* bounds of clip */
     ATTR_HI,
     ATTR_SIZES, /* of split's results */
+    ATTR_SHAPE, /* of a constant */
     ATTR_TO,    /* what the result is as large as */
     ATTR_ORDER, /* of axes */
     ATTR_BY,    /* what upsample multiplies sizes by */
     ATTR_MODE,
     ATTR_ALIGN,
     ATTR_R,     /* what pixel_shuffle multiplies sizes by */
-    ATTR_VALUE, /* what stands around the data */
+    ATTR_VALUE, /* what stands around the data; the numbers of a constant */
     ATTR_EPS,
     ATTR_SHIFT,
     ATTR_WEIGHT,
@@ -69,7 +70,7 @@ struct AttrDef {
 enum { MAX_LAYER_ATTRS = 10 };
 
 /** LayerDef.tensors of a layer that takes two or more, or one or two. */
-enum { SEVERAL = 0, ONE_OR_TWO = -1 };
+enum { SEVERAL = -2, ONE_OR_TWO = -1 };
 
 typedef struct LayerDef {
     const char *name;
@@ -113,6 +114,9 @@ const LayerDef *layer_at(int index);
 
 /** Its row for an attribute, or NULL. */
 const AttrDef *layer_attr(const LayerDef *layer, AttrName name);
+
+/** True if it has numbers of its own, with keys. */
+bool layer_has_params(const LayerDef *layer);
 
 /** Sorts the named arguments of the call into call->attrs and call->of; reports N0203, N0205 and,
  *  for what is missing, N0204. Positional arguments are not looked at. */

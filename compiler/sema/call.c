@@ -207,6 +207,7 @@ static Tensor dispatch(Sema *sema, LayerCall *call) {
     case OP_SUMPOOL:
     case OP_LPPOOL: return infer_pool(sema, call);
     case OP_DENSE: return infer_dense(sema, call);
+    case OP_CONSTANT: return infer_constant(sema, call);
     case OP_FLATTEN: return infer_flatten(sema, call);
     case OP_RESHAPE: return infer_reshape(sema, call);
     case OP_PERMUTE: return infer_permute(sema, call);
@@ -236,6 +237,7 @@ static TensorType known_result(Sema *sema, LayerCall *call) {
     if (op_is_pointwise(op)) return *type;
     switch (op) {
     case OP_SOFTMAX: return *type;
+    case OP_CONSTANT:
     case OP_RESHAPE:
     case OP_PERMUTE: return (TensorType){0};
     case OP_DENSE:
@@ -273,7 +275,7 @@ static bool right_number_of_tensors(Sema *sema, const LayerCall *call) {
 bool any_failed(const LayerCall *call) {
     for (int i = 0; i < call->n_tensors; i++)
         if (tensor_is_failed(&call->tensors[i])) return true;
-    return call->n_tensors == 0;
+    return call->n_tensors == 0 && call->layer && call->layer->tensors != 0;
 }
 
 /* The result of a layer that is not known: if it is asserted, most likely the axes are those of
@@ -303,7 +305,7 @@ static void gather_numbers(Sema *sema, LayerCall *call) {
 static void remember_layer(Sema *sema, const LayerCall *call, const Tensor *result) {
     OpKind op = call->layer->op;
     const char *label = call->expr->call.label.text;
-    if (!op_is_pool(op) && !layer_attr(call->layer, ATTR_WEIGHT)) return;
+    if (!op_is_pool(op) && !layer_has_params(call->layer)) return;
     WindowLayer layer = {.op = op, .span = call->span};
     if (!tensor_is_failed(result)) layer.node = result->value->producer;
     hold_window(sema, &layer);
@@ -340,7 +342,8 @@ Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped, const As
         result = call_failed(sema, &call, &known);
         result.is_guess = call.layer->op == OP_SPLIT || call.layer->op == OP_CONCAT;
     } else {
-        call.n_spatial = type_spatial(&call.input.value->type, call.spatial);
+        if (call.n_tensors > 0)
+            call.n_spatial = type_spatial(&call.input.value->type, call.spatial);
         result = sema->options->query ? query_layer(sema, &call) : dispatch(sema, &call);
     }
     result.is_guess |= tensor_is_failed(&result) && call.input.is_guess;

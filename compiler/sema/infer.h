@@ -24,6 +24,7 @@ Tensor infer_conv(Sema *sema, LayerCall *call);
 Tensor infer_tconv(Sema *sema, LayerCall *call);
 Tensor infer_pool(Sema *sema, LayerCall *call);
 Tensor infer_dense(Sema *sema, LayerCall *call);
+Tensor infer_constant(Sema *sema, LayerCall *call);
 Tensor infer_flatten(Sema *sema, LayerCall *call);
 Tensor infer_reshape(Sema *sema, LayerCall *call);
 Tensor infer_permute(Sema *sema, LayerCall *call);

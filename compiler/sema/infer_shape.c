@@ -1,7 +1,9 @@
-/* flatten, reshape, permute: the same elements under other axes. */
+/* flatten, reshape, permute: the same elements under other axes. And a constant, which has no
+ * others to take them from. */
 #include "sema/infer.h"
 
 #include "base/checked.h"
+#include "sema/params.h"
 
 #include <string.h>
 
@@ -38,19 +40,23 @@ static void report_count(Sema *sema, const LayerCall *call, const TensorType *to
                count_text(sema, given));
 }
 
+/* The axes that an attribute asks for, and their elements: no more than 2⁴⁰ (N0350). */
+static bool read_shape(Sema *sema, const LayerCall *call, AttrName name, TensorType *type,
+                       int64_t *elems) {
+    if (!attr_shape(sema, call, name, type)) return false;
+    if (type_elems(type, elems)) return true;
+    Diag *diag = diag_add(sema->diags, N0350, call->attrs[name].value->span,
+                          "%s is over the limit of 2⁴⁰ elements" FACTS("sizes_over_limit[]"),
+                          sizes_of(sema, type));
+    diag_here(diag, "too large");
+    return false;
+}
+
 /* The elements keep their row-major order. */
 Tensor infer_reshape(Sema *sema, LayerCall *call) {
-    const AstExpr *to = call->attrs[ATTR_TO].value;
     TensorType result = {.dtype = call->input.value->type.dtype};
     int64_t wanted = 0, given = 0;
-    bool ok = attr_shape(sema, call, ATTR_TO, &result);
-    if (ok && !type_elems(&result, &wanted)) {
-        Diag *diag = diag_add(sema->diags, N0350, to->span,
-                              "%s is over the limit of 2⁴⁰ elements" FACTS("sizes_over_limit[]"),
-                              sizes_of(sema, &result));
-        diag_here(diag, "too large");
-        ok = false;
-    }
+    bool ok = read_shape(sema, call, ATTR_TO, &result, &wanted);
     if (!ok) return call_failed(sema, call, NULL);
     type_elems(&call->input.value->type, &given);
     if (wanted != given) report_count(sema, call, &result, wanted, given);
@@ -71,5 +77,15 @@ Tensor infer_permute(Sema *sema, LayerCall *call) {
     Node *node = add_layer(sema, OP_PERMUTE, call->path, call->expr, &result);
     if (!node) return call_failed(sema, call, &result);
     node->inputs[node->n_inputs++] = call->input.value;
+    return tensor_of(node->output);
+}
+
+Tensor infer_constant(Sema *sema, LayerCall *call) {
+    TensorType result = {.dtype = DTYPE_F32};
+    int64_t elems = 0;
+    if (!read_shape(sema, call, ATTR_SHAPE, &result, &elems)) return call_failed(sema, call, NULL);
+    Node *node = add_layer(sema, OP_CONSTANT, call->path, call->expr, &result);
+    if (!node) return call_failed(sema, call, &result);
+    params_add_value(sema, call, node);
     return tensor_of(node->output);
 }

@@ -62,7 +62,7 @@ static void report_path(Sema *sema, const LayerCall *call, const PathUse *first)
 
 /* The keys of two layers with one path would be the same. */
 void params_claim_path(Sema *sema, const LayerCall *call) {
-    if (!layer_attr(call->layer, ATTR_WEIGHT)) return;
+    if (!layer_has_params(call->layer)) return;
     const PathUse *first = name_map_get(&sema->paths, call->path);
     Use *use = sema->scope->use;
     if (!first || first->is_offer) {
@@ -171,6 +171,18 @@ void params_add_channels(Sema *sema, const LayerCall *call, Node *node) {
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
         if (has_param(call, roles[i].role))
             *roles[i].param = add_param(sema, call, node, roles[i].role, roles[i].random, shape);
+}
+
+void params_add_value(Sema *sema, const LayerCall *call, Node *node) {
+    const TensorType *type = &node->output->type;
+    Text axes = text_in(sema->arena);
+    Param shape = {.rank = type->rank, .fan_in = 1};
+    for (int i = 0; i < type->rank; i++) {
+        text_printf(&axes, "%s%s", i ? " " : "", type->axes[i].name);
+        shape.extent[i] = type->axes[i].extent;
+    }
+    shape.axes = text_str(&axes);
+    node->weight = add_param(sema, call, node, ATTR_VALUE, RANDOM, shape);
 }
 
 /* N0506, once: the first parameter stands for all. */

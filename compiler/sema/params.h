@@ -12,6 +12,9 @@ void params_claim_path(Sema *sema, const LayerCall *call);
  *  @param c  output channels */
 void params_add(Sema *sema, const LayerCall *call, Node *node, int64_t c);
 
+/** Gives a CONSTANT node its value. */
+void params_add_value(Sema *sema, const LayerCall *call, Node *node);
+
 /** Gives a node its parameters that have one number for each channel of the input: those of its
  *  layer that are not `none`. */
 void params_add_channels(Sema *sema, const LayerCall *call, Node *node);

@@ -62,6 +62,7 @@ static const Node *find_layer(Sema *sema, const LayerCall *call, AttrName role, 
 
 static const Param *param_of(const Node *node, AttrName role) {
     switch (role) {
+    case ATTR_VALUE:
     case ATTR_WEIGHT: return node->weight;
     case ATTR_BIAS: return node->bias;
     case ATTR_RUNNING_MEAN: return node->mean;

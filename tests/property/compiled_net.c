@@ -230,7 +230,9 @@ const char *net_parts_are_apart(const CompiledNet *net, const NetMemory *memory,
 }
 
 /* The value in its own order, from wherever the plan put it. */
-static float *read_value(const CompiledNet *net, const NetMemory *memory, const Value *value) {
+static const float *read_value(const CompiledNet *net, const NetMemory *memory,
+                               const Value *value) {
+    if (value->producer->op == OP_CONSTANT) return value->producer->weight->data;
     const PlanTensor *tensor = plan_tensor_of(net->compiled.plan, value);
     const char *from = tensor->place == PLACE_INPUT    ? (char *)memory->inputs[tensor->index]
                        : tensor->place == PLACE_OUTPUT ? (char *)memory->outputs[tensor->index]
@@ -266,7 +268,8 @@ static const char *check_node(const CompiledNet *net, const NetMemory *memory, c
 static const char *check_nodes(const CompiledNet *net, const NetMemory *memory, bool exact,
                                double *worst) {
     for (size_t n = 0; n < net->graph->nodes.len; n++) {
-        if (net->graph->nodes.at[n]->op == OP_INPUT) continue;
+        OpKind op = net->graph->nodes.at[n]->op;
+        if (op == OP_INPUT || op == OP_CONSTANT) continue;
         const char *wrong = check_node(net, memory, net->graph->nodes.at[n], exact, worst);
         if (wrong) return wrong;
     }

@@ -13,7 +13,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { NETWORKS = 400 };
+enum { NETWORKS = 800 };
 
 /* The graph of a text, with its weights. */
 static Graph *graph_of(Arena *arena, const char *text, uint64_t seed) {

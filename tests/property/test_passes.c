@@ -39,6 +39,11 @@ Test(passes, rewrite_what_they_should_and_nothing_else) {
         {"a = x |> conv(c=8, k=1)\nb = x |> conv(c=8, k=1)\noutput y = a + b\n",
          "input conv conv+add"},
         {"a = x |> conv(c=8, k=1)\noutput y = a + a\n", "input conv add"},
+        /* constants do, wherever they are written */
+        {"a = x |> conv(c=8, k=1)\nc = constant(shape=[N: 1, C: 8, H: 6, W: 6])\n"
+         "output y = c - a |> relu\n",
+         "constant input conv+swapped sub+relu"},
+        {"output y = x * constant(shape=[N: 1, C: 8, H: 6, W: 6])\n", "constant input mul"},
         /* the order of the operands is kept */
         {"a = x |> conv(c=8, k=1)\noutput y = a - x\n", "input conv+sub"},
         {"a = x |> conv(c=8, k=1)\noutput y = x - a\n", "input conv+swapped sub"},

@@ -206,6 +206,23 @@ static bool add_join(Generator *g) {
     return true;
 }
 
+/* The last value and a constant, on either side. */
+static bool add_constant(Generator *g) {
+    const Made *from = last(g);
+    Made to = *from;
+    const char *sign = pick_join(g, from->degree, 0, &to.degree);
+    Made *value = begin(g, &to);
+    bool swapped = chance(g, 50);
+    if (!swapped) text_printf(&g->text, "%s%s", from->name, sign);
+    text_puts(&g->text, "constant(shape=[");
+    write_axes(g, from);
+    text_puts(&g->text, "])");
+    if (swapped) text_printf(&g->text, "%s%s", sign, from->name);
+    count(g, NET_CONSTANT, true);
+    end(g, value, 60);
+    return true;
+}
+
 /* The letters with one more at a random place. */
 static char *insert_letter(Generator *g, const char *letters, char letter) {
     int at = (int)pick(g, 0, (int64_t)strlen(letters));
@@ -294,13 +311,14 @@ const char *net_feature_name(NetFeature feature) {
 
 const char *net_generate(Arena *arena, uint64_t seed, NetCensus *census) {
     static const Step on_images[] = {
-        add_conv,   add_conv,     add_conv,     add_conv,     add_tconv,     add_tconv,
-        add_pool,   add_pool,     add_pool,     add_block,    add_block,     add_join,
-        add_join,   add_tconv_of, add_tconv_of, add_tconv_of, add_pointwise, add_concat,
-        add_concat, add_split,    add_split,    add_crop,     add_crop_to,   add_crop_to,
-        add_pad,    add_pad,      add_permute,  add_reshape,  add_upsample,  add_pixel_shuffle,
-        add_pool,   add_tconv_of, add_tconv_of, add_tconv_of, add_join,      add_scale_by};
-    static const Step on_vectors[] = {add_dense, add_dense, add_join, add_pointwise};
+        add_conv,    add_conv,     add_conv,     add_conv,     add_tconv,     add_tconv,
+        add_pool,    add_pool,     add_pool,     add_block,    add_block,     add_join,
+        add_join,    add_tconv_of, add_tconv_of, add_tconv_of, add_pointwise, add_concat,
+        add_concat,  add_split,    add_split,    add_crop,     add_crop_to,   add_crop_to,
+        add_pad,     add_pad,      add_permute,  add_reshape,  add_upsample,  add_pixel_shuffle,
+        add_pool,    add_tconv_of, add_tconv_of, add_tconv_of, add_join,      add_scale_by,
+        add_constant};
+    static const Step on_vectors[] = {add_dense, add_dense, add_join, add_constant, add_pointwise};
     Generator generator = {.arena = arena, .text = text_in(arena), .state = seed};
     Generator *g = &generator;
     text_printf(&g->text, "net 1\nmodel net_%llu\nweights random(seed=%llu)\n",

@@ -45,6 +45,7 @@
     X(ADD, "join by +")                                                                            \
     X(SUB, "join by -")                                                                            \
     X(MUL, "join by *")                                                                            \
+    X(CONSTANT, "join with a constant")                                                            \
     X(CONCAT, "concat")                                                                            \
     X(CONCAT_CHANNELS, "concat of channels")                                                       \
     X(SPLIT, "split")                                                                              \
