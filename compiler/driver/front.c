@@ -171,13 +171,25 @@ ExitStatus front_finish(Compilation *c, const char *wrong) {
     return status;
 }
 
-Graph *front_resized(const Compilation *c, Arena *scratch, SemaResize *resize) {
-    Sources sources = {.arena = scratch};
+/* The sources of another analysis of the same tree: the main file, which is the first again. */
+static Sources main_source(const Compilation *c, Arena *arena) {
+    Sources sources = {.arena = arena};
     const SourceFile *main = c->sources.files.at[c->ast->file];
     assert(c->ast->file == 0);
     sources_add(&sources, main->name, main->text, main->len);
+    return sources;
+}
+
+Graph *front_resized(const Compilation *c, Arena *scratch, SemaResize *resize) {
+    Sources sources = main_source(c, scratch);
     SemaOptions sema = sema_options(c, GOAL_SHAPES, NULL);
     return sema_resized(scratch, c->interner, c->ast, &sema, &sources, resize);
+}
+
+void front_annotate(const Compilation *c, AnnotationList *out) {
+    Sources sources = main_source(c, c->arena);
+    SemaOptions sema = sema_options(c, GOAL_SHAPES, NULL);
+    sema_annotate(c->arena, c->interner, c->ast, &sema, &sources, out);
 }
 
 ExitStatus front_query(Arena *arena, const Options *options, const char *text,

@@ -8,6 +8,7 @@
 #include "driver/options.h"
 #include "driver/stages.h"
 #include "graph/graph.h"
+#include "sema/annotate.h"
 #include "sema/query.h"
 #include "sema/resize.h"
 #include "sema/suggest.h"
@@ -71,6 +72,10 @@ ExitStatus front_query(Arena *arena, const Options *options, const char *text,
 /** Analyses a program that was loaded without an error once more, with an input of another size.
  *  @return its graph in `scratch`; NULL if it is an error at that size */
 Graph *front_resized(const Compilation *compilation, Arena *scratch, SemaResize *resize);
+
+/** Finds what can be written into a program that was loaded without an error, as far as shapes.
+ *  @param out  receives the annotations; their spans are in the program's own source */
+void front_annotate(const Compilation *compilation, AnnotationList *out);
 
 /** Prints the time of every stage on standard error, if --time-report asks for it. */
 void front_report_times(const Compilation *compilation);

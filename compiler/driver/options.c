@@ -272,6 +272,8 @@ static const char *apply(Arena *arena, OptionKind kind, const char *value, Optio
     case OPT_AMBIGUITY: out->ambiguity = true; break;
     case OPT_ALL: out->all = true; break;
     case OPT_CHECK_STYLE: out->check_style = true; break;
+    case OPT_SOLVE: out->solve = true; break;
+    case OPT_PIN: out->pin = true; break;
     case OPT_JSON: out->json = true; break;
     case OPT_LIST: out->list = true; break;
     case OPT_MARKDOWN: out->markdown = true; break;

@@ -120,7 +120,8 @@ typedef struct Options {
     const char *wanted;          /* solve --output, as written; NULL: not given */
     bool ambiguity;              /* solve --inputs */
     bool all;                    /* solve: every solution */
-    bool check_style;       /* fmt --check */
+    bool check_style;            /* fmt --check */
+    bool solve, pin;             /* fmt */
     bool verify_each, time_report, json, time;
     bool list;     /* explain --list */
     bool markdown; /* --markdown */

@@ -97,6 +97,15 @@ typedef struct OpenedFile {
     const char *why; /* it could not */
 } OpenedFile;
 
+/** A `?` and what it stands for in one expansion of the def around it. */
+typedef struct SolvedUnknown {
+    Span span;        /* of the `?` */
+    size_t number;    /* in the order of the analysis */
+    const char *text; /* "1"; "3x5" where the axes differ */
+} SolvedUnknown;
+
+typedef VEC(SolvedUnknown) SolvedList;
+
 typedef struct Sema Sema;
 struct Sema {
     Arena *arena;
@@ -133,6 +142,7 @@ struct Sema {
     VEC(struct UseFault *) faults_in_order;
     VEC(PendingParam) params;
     VEC(const AstExpr *) calls; /* by node: the CALL that made it, NULL for others */
+    SolvedList *solved;         /* NULL, or of sema_annotate: receives every solution */
 };
 
 /** A value of the error type; what is certain of its type in `known` (NULL: nothing). */

@@ -4,6 +4,7 @@
  * bits: the largest is d(k - 1) + 1 + s(i - 1) + a < 2^63. */
 #include "sema/window.h"
 
+#include "sema/note_solved.h"
 #include "sema/resize.h"
 #include "sema/solve_window.h"
 
@@ -76,7 +77,9 @@ bool window_read(Sema *sema, const LayerCall *call, WindowKind kind, bool ceil, 
         if (ok && !out->unknown[i]) window_pad(kind, &out->pad[i], &out->axis[i]);
     }
     if (open && sema->options->resize) sema->options->resize->solves = true;
-    return ok && (!open || window_solve(sema, call, out));
+    if (!ok || (open && !window_solve(sema, call, out))) return false;
+    if (open && sema->solved) note_solved(sema, call, out);
+    return true;
 }
 
 const char *window_axes(Sema *sema, const Window *window, const bool *wanted) {
