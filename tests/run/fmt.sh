@@ -262,4 +262,26 @@ for file in examples/*/*.net; do
     grep -q -- '-> \[' "$file" || fail "$file has no sizes"
 done
 [ "$tried" -ge 40 ] || fail "only $tried examples"
+
+# Every .net file of the repository, be it a network or not: formatted once is formatted, and what
+# check finds in it stays. The copies have their neighbours: weights and imports.
+codes() {
+    xargs "$NETC" check --diagnostics=json <list | python3 -c 'import json, sys
+for found in sorted((line["file"], line["code"]) for line in map(json.loads, sys.stdin)): print(*found)'
+}
+mkdir all
+cp -r "$source/tests" "$source/examples" "$source/compiler/std" all/
+find all -type f -name '*.net' | sort >list
+codes >before
+tar cf before.tar -T list
+xargs "$NETC" fmt <list >out 2>faults
+tar df before.tar >changed 2>/dev/null
+tar cf once.tar -T list
+xargs "$NETC" fmt <list >out 2>err
+tar df once.tar || fail "a second fmt changes these"
+cmp -s faults err || fail "a second fmt finds other faults: $(diff faults err | head -20)"
+codes >after
+cmp -s before after || fail "fmt changes what check finds: $(diff before after)"
+[ "$(wc -l <list)" -ge 300 ] && [ "$(wc -l <before)" -ge 500 ] && [ "$(wc -l <changed)" -ge 100 ] ||
+    fail "$(wc -l list before changed)"
 finish
