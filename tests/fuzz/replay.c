@@ -1,13 +1,15 @@
-/* Runs the harness on files, each whole, cut short at 16 places, and with 16 of its bytes changed:
- * what CI does with the corpus where there is no fuzzer. */
-#include "fuzz/fuzz_front.h"
+/* replay [--whole] FOLDER: runs the harness on every file of a corpus, whole, cut short at two
+ * places, and with either of two bytes changed; with --whole, only whole. What the suite does with
+ * the corpus, where there is no fuzzer. */
+#define _XOPEN_SOURCE 700 /* scandir */
+#include "fuzz/fuzz.h"
 
 #include "base/file.h"
 
-#include <stdio.h>
+#include <dirent.h>
 #include <string.h>
 
-enum { VARIANTS = 16 };
+enum { VARIANTS = 2, MAX_BYTES = 1 << 20 };
 
 static void run_variants(Arena *arena, const Bytes *bytes) {
     static const char letters[] = "(){}[]=|>-+*/.,:@\"#?x1N\n ";
@@ -22,19 +24,34 @@ static void run_variants(Arena *arena, const Bytes *bytes) {
     }
 }
 
-int main(int argc, char **argv) {
-    for (int i = 1; i < argc; i++) {
-        Arena *arena = arena_create();
-        Bytes bytes;
-        const char *why = file_read(arena, argv[i], (size_t)1 << 20, &bytes);
-        if (why) {
-            fprintf(stderr, "%s: %s\n", argv[i], why);
-            return 1;
-        }
+static bool replay(const char *path, bool whole) {
+    Arena *arena = arena_create();
+    Bytes bytes;
+    const char *why = file_read(arena, path, MAX_BYTES, &bytes);
+    if (why) {
+        fprintf(stderr, "%s: %s\n", path, why);
+    } else {
         LLVMFuzzerTestOneInput((const uint8_t *)bytes.data, bytes.len);
-        run_variants(arena, &bytes);
-        arena_destroy(arena);
+        if (!whole) run_variants(arena, &bytes);
     }
-    printf("%d files\n", argc - 1);
-    return argc > 1 ? 0 : 1;
+    arena_destroy(arena);
+    return why == NULL;
+}
+
+static int is_visible(const struct dirent *entry) { return entry->d_name[0] != '.'; }
+
+int main(int argc, char **argv) {
+    bool whole = argc > 2 && strcmp(argv[1], "--whole") == 0, good = true;
+    const char *folder = argv[argc - 1];
+    struct dirent **entries;
+    int n = argc > 1 ? scandir(folder, &entries, is_visible, alphasort) : 0;
+    for (int i = 0; i < n; i++) {
+        char path[4096];
+        snprintf(path, sizeof path, "%s/%s", folder, entries[i]->d_name);
+        good &= replay(path, whole);
+        free(entries[i]);
+    }
+    if (n > 0) free(entries);
+    printf("%d files\n", n);
+    return good && n > 0 ? 0 : 1;
 }
