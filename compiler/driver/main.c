@@ -13,6 +13,7 @@ static ExitStatus run_command(Arena *arena, const Options *options, char *const 
     case CMD_CHECK: return cmd_check(arena, options);
     case CMD_SOLVE: return cmd_solve(arena, options);
     case CMD_SUMMARY: return cmd_summary(arena, options);
+    case CMD_EXPORT: return cmd_export(arena, options);
     case CMD_FMT: return cmd_fmt(arena, options);
     case CMD_INSPECT: return cmd_inspect(arena, options);
     case CMD_EXPLAIN: return cmd_explain(arena, options);

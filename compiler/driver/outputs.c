@@ -31,9 +31,9 @@ static const char *last(const Options *options) {
     return options->outputs.len ? options->outputs.at[options->outputs.len - 1] : NULL;
 }
 
-static const char *default_output(Arena *arena, const Options *options) {
-    const char *suffix = emits[options->emit].suffix, *source = options->files.at[0];
-    if (!suffix) return "-";
+/* The stem of the source, in the current folder. */
+static const char *default_output(Arena *arena, const Options *options, const char *suffix) {
+    const char *source = options->files.at[0];
     const char *stem = strcmp(source, "-") == 0 ? "stdin" : path_stem(arena, source);
     return arena_printf(arena, "%s%s", stem, suffix);
 }
@@ -96,7 +96,8 @@ const char *build_paths(Arena *arena, const Options *options, BuildPaths *out) {
         return "`--header` goes with `--emit=obj`, `asm`, `llvm`, `bc`, `archive` or `shared`";
     *out = (BuildPaths){
         .output = last(options), .header = options->header, .depfile = options->depfile};
-    if (!out->output) out->output = default_output(arena, options);
+    const char *suffix = emits[options->emit].suffix;
+    if (!out->output) out->output = suffix ? default_output(arena, options, suffix) : "-";
     if (out->depfile && strcmp(out->output, "-") == 0)
         return "`--depfile` needs an output that is a file";
     if (emit_is_object(options->emit) && !out->header && file_is_replaceable(out->output))
@@ -104,6 +105,12 @@ const char *build_paths(Arena *arena, const Options *options, BuildPaths *out) {
     const char *wrong = choose_weights(arena, options, out);
     if (!wrong) wrong = check_format(options);
     return wrong ? wrong : find_collision(options, out);
+}
+
+const char *export_path(Arena *arena, const Options *options, const char **out) {
+    *out = last(options);
+    if (!*out) *out = default_output(arena, options, ".onnx");
+    return same_file(*out, options->files.at[0]) ? "the output would overwrite the source" : NULL;
 }
 
 static void remove_temporaries(Arena *arena, const BuildPaths *paths, long process) {

@@ -23,6 +23,10 @@ bool emit_is_object(Emit emit);
  *  @return NULL, or what is wrong with them, in words */
 const char *build_paths(Arena *arena, const Options *options, BuildPaths *out);
 
+/** The path of what `export` writes; "-" is standard output.
+ *  @return NULL, or what is wrong with it, in words */
+const char *export_path(Arena *arena, const Options *options, const char **out);
+
 /** Removes the temporary files that process `process` may have left of the command's outputs. The
  *  number of each output (file_temporary) is below BUILD_TEMPORARIES, or its place among -o of
  * `run`.

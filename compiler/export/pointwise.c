@@ -1,0 +1,58 @@
+/* What is computed element by element, and softmax: in either form of a value, since the axes do
+ * not matter. Functions that ONNX lacks in our opset are written as what they are made of. */
+#include "export/layers.h"
+
+/* 1/sqrt(2) */
+#define ROOT_HALF 0.70710678118654752440
+
+/* x*(1 + erf(x/sqrt 2))/2 */
+static void put_gelu(Builder *builder, const char *y, const char *x) {
+    const char *scaled = PUT(builder, "Mul", NULL, x, constant_float(builder, "root", ROOT_HALF));
+    const char *erf = PUT(builder, "Erf", NULL, scaled);
+    const char *sum = PUT(builder, "Add", NULL, erf, constant_float(builder, "one", 1.0));
+    const char *product = PUT(builder, "Mul", NULL, x, sum);
+    PUT(builder, "Mul", y, product, constant_float(builder, "half", 0.5));
+}
+
+static void put_with(Builder *builder, const char *op, const char *y, const char *x,
+                     const char *attribute, double value) {
+    PUT(builder, op, y, x);
+    put_float(builder, attribute, value);
+}
+
+void export_pointwise(Builder *builder) {
+    const Node *node = builder->node;
+    const double *number = node->numbers.at;
+    Form form = common_form(builder);
+    const char *x = input_in(builder, 0, form),
+               *other = node->n_inputs > 1 ? input_in(builder, 1, form) : NULL,
+               *y = output_in(builder, form);
+    switch (node->op) {
+    case OP_RELU: PUT(builder, "Relu", y, x); break;
+    case OP_TANH: PUT(builder, "Tanh", y, x); break;
+    case OP_SIGMOID: PUT(builder, "Sigmoid", y, x); break;
+    case OP_SILU: PUT(builder, "Mul", y, x, PUT(builder, "Sigmoid", NULL, x)); break;
+    case OP_GELU: put_gelu(builder, y, x); break;
+    case OP_SOFTPLUS: PUT(builder, "Softplus", y, x); break;
+    case OP_ELU: put_with(builder, "Elu", y, x, "alpha", number[0]); break;
+    case OP_LEAKY_RELU: put_with(builder, "LeakyRelu", y, x, "alpha", number[0]); break;
+    case OP_HARD_SIGMOID:
+        put_with(builder, "HardSigmoid", y, x, "alpha", number[0]);
+        put_float(builder, "beta", 0.5);
+        break;
+    case OP_HARD_SWISH: PUT(builder, "HardSwish", y, x); break;
+    case OP_CLIP: {
+        const char *lo = constant_float(builder, "lo", number[0]),
+                   *hi = constant_float(builder, "hi", number[1]);
+        PUT(builder, "Clip", y, x, lo, hi);
+        break;
+    }
+    case OP_ADD: PUT(builder, "Add", y, x, other); break;
+    case OP_SUB: PUT(builder, "Sub", y, x, other); break;
+    case OP_MUL: PUT(builder, "Mul", y, x, other); break;
+    default: /* OP_SOFTMAX */
+        PUT(builder, "Softmax", y, x);
+        put_int(builder, "axis", axis_in(&node->output->type, node->axis, form));
+        break;
+    }
+}

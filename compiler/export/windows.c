@@ -1,0 +1,159 @@
+/* conv -> Conv, tconv -> ConvTranspose, dense -> Gemm. The weights have the order of ONNX. */
+#include "export/layers.h"
+
+#include <assert.h>
+
+Extents window_pad_lo(const Node *node) {
+    Extents pads = {.n = node->n_axes};
+    for (int i = 0; i < node->n_axes; i++) pads.at[i] = node->window[i].arith.pad_lo;
+    return pads;
+}
+
+Extents window_pad_hi(const Node *node) {
+    Extents pads = {.n = node->n_axes};
+    for (int i = 0; i < node->n_axes; i++) pads.at[i] = node->window[i].arith.pad_hi;
+    return pads;
+}
+
+void put_window(Builder *builder, const Extents *lo, const Extents *hi) {
+    const Node *node = builder->node;
+    Extents kernel = {.n = node->n_axes}, strides = kernel, dilations = kernel,
+            pads = {.n = 2 * node->n_axes};
+    bool dilated = false;
+    for (int i = 0; i < node->n_axes; i++) {
+        const ConvAxis *axis = &node->window[i].arith;
+        kernel.at[i] = axis->k;
+        strides.at[i] = axis->s;
+        dilations.at[i] = axis->d;
+        dilated |= axis->d != 1;
+        pads.at[i] = lo ? lo->at[i] : 0;
+        pads.at[node->n_axes + i] = hi ? hi->at[i] : 0;
+    }
+    put_ints(builder, "kernel_shape", &kernel);
+    put_ints(builder, "strides", &strides);
+    put_ints(builder, "pads", &pads);
+    if (dilated) put_ints(builder, "dilations", &dilations);
+}
+
+/* The weights; for a rotated kernel with the taps of each pair of channels from the last to the
+ * first. */
+static const char *kernel_tensor(Builder *builder, const Node *node) {
+    const Param *weight = node->weight;
+    if (!node->flip) return param_tensor(builder, weight);
+    int64_t taps = 1;
+    for (int i = 0; i < node->n_axes; i++) taps *= node->window[i].arith.k;
+    float *flipped = ARENA_ARRAY(builder->arena, float, (size_t)weight->elems);
+    for (int64_t pair = 0; pair < weight->elems; pair += taps)
+        for (int64_t tap = 0; tap < taps; tap++)
+            flipped[pair + tap] = weight->data[pair + taps - 1 - tap];
+    Extents extents = {.n = weight->rank};
+    for (int i = 0; i < weight->rank; i++) extents.at[i] = weight->extent[i];
+    return constant_floats(builder, weight->key, flipped, &extents);
+}
+
+static const char *bias_tensor(Builder *builder, const Node *node) {
+    return node->bias ? param_tensor(builder, node->bias) : NULL;
+}
+
+/* A border of data is put around the input first:  conv(x)  ->  Conv(Pad(x)) */
+static const char *padded_input(Builder *builder, const char *x) {
+    const Node *node = builder->node;
+    Extents extents = extents_in(&node->inputs[0]->type, CHANNELS_FIRST), lo = {.n = extents.n},
+            hi = {.n = extents.n};
+    for (int i = 0; i < node->n_axes; i++) {
+        lo.at[2 + i] = node->window[i].arith.pad_lo;
+        hi.at[2 + i] = node->window[i].arith.pad_hi;
+    }
+    return put_pad(builder, NULL, x, &extents, &lo, &hi, node->border, 0.0);
+}
+
+void export_conv(Builder *builder) {
+    const Node *node = builder->node;
+    bool borrowed = node->border != BORDER_ZERO;
+    Extents lo = window_pad_lo(node), hi = window_pad_hi(node);
+    const char *x = input_in(builder, 0, CHANNELS_FIRST), *w = kernel_tensor(builder, node),
+               *b = bias_tensor(builder, node);
+    if (borrowed) x = padded_input(builder, x);
+    PUT(builder, "Conv", output_in(builder, CHANNELS_FIRST), x, w, b);
+    put_window(builder, borrowed ? NULL : &lo, borrowed ? NULL : &hi);
+    if (node->groups > 1) put_int(builder, "group", node->groups);
+}
+
+/* How ConvTranspose makes a tconv. It gives s(i - 1) + k^ + a elements and takes `lo` and `hi` of
+ * them away; then `cut_lo` and `cut_hi` are cut off, and `more` added behind the last. */
+typedef struct Transposed {
+    Extents lo, hi, a, cut_lo, cut_hi, more;
+    bool cuts, adds, grows; /* there are cuts, more, a */
+} Transposed;
+
+/* One axis. The cuts are paddings that take more than the kernel reaches, which readers refuse or
+ * compute out of bounds. They also refuse an `a` of a stride or more; it takes elements away less,
+ * or stands for elements behind the last that the kernel never reaches. */
+static void transpose_axis(Transposed *to, int i, const ConvAxis *axis) {
+    int64_t reach = axis->d * (axis->k - 1), lo = axis->pad_lo, hi = axis->pad_hi, a = axis->a;
+    if (a >= axis->s) {
+        int64_t both = a < hi ? a : hi;
+        hi -= both;
+        to->more.at[i] = a - both;
+        a = 0;
+    }
+    if (lo > reach) to->cut_lo.at[i] = lo;
+    if (hi > reach) to->cut_hi.at[i] = hi;
+    to->lo.at[i] = lo > reach ? 0 : lo;
+    to->hi.at[i] = hi > reach ? 0 : hi;
+    to->a.at[i] = a;
+    to->cuts |= lo > reach || hi > reach;
+    to->adds |= to->more.at[i] > 0;
+    to->grows |= a > 0;
+}
+
+static Transposed transposed_of(const Node *node) {
+    Extents none = {.n = node->n_axes};
+    Transposed to = {none, none, none, none, none, none, false, false, false};
+    for (int i = 0; i < node->n_axes; i++) transpose_axis(&to, i, &node->window[i].arith);
+    return to;
+}
+
+/* Cuts off what the layer lacks of `x`, adds what it has behind it.
+ *  @param y  the name of the result; NULL: a new one */
+static const char *put_fit(Builder *builder, const char *y, const char *x, const Transposed *to) {
+    Extents out = extents_in(&builder->node->output->type, CHANNELS_FIRST), whole = out, part = out,
+            first = {.n = out.n}, none = first, more = first;
+    for (int i = 0; i < to->lo.n; i++) {
+        first.at[2 + i] = to->cut_lo.at[i];
+        more.at[2 + i] = to->more.at[i];
+        part.at[2 + i] -= to->more.at[i];
+        whole.at[2 + i] = part.at[2 + i] + to->cut_lo.at[i] + to->cut_hi.at[i];
+    }
+    if (to->cuts) x = put_slice(builder, to->adds ? NULL : y, x, &whole, &first, &part);
+    if (to->adds) x = put_pad(builder, y, x, &part, &none, &more, BORDER_ZERO, 0.0);
+    return x;
+}
+
+/* ConvTranspose pads as netc does: p is what is taken away of s(i - 1) + k^ + a. Where elements are
+ * added, the bias comes behind them. */
+void export_tconv(Builder *builder) {
+    const Node *node = builder->node;
+    Transposed to = transposed_of(node);
+    bool fits = !to.cuts && !to.adds, late_bias = to.adds && node->bias;
+    const char *x = input_in(builder, 0, CHANNELS_FIRST), *w = kernel_tensor(builder, node),
+               *b = bias_tensor(builder, node), *y = output_in(builder, CHANNELS_FIRST);
+    x = PUT(builder, "ConvTranspose", fits ? y : NULL, x, w, late_bias ? NULL : b);
+    put_window(builder, &to.lo, &to.hi);
+    if (to.grows) put_ints(builder, "output_padding", &to.a);
+    if (node->groups > 1) put_int(builder, "group", node->groups);
+    if (!fits) x = put_fit(builder, late_bias ? NULL : y, x, &to);
+    if (!late_bias) return;
+    Extents extents = channel_extents(&node->output->type, node->bias->elems);
+    PUT(builder, "Add", y, x, param_with_extents(builder, node->bias, &extents));
+}
+
+/* [N, C] -> [N, F] with weights [F, C] */
+void export_dense(Builder *builder) {
+    const Node *node = builder->node;
+    assert(node->n_axes == 0);
+    const char *x = input_in(builder, 0, CHANNELS_FIRST), *w = param_tensor(builder, node->weight),
+               *b = bias_tensor(builder, node);
+    PUT(builder, "Gemm", output_in(builder, CHANNELS_FIRST), x, w, b);
+    put_int(builder, "transB", 1);
+}
