@@ -8,7 +8,7 @@
 
 enum { ANY = INT_MAX };
 
-typedef enum OpClass { WINDOW, POOL, POINTWISE, CHANNEL, OTHER } OpClass;
+typedef enum OpClass { WINDOW, POOL, POINTWISE, CHANNEL, NORM, OTHER } OpClass;
 
 /* A row of op.def. */
 typedef struct OpRow {
@@ -26,7 +26,8 @@ static const OpRow ops[] = {
 static const char *const number_names[OP_KINDS][MAX_NUMBERS] = {
     [OP_ELU] = {"alpha"},     [OP_LEAKY_RELU] = {"slope"}, [OP_HARD_SIGMOID] = {"slope"},
     [OP_CLIP] = {"lo", "hi"}, [OP_PAD] = {"value"},        [OP_BATCHNORM] = {"eps"},
-    [OP_LPPOOL] = {"n"}};
+    [OP_LPPOOL] = {"n"},      [OP_INSTANCENORM] = {"eps"}, [OP_GROUPNORM] = {"eps"},
+    [OP_LAYERNORM] = {"eps"}};
 
 const char *op_name(OpKind op) { return ops[op].name; }
 
@@ -37,6 +38,8 @@ bool op_is_pool(OpKind op) { return ops[op].class == POOL; }
 bool op_is_pointwise(OpKind op) { return ops[op].class == POINTWISE || ops[op].class == CHANNEL; }
 
 bool op_is_channelwise(OpKind op) { return ops[op].class == CHANNEL; }
+
+bool op_is_norm(OpKind op) { return ops[op].class == NORM; }
 
 const char *op_number_name(OpKind op, int index) {
     return index < MAX_NUMBERS ? number_names[op][index] : NULL;

@@ -100,7 +100,7 @@ struct Node {
     int n_axes;                     /* spatial axes of the window: 0 for dense on [N, C] */
     WindowAxis window[MAX_SPATIAL]; /* CONV, TCONV, pools; DENSE: k = i on each axis */
     bool same[MAX_SPATIAL];         /* CONV, pools: p=same, as written: another i has another p */
-    int64_t groups;                 /* CONV, TCONV: >= 1 */
+    int64_t groups;                 /* CONV, TCONV, norms: >= 1; INSTANCENORM: one a channel */
     PoolCount count;                /* AVGPOOL */
     int axis;                       /* SOFTMAX, CONCAT, SPLIT: index into the type's axes */
     int64_t first[MAX_RANK]; /* SPLIT, CROP: where the result begins in the input, for each axis;
@@ -148,6 +148,9 @@ bool op_is_pointwise(OpKind op);
 
 /** True for those of them that have numbers for each channel. */
 bool op_is_channelwise(OpKind op);
+
+/** True for the operators that bring sets of elements to mean 0 and variance 1. */
+bool op_is_norm(OpKind op);
 
 /** What number `index` of the operator is called; NULL after its last. */
 const char *op_number_name(OpKind op, int index);

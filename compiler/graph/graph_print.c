@@ -111,6 +111,7 @@ static void print_node(Text *out, const Node *node) {
         text_printf(out, "%s%%%u", i ? ", " : " ", node->inputs[i]->id);
     print_window(out, node);
     print_numbers(out, node->op, &node->numbers);
+    if (node->op == OP_GROUPNORM) text_printf(out, " {g=%lld}", (long long)node->groups);
     if (node->op == OP_SOFTMAX)
         text_printf(out, " {axis=%s}", node->output->type.axes[node->axis].name);
     print_move(out, node);

@@ -91,14 +91,14 @@ static const char *verify_param(Arena *arena, const Node *node, const Param *par
     return NULL;
 }
 
-/* One number for each channel: prelu has one parameter, batchnorm four, affine may have two, other
- * layers none. */
+/* One number for each channel: prelu has one parameter, batchnorm four, affine and the norms may
+ * have two, other layers none. */
 static const char *verify_channel_params(Arena *arena, const Node *node) {
     const TensorType *type = &node->output->type;
     const Param *params[] = {node->weight, node->bias, node->mean, node->variance};
-    bool is_norm = node->op == OP_BATCHNORM, is_affine = node->op == OP_AFFINE,
-         wanted[] = {is_norm || node->op == OP_PRELU || (is_affine && params[0]),
-                     is_norm || (is_affine && params[1]), is_norm, is_norm};
+    bool is_norm = node->op == OP_BATCHNORM, may = node->op == OP_AFFINE || op_is_norm(node->op),
+         wanted[] = {is_norm || node->op == OP_PRELU || (may && params[0]),
+                     is_norm || (may && params[1]), is_norm, is_norm};
     if (op_is_channelwise(node->op) && node->op != OP_SCALE && type_channel(type) == NO_AXIS)
         return COMPLAIN(arena, node, "has no channels");
     for (int i = 0; i < 4; i++) {
@@ -149,6 +149,16 @@ static const char *verify_params(Arena *arena, const Node *node) {
     if (!fits) return COMPLAIN(arena, node, "has too many weights");
     const char *wrong = verify_param(arena, node, node->weight, elems);
     return wrong ? wrong : verify_param(arena, node, node->bias, oc);
+}
+
+static const char *verify_groups(Arena *arena, const Node *node) {
+    const TensorType *type = &node->output->type;
+    int64_t channels = type_extent(type, type_channel(type));
+    bool fits = node->op == OP_INSTANCENORM ? node->groups == channels
+                : node->op == OP_LAYERNORM  ? node->groups == 1
+                                            : node->groups >= 1 && channels % node->groups == 0;
+    return fits && type_channel(type) != NO_AXIS ? NULL
+                                                 : COMPLAIN(arena, node, "has groups that differ");
 }
 
 static const char *verify_same_type(Arena *arena, const Node *node) {
@@ -292,6 +302,11 @@ static const char *verify_node(Arena *arena, const Node *node) {
     case OP_CROP: return verify_part(arena, node, &node->output->type, &node->inputs[0]->type);
     case OP_SCALE_BY: return verify_scale_by(arena, node);
     case OP_PAD: return verify_pad(arena, node);
+    case OP_INSTANCENORM:
+    case OP_GROUPNORM:
+    case OP_LAYERNORM:
+        wrong = verify_groups(arena, node);
+        return wrong ? wrong : verify_same_type(arena, node);
     default: return op_is_pointwise(node->op) ? verify_same_type(arena, node) : NULL;
     }
 }

@@ -36,14 +36,18 @@ uint32_t step_bias_buffer(const LowerStep *s, int64_t groups, int64_t channels, 
     return channel_buffer(s, "bias", s->step->node->bias->data, groups, channels, lanes);
 }
 
+/* The numbers for each channel that the node itself has. */
+static Channels channels_of(const Node *node) {
+    if (op_is_norm(node->op))
+        return (Channels){node->weight ? node->weight->data : NULL,
+                          node->bias ? node->bias->data : NULL};
+    return op_is_channelwise(node->op) ? node_operation(node).channels : node->channels;
+}
+
 void step_channel_buffers(LowerStep *s, int64_t groups, int64_t channels, int lanes) {
     const Node *node = s->step->node;
     for (int i = 0; i <= node->n_fused; i++) {
-        Channels of = {0};
-        if (i < node->n_fused)
-            of = node->fused[i].channels;
-        else
-            of = op_is_channelwise(node->op) ? node_operation(node).channels : node->channels;
+        Channels of = i < node->n_fused ? node->fused[i].channels : channels_of(node);
         if (of.factor)
             s->factor[i] = channel_buffer(s, "factor", of.factor, groups, channels, lanes);
         if (of.shift) s->shift[i] = channel_buffer(s, "shift", of.shift, groups, channels, lanes);
@@ -99,6 +103,17 @@ LoopVal step_scale(const LowerStep *s, LoopVal x, LoopVal factor, const StepPlac
     if (!node->channels.shift) return loop_binary(s->b, LOOP_MUL, x, factor);
     uint32_t shift = s->shift[node->n_fused];
     return loop_fma(s->b, x, factor, channel_numbers(s, shift, loop_lanes(s->b, x), place));
+}
+
+LoopVal step_affine(const LowerStep *s, LoopVal x, const StepPlace *place) {
+    Channels of = channels_of(s->step->node);
+    LoopBuilder *b = s->b;
+    int own = s->step->node->n_fused, lanes = loop_lanes(b, x);
+    LoopVal factor = of.factor ? channel_numbers(s, s->factor[own], lanes, place) : 0;
+    LoopVal shift = of.shift ? channel_numbers(s, s->shift[own], lanes, place) : 0;
+    if (factor && shift) return loop_fma(b, x, factor, shift);
+    if (factor) return loop_binary(b, LOOP_MUL, x, factor);
+    return shift ? loop_binary(b, LOOP_ADD, x, shift) : x;
 }
 
 void step_store(const LowerStep *s, LoopVal value, const StepPlace *place) {

@@ -59,6 +59,9 @@ LoopVal step_fused(const LowerStep *s, LoopVal value, const StepPlace *place);
 /** x*factor + the node's shift, if it has one. */
 LoopVal step_scale(const LowerStep *s, LoopVal x, LoopVal factor, const StepPlace *place);
 
+/** x*weight + bias of a norm, as far as it has them. */
+LoopVal step_affine(const LowerStep *s, LoopVal x, const StepPlace *place);
+
 /** Stores a vector in its place in the output. */
 void step_store(const LowerStep *s, LoopVal value, const StepPlace *place);
 
@@ -74,6 +77,7 @@ void lower_pool(LowerStep *s);
 void lower_pointwise(LowerStep *s);
 void lower_channelwise(LowerStep *s);
 void lower_softmax(LowerStep *s);
+void lower_norm(LowerStep *s);
 void lower_pad(LowerStep *s);
 void lower_upsample(LowerStep *s);
 void lower_pixel_shuffle(LowerStep *s);

@@ -101,6 +101,27 @@ static void plan_softmax(Planner *p, const Node *node) {
     planner_add_step(p, step, planner_add_made_tensor(p, node->output, layout_plain()));
 }
 
+/* Whatever layout the input has, unless its groups of channels lie across blocks. */
+static Layout norm_layout(const Planner *p, const Node *node) {
+    const TensorType *type = &node->output->type;
+    Layout present = planner_layout_any(p, node->inputs[0]);
+    int64_t channels = type_extent(type, type_channel(type)), size = channels / node->groups;
+    if (present.block == 1) return present;
+    if (present.block != p->plan->cpu->lanes) return layout_plain();
+    bool whole = size % present.block == 0,
+         parts = size == 1 || (present.block % size == 0 && channels % present.block == 0);
+    return node->op == OP_LAYERNORM || whole || parts ? present : layout_plain();
+}
+
+static void plan_norm(Planner *p, const Node *node) {
+    PlanStep step = planner_step(p, node, ALGO_NORM);
+    step.tile.lanes = p->plan->cpu->lanes;
+    Layout layout = norm_layout(p, node);
+    step.inputs[0] = planner_tensor_in(p, node->inputs[0], layout);
+    add_fused_inputs(p, &step, 1, layout);
+    planner_add_step(p, step, planner_add_made_tensor(p, node->output, layout));
+}
+
 static void plan_input(Planner *p, const Node *node) {
     int number = planner_add_tensor(p, node->output, layout_plain());
     PlanTensor *tensor = &p->plan->tensors.at[number];
@@ -126,6 +147,9 @@ static void plan_node(Planner *p, const Node *node) {
     case OP_SUMPOOL:
     case OP_LPPOOL: plan_pool(p, node); break;
     case OP_SOFTMAX: plan_softmax(p, node); break;
+    case OP_INSTANCENORM:
+    case OP_GROUPNORM:
+    case OP_LAYERNORM: plan_norm(p, node); break;
     case OP_FLATTEN: plan_flatten(p, node); break;
     case OP_RESHAPE: plan_reshape(p, node); break;
     case OP_PERMUTE: plan_permute(p, node); break;

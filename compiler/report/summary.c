@@ -56,7 +56,8 @@ static void find_fields(const Node *node, const TensorType *type,
             if (in.size > result.size) result.size = in.size;
             if (in.jump > result.jump) result.jump = in.jump;
         }
-        if (node->op == OP_DENSE) result.all = true;
+        if (node->op == OP_DENSE || node->op == OP_INSTANCENORM || node->op == OP_GROUPNORM)
+            result.all = true;
         if (is_window(node) && at != NO_AXIS)
             grow_field(&result, &node->window[at].arith, node->op == OP_TCONV);
         if ((node->op == OP_UPSAMPLE || node->op == OP_PIXEL_SHUFFLE) && at != NO_AXIS) {

@@ -214,6 +214,9 @@ static Tensor dispatch(Sema *sema, LayerCall *call) {
     case OP_BATCHNORM:
     case OP_AFFINE:
     case OP_PRELU: return infer_channel(sema, call);
+    case OP_INSTANCENORM:
+    case OP_GROUPNORM:
+    case OP_LAYERNORM: return infer_norm(sema, call);
     case OP_SCALE: return infer_scale(sema, call);
     case OP_SOFTMAX: return infer_softmax(sema, call);
     case OP_UPSAMPLE: return infer_upsample(sema, call);
@@ -234,7 +237,7 @@ static TensorType known_result(Sema *sema, LayerCall *call) {
     attrs_check(sema, call, &c);
     const Tensor *input = &call->input;
     const TensorType *type = tensor_is_failed(input) ? &input->known : &input->value->type;
-    if (op_is_pointwise(op)) return *type;
+    if (op_is_pointwise(op) || op_is_norm(op)) return *type;
     switch (op) {
     case OP_SOFTMAX: return *type;
     case OP_CONSTANT:

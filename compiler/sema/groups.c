@@ -43,3 +43,16 @@ bool groups_divide(Sema *sema, const LayerCall *call, int64_t g, int64_t c) {
               (long long)c, (long long)g, (long long)channels, (long long)g);
     return false;
 }
+
+bool group_divides(Sema *sema, const LayerCall *call, int64_t g) {
+    const TensorType *type = &call->input.value->type;
+    int64_t channels = type_extent(type, type_channel(type));
+    if (channels % g == 0) return true;
+    Diag *diag = diag_add(
+        sema->diags, N0340, call->attrs[ATTR_G].arg->span,
+        "g = %lld must divide x.C = %lld; the divisors are %s" FACTS("g channels divisors[]"),
+        (long long)g, (long long)channels, divisors_of(sema->arena, channels));
+    diag_here(diag, "g = %lld", (long long)g);
+    diag_label(diag, call->input.value->span, "C = %lld", (long long)channels);
+    return false;
+}

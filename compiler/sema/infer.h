@@ -36,6 +36,7 @@ Tensor infer_crop(Sema *sema, LayerCall *call);
 Tensor infer_pad(Sema *sema, LayerCall *call);
 Tensor infer_pointwise(Sema *sema, LayerCall *call);
 Tensor infer_channel(Sema *sema, LayerCall *call);
+Tensor infer_norm(Sema *sema, LayerCall *call);
 Tensor infer_scale(Sema *sema, LayerCall *call);
 Tensor infer_softmax(Sema *sema, LayerCall *call);
 Tensor infer_join(Sema *sema, const AstExpr *expr, OpKind op, const Tensor *left,

@@ -1,5 +1,6 @@
 /* Layers with numbers for each channel through the whole compiler, alone and fused, in every order
- * of axes and with channel counts around the vector widths: integers bit for bit. */
+ * of axes and with channel counts around the vector widths: integers bit for bit. And the norms
+ * that measure their input, within their bounds. */
 #include "property/compiled_net.h"
 
 #include <criterion/criterion.h>
@@ -137,5 +138,62 @@ Test(channels, fused_into_every_kernel) {
                 inputs[(seed + l) % 4], layers[l]);
             net_check_exact(arena, with_number(arena, text, CHANNELS[c]), seed);
         }
+    arena_destroy(arena);
+}
+
+/* Alone and fused, from every layout, in sets of every size; behind a large mean, which a variance
+ * of x^2 would drown in. */
+Test(channels, norms_are_within_their_bounds) {
+    static const char *const programs[] = {
+        "output y = x |> instancenorm(eps=1e-5) |> relu\n",
+        "output y = x |> layernorm(eps=1e-5)\n",
+        "output y = x |> groupnorm(g=1, eps=1e-3, weight=none) |> prelu\n",
+        "output y = x |> groupnorm(g=$, eps=1e-5, bias=none)\n",
+        "output y = (x |> layernorm(eps=1e-5, weight=none, bias=none)) + x\n",
+        "output y = x |> scale(by=0.125, shift=5000) |> groupnorm(g=1, eps=1e-5)\n",
+        "output y = x |> conv(c=$, k=1) |> instancenorm(eps=1e-5) |> conv(c=$, k=1) @b |> "
+        "layernorm(eps=1e-5) |> silu |> conv(c=$, k=1) @c |> groupnorm(g=1, eps=1e-5)\n",
+    };
+    static const struct {
+        int channels, groups;
+    } grouped[] = {{4, 2}, {12, 3}, {24, 2}, {32, 8}, {32, 16}, {48, 3}, {40, 4}, {96, 2}};
+    Arena *arena = arena_create();
+    uint64_t seed = 0;
+    for (size_t p = 0; p < sizeof programs / sizeof programs[0]; p++)
+        for (int i = 0; i < N_IMAGES; i++, seed++)
+            net_check_text(
+                arena,
+                with_number(
+                    arena,
+                    arena_printf(arena,
+                                 "net 1\nmodel m\nweights random(seed=1)\ninput x : f32[%s]\n%s",
+                                 INPUTS[i], programs[p]),
+                    CHANNELS[seed % N_CHANNELS]),
+                seed, NUMBERS_REAL);
+    for (size_t n = 0; n < sizeof grouped / sizeof grouped[0]; n++)
+        for (int i = 0; i < 3; i++, seed++)
+            net_check_text(
+                arena,
+                with_number(arena,
+                            arena_printf(arena,
+                                         "net 1\nmodel m\nweights random(seed=1)\n"
+                                         "input x : f32[%s]\n"
+                                         "h = x |> groupnorm(g=%d, eps=1e-5) |> conv(c=$, k=1)\n"
+                                         "output y = h |> groupnorm(g=%d, eps=1e-5) |> prelu\n",
+                                         INPUTS[i], grouped[n].groups, grouped[n].groups),
+                            grouped[n].channels),
+                seed, NUMBERS_REAL);
+    /* sums of several chains: along rows, across them, and with what is left of a vector */
+    static const char *const long_sets[] = {
+        "f32[C: 2, H: 131, W: 137]\noutput y = x |> instancenorm(eps=1e-5)\n",
+        "f32[H: 40, W: 41, C: 3]\noutput y = x |> groupnorm(g=1, eps=1e-5)\n",
+        "f32[T: 1100, C: 9]\noutput y = x |> instancenorm(eps=1e-5)\n",
+        "f32[T: 2, C: 17001]\noutput y = x |> layernorm(eps=1e-5)\n",
+    };
+    for (size_t n = 0; n < sizeof long_sets / sizeof long_sets[0]; n++, seed++)
+        net_check_text(arena,
+                       arena_printf(arena, "net 1\nmodel m\nweights random(seed=1)\ninput x : %s",
+                                    long_sets[n]),
+                       seed, NUMBERS_REAL);
     arena_destroy(arena);
 }

@@ -75,7 +75,10 @@ Test(passes, rewrite_what_they_should_and_nothing_else) {
         {"output y = x |> batchnorm(eps=0) |> conv(c=8, k=1)\n", "input scale conv"},
         {"output y = x |> maxpool(k=2, s=2) |> batchnorm(eps=0) |> batchnorm(eps=0) @b\n",
          "input maxpool+scale+scale"},
-        /* so does affine, which may have nothing to add */
+        /* a norm that measures its input stays, and takes what follows */
+        {"output y = x |> conv(c=8, k=1) |> groupnorm(g=2, eps=1e-5) |> relu\n",
+         "input conv groupnorm+relu"},
+        /* affine is folded as batchnorm is, and may have nothing to add */
         {"output y = x |> conv(c=8, k=1) |> affine |> relu\n", "input conv+relu"},
         {"output y = x |> conv(c=8, k=1, bias=none) |> affine(bias=none)\n", "input conv"},
         {"output y = x |> maxpool(k=2, s=2) |> affine(weight=none)\n", "input maxpool+scale"},

@@ -166,6 +166,22 @@ static bool add_pointwise(Generator *g) {
     return true;
 }
 
+/* A norm of sets of the last value's elements. */
+static bool add_norm(Generator *g) {
+    static const NetFeature features[] = {NET_INSTANCENORM, NET_GROUPNORM, NET_LAYERNORM};
+    static const char *const parameters[] = {"", ", weight=none", ", bias=none"};
+    const Made *from = last(g);
+    int64_t which = pick(g, from->flat ? 1 : 0, 2), groups = pick(g, 1, from->c);
+    while (from->c % groups != 0) groups--;
+    Made *value = begin(g, from);
+    text_printf(&g->text, "%s |> %s(", from->name, net_feature_name(features[which]));
+    if (which == 1) text_printf(&g->text, "g=%lld, ", (long long)groups);
+    text_printf(&g->text, "eps=1e-3%s)", parameters[pick(g, 0, 2)]);
+    count(g, features[which], true);
+    end(g, value, 40);
+    return true;
+}
+
 /* Each channel of the last value by a number made of it: squeeze and excite. */
 static bool add_scale_by(Generator *g) {
     const Made *from = last(g);
@@ -311,14 +327,15 @@ const char *net_feature_name(NetFeature feature) {
 
 const char *net_generate(Arena *arena, uint64_t seed, NetCensus *census) {
     static const Step on_images[] = {
-        add_conv,    add_conv,     add_conv,     add_conv,     add_tconv,     add_tconv,
-        add_pool,    add_pool,     add_pool,     add_block,    add_block,     add_join,
-        add_join,    add_tconv_of, add_tconv_of, add_tconv_of, add_pointwise, add_concat,
-        add_concat,  add_split,    add_split,    add_crop,     add_crop_to,   add_crop_to,
-        add_pad,     add_pad,      add_permute,  add_reshape,  add_upsample,  add_pixel_shuffle,
-        add_pool,    add_tconv_of, add_tconv_of, add_tconv_of, add_join,      add_scale_by,
-        add_constant};
-    static const Step on_vectors[] = {add_dense, add_dense, add_join, add_constant, add_pointwise};
+        add_conv,     add_conv,     add_conv,     add_conv,     add_tconv,     add_tconv,
+        add_pool,     add_pool,     add_pool,     add_block,    add_block,     add_join,
+        add_join,     add_tconv_of, add_tconv_of, add_tconv_of, add_pointwise, add_concat,
+        add_concat,   add_split,    add_split,    add_crop,     add_crop_to,   add_crop_to,
+        add_pad,      add_pad,      add_permute,  add_reshape,  add_upsample,  add_pixel_shuffle,
+        add_pool,     add_tconv_of, add_tconv_of, add_tconv_of, add_join,      add_scale_by,
+        add_constant, add_norm,     add_norm};
+    static const Step on_vectors[] = {add_dense,    add_dense, add_join,
+                                      add_constant, add_norm,  add_pointwise};
     Generator generator = {.arena = arena, .text = text_in(arena), .state = seed};
     Generator *g = &generator;
     text_printf(&g->text, "net 1\nmodel net_%llu\nweights random(seed=%llu)\n",

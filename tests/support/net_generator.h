@@ -39,6 +39,9 @@
     X(PRELU, "prelu")                                                                              \
     X(BATCHNORM, "batchnorm")                                                                      \
     X(AFFINE, "affine")                                                                            \
+    X(INSTANCENORM, "instancenorm")                                                                \
+    X(GROUPNORM, "groupnorm")                                                                      \
+    X(LAYERNORM, "layernorm")                                                                      \
     X(SCALE, "scale")                                                                              \
     X(SCALE_BY, "scale by a tensor")                                                               \
     X(SOFTMAX, "softmax")                                                                          \

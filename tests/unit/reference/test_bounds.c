@@ -70,6 +70,44 @@ Test(bounds, special_values) {
     arena_destroy(arena);
 }
 
+/* By hand: mean and variance of the set that each norm means, of channels (1, 3), (5, 7). */
+Test(bounds, norms_measure_their_sets) {
+    Arena *arena = arena_create();
+    TensorType type = nchw(1, 2, 1, (int64_t[]){2});
+    const float x[] = {1, 3, 5, 7}, weight[] = {2, 3}, bias[] = {10, 20};
+    Param factor = {.data = weight}, shift = {.data = bias};
+    const struct {
+        OpKind op;
+        int groups;
+        double mean[4], variance;
+    } table[] = {{OP_INSTANCENORM, 2, {2, 2, 6, 6}, 1},
+                 {OP_GROUPNORM, 2, {2, 2, 6, 6}, 1},
+                 {OP_GROUPNORM, 1, {4, 4, 4, 4}, 5},
+                 {OP_LAYERNORM, 1, {3, 5, 3, 5}, 4}};
+    for (size_t t = 0; t < COUNT(table); t++)
+        for (int with = 0; with < 2; with++) {
+            Node *node = make_node(arena, table[t].op, &type, &type);
+            node->groups = table[t].groups;
+            node->numbers.at[0] = 0.25;
+            node->weight = with ? &factor : NULL;
+            node->bias = with ? &shift : NULL;
+            double *y = run_on(arena, node, x);
+            for (int i = 0; i < 4; i++) {
+                double want = (x[i] - table[t].mean[i]) / sqrt(table[t].variance + 0.25);
+                if (with) want = want * weight[i / 2] + bias[i / 2];
+                cr_expect_float_eq(y[i], want, 1e-14, "%s %d, element %d: %g, not %g",
+                                   op_name(table[t].op), table[t].groups, i, y[i], want);
+            }
+        }
+    const float bad[] = {1, NAN, 5, 7};
+    Node *node = make_node(arena, OP_INSTANCENORM, &type, &type);
+    node->groups = 2;
+    node->numbers.at[0] = 0.25;
+    double *y = run_on(arena, node, bad);
+    cr_expect(isnan(y[0]) && isnan(y[1]) && isfinite(y[2]) && isfinite(y[3]));
+    arena_destroy(arena);
+}
+
 Test(bounds, softmax_values) {
     Arena *arena = arena_create();
     TensorType type = nchw(1, 3, 1, (int64_t[]){2});
