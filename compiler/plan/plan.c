@@ -75,7 +75,9 @@ static void plan_pointwise(Planner *p, const Node *node) {
 static Layout channelwise_layout(const Planner *p, const Node *node) {
     const TensorType *type = &node->output->type;
     Layout present = planner_layout_any(p, node->inputs[0]);
-    bool across = type_batch(type) == type->rank - 1 && present.kind == LAYOUT_PLAIN;
+    int64_t behind = 1; /* elements from one image to the next */
+    for (int i = type_batch(type) + 1; i < type->rank; i++) behind *= type->axes[i].extent;
+    bool across = type_batch(type) != NO_AXIS && behind == 1 && present.kind == LAYOUT_PLAIN;
     return node->op == OP_SCALE_BY && across ? layout_last(type) : present;
 }
 

@@ -20,6 +20,7 @@ static const char *const INPUTS[] = {
     "C: $, H: 2, N: 9",
     "D: 2, H: 1, W: 9, C: $",
     "N: 17, C: $, T: 1",
+    "D: 5, C: $, N: 2, W: 1",
     "N: 3, C: $",
     "C: $",
 };

@@ -168,16 +168,21 @@ static bool add_pointwise(Generator *g) {
 
 /* A norm of sets of the last value's elements. */
 static bool add_norm(Generator *g) {
-    static const NetFeature features[] = {NET_INSTANCENORM, NET_GROUPNORM, NET_LAYERNORM};
+    static const struct {
+        NetFeature feature;
+        const char *layer;
+    } norms[] = {{NET_INSTANCENORM, "instancenorm"},
+                 {NET_GROUPNORM, "groupnorm"},
+                 {NET_LAYERNORM, "layernorm"}};
     static const char *const parameters[] = {"", ", weight=none", ", bias=none"};
     const Made *from = last(g);
     int64_t which = pick(g, from->flat ? 1 : 0, 2), groups = pick(g, 1, from->c);
     while (from->c % groups != 0) groups--;
     Made *value = begin(g, from);
-    text_printf(&g->text, "%s |> %s(", from->name, net_feature_name(features[which]));
+    text_printf(&g->text, "%s |> %s(", from->name, norms[which].layer);
     if (which == 1) text_printf(&g->text, "g=%lld, ", (long long)groups);
     text_printf(&g->text, "eps=1e-3%s)", parameters[pick(g, 0, 2)]);
-    count(g, features[which], true);
+    count(g, norms[which].feature, true);
     end(g, value, 40);
     return true;
 }
