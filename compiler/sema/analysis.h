@@ -77,6 +77,7 @@ typedef struct RandomRule {
 /** A parameter without a source of its own: the default one is known at the end of the file. */
 typedef struct PendingParam {
     Param *param;
+    const Node *node;    /* whose it is */
     RandomRule random;   /* what `random` gives it */
     const AstExpr *call; /* the layer's CALL */
     const AttrDef *role; /* weight, bias, ...: of the layer's attributes */

@@ -4,6 +4,7 @@
 #include "sema/eval.h"
 #include "sema/scope.h"
 #include "sema/suggest.h"
+#include "sema/trace.h"
 
 #include <string.h>
 
@@ -386,6 +387,7 @@ bool attr_numbers(Sema *sema, const LayerCall *call, AttrName name, int64_t n, f
             "`%s` wants one number, or one for each of %lld channels" FACTS("attribute channels"),
             attr_text(name), (long long)n);
         diag_here(diag, "%zu number%s", value->list.len, value->list.len == 1 ? "" : "s");
+        trace_size(sema, diag, call->input.value, "C");
         return false;
     }
     if (!is_list && !attr_f32(sema, call, name, &number)) return false;

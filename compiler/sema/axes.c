@@ -2,6 +2,7 @@
 #include "sema/infer.h"
 
 #include "sema/eval.h"
+#include "sema/trace.h"
 
 #include <string.h>
 
@@ -140,6 +141,7 @@ bool border_reaches(Sema *sema, const LayerCall *call, Border border, const int6
         diag_note(diag, border == BORDER_REFLECT
                             ? "why: the data are mirrored at their first and last element"
                             : "why: the padding is data from the other end");
+        trace_size(sema, diag, call->input.value, axis->name);
         return false;
     }
     return true;

@@ -233,11 +233,8 @@ void explain_join(Sema *sema, const LayerCall *call, int axis, const Value *firs
     if (explain_skip(sema, diag, first, other, differs) ||
         explain_skip(sema, diag, other, first, differs))
         return;
-    for (int i = 0; i < n; i++) {
-        int at = type_axis(type, names[i]);
-        if (at == type_batch(type) || at == type_channel(type)) continue;
-        const Side sides[] = {{first, first->name}, {other, other->name}};
-        explain_extents(sema, diag, &sides[0], &sides[1], names[i]);
-        return;
-    }
+    int told = 0; /* a spatial axis if one differs */
+    while (told < n - 1 && (strcmp(names[told], "C") == 0 || strcmp(names[told], "N") == 0)) told++;
+    const Side sides[] = {{first, first->name}, {other, other->name}};
+    explain_extents(sema, diag, &sides[0], &sides[1], names[told]);
 }

@@ -217,7 +217,11 @@ void explain_size(Sema *sema, Diag *diag, const Value *value, const int64_t *wan
     if (n_differ == 1 && channel != NO_AXIS && differs[channel])
         offer_channels(sema, diag, node, wanted[channel]);
     Wish wish;
-    if (node->n_axes == 0 || !read_wish(sema, diag, node, wanted, differs, &wish)) return;
+    if (node->n_axes == 0 || !read_wish(sema, diag, node, wanted, differs, &wish)) {
+        for (int i = 0; i < value->type.rank; i++)
+            if (differs[i]) trace_size(sema, diag, value, value->type.axes[i].name);
+        return;
+    }
     relation_notes(diag, wish.kind, wish.n, wish.axis, wish.name, wish.differs);
     int first = 0;
     while (!wish.differs[first]) first++;

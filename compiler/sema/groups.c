@@ -1,7 +1,7 @@
 /* See groups.h. */
 #include "sema/groups.h"
 
-#include "sema/suggest.h"
+#include "sema/trace.h"
 
 static int64_t greatest_common_divisor(int64_t a, int64_t b) {
     while (b) {
@@ -41,6 +41,7 @@ bool groups_divide(Sema *sema, const LayerCall *call, int64_t g, int64_t c) {
     diag_label(diag, call->input.value->span, "C = %lld", (long long)channels);
     diag_note(diag, "why: each group makes c/g = %lld/%lld channels from x.C/g = %lld/%lld",
               (long long)c, (long long)g, (long long)channels, (long long)g);
+    trace_size(sema, diag, call->input.value, "C");
     return false;
 }
 

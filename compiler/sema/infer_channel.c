@@ -3,6 +3,7 @@
 #include "sema/infer.h"
 
 #include "sema/channel.h"
+#include "sema/explain_size.h"
 #include "sema/params.h"
 
 bool require_channels(Sema *sema, const LayerCall *call) {
@@ -63,11 +64,14 @@ static bool require_factors(Sema *sema, const LayerCall *call) {
     const Value *x = call->input.value, *by = call->tensors[1].value;
     bool fits = type_channel(&by->type) != NO_AXIS && by->type.dtype == x->type.dtype;
     fits &= (type_batch(&by->type) == NO_AXIS) == (type_batch(&x->type) == NO_AXIS);
+    const char *differs = NULL; /* the last axis that does: spatial ones mostly follow C */
     for (int i = 0; i < by->type.rank; i++) {
         int64_t wanted = 1;
         if (i == type_batch(&by->type)) wanted = type_extent(&x->type, type_batch(&x->type));
         if (i == type_channel(&by->type)) wanted = type_extent(&x->type, type_channel(&x->type));
-        fits &= by->type.axes[i].extent == wanted;
+        if (by->type.axes[i].extent == wanted) continue;
+        fits = false;
+        differs = by->type.axes[i].name;
     }
     if (fits) return true;
     Diag *diag =
@@ -77,6 +81,8 @@ static bool require_factors(Sema *sema, const LayerCall *call) {
                  by->name, x->name);
     diag_here(diag, "`%s` is %s", x->name, sizes_of(sema, &x->type));
     diag_label(diag, by->span, "%s", sizes_of(sema, &by->type));
+    const Side sides[] = {{x, x->name}, {by, by->name}};
+    if (differs) explain_extents(sema, diag, &sides[0], &sides[1], differs);
     return false;
 }
 

@@ -1,6 +1,9 @@
 /* split, crop, pad: parts of a tensor, and a tensor with more around it. */
 #include "sema/infer.h"
 
+#include "sema/explain_size.h"
+#include "sema/trace.h"
+
 /* ---- split ---- */
 
 /* N0317. */
@@ -16,6 +19,7 @@ static bool check_sum(Sema *sema, const LayerCall *call, int axis, const int64_t
                  (long long)whole->extent);
     diag_here(diag, "sum to %lld", (long long)sum);
     diag_label(diag, call->input.value->span, "%s = %lld", whole->name, (long long)whole->extent);
+    trace_size(sema, diag, call->input.value, whole->name);
     return false;
 }
 
@@ -75,6 +79,7 @@ static bool leaves_something(Sema *sema, const LayerCall *call, const PadSpec *t
                               shown, (long long)axis->extent, axis->name);
         diag_here(diag, "takes away %lld", (long long)(p->lo + p->hi));
         diag_label(diag, call->input.value->span, "%s", sizes_of(sema, type));
+        trace_size(sema, diag, call->input.value, axis->name);
         return false;
     }
     return true;
@@ -126,6 +131,9 @@ static Tensor crop_to(Sema *sema, LayerCall *call) {
                      (long long)extent, (long long)axis->extent, axis->name);
         diag_here(diag, "%s", sizes_of(sema, &like.value->type));
         diag_label(diag, call->input.value->span, "%s", sizes_of(sema, type));
+        const Side sides[] = {{call->input.value, call->input.value->name},
+                              {like.value, like.value->name}};
+        explain_extents(sema, diag, &sides[0], &sides[1], axis->name);
         ok = false;
     }
     return ok ? finish_crop(sema, call, &result, first) : call_failed(sema, call, &result);

@@ -82,17 +82,16 @@ static void report_different(Sema *sema, const AstExpr *expr, const Value *left,
     int n = 0;
     for (int i = 0; i < a->rank; i++)
         if (a->axes[i].extent != b->axes[i].extent) differ[n++] = a->axes[i].name;
-    diag_here(diag,
-              "%s is %s, %s is %s: %s differ%s" FACTS(
-                  "left left_sizes[] right right_sizes[] axes[] -"),
-              left_name, sizes_of(sema, a), right_name, sizes_of(sema, b),
-              join_words(sema->arena, differ, n), n == 1 ? "s" : "");
-    for (int i = 0; i < n; i++) {
-        if (strcmp(differ[i], "C") == 0 || strcmp(differ[i], "N") == 0) continue;
-        const Side sides[] = {{left, left_name}, {right, right_name}};
-        explain_extents(sema, diag, &sides[0], &sides[1], differ[i]);
-        break;
-    }
+    diag_here(
+        diag,
+        "%s is %s, %s is %s: %s differ%s" FACTS("left left_sizes[] right right_sizes[] axes[] -"),
+        left_name, sizes_of(sema, a), right_name, sizes_of(sema, b),
+        join_words(sema->arena, differ, n), n == 1 ? "s" : "");
+    int told = 0; /* a spatial axis if one differs */
+    while (told < n - 1 && (strcmp(differ[told], "C") == 0 || strcmp(differ[told], "N") == 0))
+        told++;
+    const Side sides[] = {{left, left_name}, {right, right_name}};
+    explain_extents(sema, diag, &sides[0], &sides[1], differ[told]);
     note_no_broadcast(diag, sign);
     offer_projection(sema, diag, expr, a, b);
 }

@@ -4,6 +4,7 @@
 
 #include "base/checked.h"
 #include "sema/params.h"
+#include "sema/trace.h"
 
 #include <string.h>
 
@@ -38,6 +39,7 @@ static void report_count(Sema *sema, const LayerCall *call, const TensorType *to
     diag_here(diag, "%s has %s", sizes_of(sema, to), count_text(sema, wanted));
     diag_label(diag, input->span, "%s has %s", sizes_of(sema, &input->type),
                count_text(sema, given));
+    trace_sizes(sema, diag, input);
 }
 
 /* The axes that an attribute asks for, and their elements: no more than 2⁴⁰ (N0350). */

@@ -2,7 +2,7 @@
 #include "sema/infer.h"
 
 #include "base/checked.h"
-#include "sema/window.h"
+#include "sema/trace.h"
 
 /* N0204 for `linear` without `align`, which the frameworks do not agree on; N0203 for `nearest`
  * with it. */
@@ -66,6 +66,7 @@ static bool channels_of_one(Sema *sema, const LayerCall *call, int64_t c, int64_
     if (counts) diag_facts(diag, "multiple=%lld", (long long)*factor);
     diag_here(diag, "each output channel is made of %s channels", power);
     diag_label(diag, call->input.value->span, "C = %lld", (long long)c);
+    trace_size(sema, diag, call->input.value, "C");
     return false;
 }
 

@@ -240,6 +240,7 @@ static bool refuse_dead_windows(Sema *sema, const LayerCall *call, const Window 
                         : call->layer->op == OP_MINPOOL
                             ? "why: padding never wins, so such a window has no minimum"
                             : "why: with count=inside such a window would divide by 0");
+        trace_note(sema, diag, diag->facts, call->input.value, window->name[i]);
         return false;
     }
     return true;

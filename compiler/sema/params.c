@@ -118,7 +118,7 @@ static Param *add_param(Sema *sema, const LayerCall *call, Node *node, AttrName 
         param->source = own_source(sema, call, node, role, param, random);
         return param;
     }
-    PendingParam pending = {param, random, call->expr, layer_attr(call->layer, role)};
+    PendingParam pending = {param, node, random, call->expr, layer_attr(call->layer, role)};
     VEC_PUSH(sema->arena, &sema->params, pending);
     return param;
 }

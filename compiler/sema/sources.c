@@ -86,10 +86,14 @@ static bool read_file_call(Sema *sema, const AstExpr *value, TensorRequest *requ
     return request->file || report_file_call(sema, value->span, "the name of a file", form);
 }
 
-static const WeightSource *file_call(Sema *sema, const LayerCall *call, AttrName role,
-                                     const Param *param, const AstExpr *value) {
-    TensorRequest request = {
-        .param = param, .call = call->expr, .role = role, .source = value, .key = param->key};
+static const WeightSource *file_call(Sema *sema, const LayerCall *call, const Node *node,
+                                     AttrName role, const Param *param, const AstExpr *value) {
+    TensorRequest request = {.param = param,
+                             .node = node,
+                             .call = call->expr,
+                             .role = role,
+                             .source = value,
+                             .key = param->key};
     if (!read_file_call(sema, value, &request)) return NULL;
     const WeightFile *file = weight_file_named(sema, request.file);
     if (!file) return NULL;
@@ -168,7 +172,8 @@ static bool read_part(Literal *literal, const AstExpr *expr, int depth) {
     return true;
 }
 
-static const WeightSource *list_source(Sema *sema, const Param *param, const AstExpr *list) {
+static const WeightSource *list_source(Sema *sema, const Node *node, const Param *param,
+                                       const AstExpr *list) {
     Literal literal = {.sema = sema};
     bool fits = find_shape(&literal, list);
     if (fits && !read_part(&literal, list, 0)) return NULL;
@@ -189,6 +194,7 @@ static const WeightSource *list_source(Sema *sema, const Param *param, const Ast
                   extents_text(sema, "", literal.rank, literal.extent));
     diag_label(diag, param->span, "needs %s" FACTS("needed"),
                extents_text(sema, param->axes, param->rank, param->extent));
+    trace_channels(sema, diag, node, param, literal.rank, literal.extent);
     return NULL;
 }
 
@@ -196,7 +202,7 @@ const WeightSource *own_source(Sema *sema, const LayerCall *call, Node *node, At
                                const Param *param, RandomRule random) {
     const AstExpr *value = call->attrs[role].value;
     if (value->kind == AST_ERROR) return NULL;
-    if (value->kind == AST_LIST) return list_source(sema, param, value);
+    if (value->kind == AST_LIST) return list_source(sema, node, param, value);
     if (value->kind == AST_NAME && !value->name.second.text) {
         if (strcmp(value->name.first.text, "zeros") == 0) return fill_source(sema, 0);
         if (strcmp(value->name.first.text, "ones") == 0) return fill_source(sema, 1);
@@ -208,7 +214,7 @@ const WeightSource *own_source(Sema *sema, const LayerCall *call, Node *node, At
     if (strcmp(callee, "random") == 0)
         return random_seed(sema, value, &seed) ? random_source(sema, random, seed) : NULL;
     if (strcmp(callee, "fill") == 0) return fill_call(sema, value);
-    if (strcmp(callee, "file") == 0) return file_call(sema, call, role, param, value);
+    if (strcmp(callee, "file") == 0) return file_call(sema, call, node, role, param, value);
     if (strcmp(callee, "tied") == 0) return tied_source(sema, call, node, role, param, value);
     return report_source(sema, value, layer_attr(call->layer, role));
 }

@@ -92,6 +92,7 @@ static bool fits(Sema *sema, const LayerCall *call, const Node *node, const Para
                         shown, extents_text(sema, param->axes, param->rank, param->extent),
                         extents_text(sema, tied->axes, tied->rank, tied->extent));
         diag_here(diag, "not of this shape");
+        trace_channels(sema, diag, node, param, tied->rank, tied->extent);
     } else if (call->of && other->op == OP_CONV && other->groups != node->groups) {
         diag = diag_add(sema->diags, N0508, name->span,
                         "tied(`%s`): g = %lld here, but g = %lld there" FACTS("name g other_g"),

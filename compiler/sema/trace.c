@@ -25,11 +25,12 @@ static int64_t extent_of(const Value *value, const char *axis) {
     return value->type.axes[type_axis(&value->type, axis)].extent;
 }
 
-/* Unnamed values between two of the same size say nothing: `s2.avgpool 12 → s2 12`. */
-static Chain worth_telling(Sema *sema, const Chain *chain, const char *axis) {
-    Chain told = {0};
-    for (size_t i = 0; i < chain->len; i++) {
-        const Value *value = chain->at[i];
+/* The steps to tell of. Unnamed values between two of the same size say nothing:
+ * `s2.avgpool 12 → s2 12`. */
+static Chain told_chain(Sema *sema, const Value *head, const char *axis) {
+    Chain chain = chain_of(sema, head, axis), told = {0};
+    for (size_t i = 0; i < chain.len; i++) {
+        const Value *value = chain.at[i];
         bool repeats = told.len > 0 && !value->named &&
                        extent_of(told.at[told.len - 1], axis) == extent_of(value, axis);
         if (!repeats) VEC_PUSH(sema->arena, &told, value);
@@ -37,23 +38,106 @@ static Chain worth_telling(Sema *sema, const Chain *chain, const char *axis) {
     return told;
 }
 
-void trace_note(Sema *sema, Diag *diag, Fact *facts, const Value *value, const char *axis) {
-    Chain whole = chain_of(sema, value, axis), chain = worth_telling(sema, &whole, axis);
-    if (chain.len < 2) return;
+/* " (16·4·4)" behind the elements that a flatten made one axis of; "" behind others. */
+static const char *factors_text(Sema *sema, const Value *value, const char *axis) {
+    const Node *node = value->producer;
+    if (!node || node->op != OP_FLATTEN ||
+        type_axis(&value->type, axis) == type_batch(&value->type))
+        return "";
+    const TensorType *type = &node->inputs[0]->type;
+    Text text = text_in(sema->arena);
+    for (int i = 0; i < type->rank; i++)
+        if (i != type_batch(type))
+            text_printf(&text, "%s%lld", text.len ? "·" : " (", (long long)type->axes[i].extent);
+    text_puts(&text, ")");
+    return text_str(&text);
+}
+
+/* "image 28 → c1 24 → s2 12", with its steps in `facts`. */
+static const char *steps_text(Sema *sema, Fact *facts, const Chain *chain, const char *axis) {
     Text text = text_in(sema->arena);
     Fact *steps = fact_list(facts, "trace");
-    for (size_t i = chain.len; i-- > 0;) {
-        if (chain.len > MAX_SHOWN && i == chain.len - 1 - MAX_SHOWN / 2) {
+    for (size_t i = chain->len; i-- > 0;) {
+        if (chain->len > MAX_SHOWN && i == chain->len - 1 - MAX_SHOWN / 2) {
             text_puts(&text, " → …");
             i = MAX_SHOWN / 2;
             continue;
         }
-        const char *name = quote_text(sema, chain.at[i]->name, strlen(chain.at[i]->name));
-        long long extent = extent_of(chain.at[i], axis);
-        text_printf(&text, "%s%s %lld", i == chain.len - 1 ? "" : " → ", name, extent);
+        const Value *value = chain->at[i];
+        const char *name = quote_text(sema, value->name, strlen(value->name));
+        long long extent = extent_of(value, axis);
+        text_printf(&text, "%s%s %lld%s", i == chain->len - 1 ? "" : " → ", name, extent,
+                    factors_text(sema, value, axis));
         fact_put(fact_list(steps, NULL), "%s %lld", name, extent);
     }
-    diag_note(diag, "trace of %s: %s", axis, text_str(&text));
+    return text_str(&text);
+}
+
+void trace_note(Sema *sema, Diag *diag, Fact *facts, const Value *value, const char *axis) {
+    Chain chain = told_chain(sema, value, axis);
+    if (chain.len < 2) return;
+    diag_note(diag, "trace of %s: %s", axis, steps_text(sema, facts, &chain, axis));
+}
+
+/* The traces of these axes of a value, those that are alike as one note. */
+static void trace_axes(Sema *sema, Diag *diag, const Value *value, const bool *wanted) {
+    const TensorType *type = &value->type;
+    const char *steps[MAX_RANK] = {NULL};
+    for (int i = 0; i < type->rank; i++) {
+        if (!wanted[i]) continue;
+        const char *axis = type->axes[i].name;
+        Chain chain = told_chain(sema, value, axis);
+        if (chain.len < 2) continue;
+        Fact *size = fact_map(fact_list(diag->facts, "sizes"), NULL);
+        fact_put(size, "value=%s axis=%s", value->name, axis);
+        steps[i] = steps_text(sema, size, &chain, axis);
+    }
+    for (int i = 0; i < type->rank; i++) {
+        const char *alike[MAX_RANK], *told = steps[i];
+        int n = 0;
+        for (int j = i; told && j < type->rank; j++) {
+            if (!steps[j] || strcmp(steps[j], told) != 0) continue;
+            alike[n++] = type->axes[j].name;
+            steps[j] = NULL;
+        }
+        if (n) diag_note(diag, "trace of %s: %s", join_words(sema->arena, alike, n), told);
+    }
+}
+
+/* What was flattened on the way to the axis; NULL if nothing was. */
+static const Value *flattened_along(Sema *sema, const Value *value, const char *axis) {
+    Chain chain = chain_of(sema, value, axis);
+    for (size_t i = 0; i < chain.len; i++)
+        if (*factors_text(sema, chain.at[i], axis)) return chain.at[i]->producer->inputs[0];
+    return NULL;
+}
+
+/* The spatial axes of what was flattened: its channels are in the trace already. */
+static void trace_flattened(Sema *sema, Diag *diag, const Value *value, const char *axis) {
+    const Value *flattened = flattened_along(sema, value, axis);
+    if (!flattened) return;
+    bool wanted[MAX_RANK] = {false};
+    int spatial[MAX_RANK], n = type_spatial(&flattened->type, spatial);
+    for (int i = 0; i < n; i++) wanted[spatial[i]] = true;
+    trace_axes(sema, diag, flattened, wanted);
+}
+
+void trace_size(Sema *sema, Diag *diag, const Value *value, const char *axis) {
+    bool wanted[MAX_RANK] = {false};
+    int at = type_axis(&value->type, axis);
+    if (at == NO_AXIS) return;
+    wanted[at] = true;
+    trace_axes(sema, diag, value, wanted);
+    trace_flattened(sema, diag, value, axis);
+}
+
+void trace_sizes(Sema *sema, Diag *diag, const Value *value) {
+    const TensorType *type = &value->type;
+    bool wanted[MAX_RANK] = {false};
+    for (int i = 0; i < type->rank; i++) wanted[i] = i != type_batch(type);
+    trace_axes(sema, diag, value, wanted);
+    if (type_channel(type) != NO_AXIS)
+        trace_flattened(sema, diag, value, type->axes[type_channel(type)].name);
 }
 
 /* The window axis of a node that moves along `axis`; NULL if the node has no such window. */

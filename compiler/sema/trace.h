@@ -13,4 +13,11 @@ void trace_too_large(Sema *sema, Diag *diag, const LayerCall *call, const Window
  *  `facts` its steps. */
 void trace_note(Sema *sema, Diag *diag, Fact *facts, const Value *value, const char *axis);
 
+/** The same with a map of its own among the `sizes` of the facts. Where a flatten made the axis,
+ *  also the traces of what it flattened. */
+void trace_size(Sema *sema, Diag *diag, const Value *value, const char *axis);
+
+/** trace_size of all axes but the batch; traces that are alike are one note. */
+void trace_sizes(Sema *sema, Diag *diag, const Value *value);
+
 #endif

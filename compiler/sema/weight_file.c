@@ -110,6 +110,7 @@ const WeightSource *file_source(Sema *sema, DefaultSource *from, const PendingPa
         return NULL;
     }
     TensorRequest request = {.param = pending->param,
+                             .node = pending->node,
                              .call = pending->call,
                              .role = pending->role->name,
                              .file = sema->weights->weights,

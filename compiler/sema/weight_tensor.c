@@ -3,6 +3,8 @@
  * tensor whose sizes agree as a set is an error whose help says the axes. */
 #include "sema/weight_tensor.h"
 
+#include "sema/trace.h"
+
 #include <string.h>
 
 /* The names of a parameter's axes. */
@@ -182,6 +184,15 @@ static void explain_order(Sema *sema, Diag *diag, const TensorRequest *request,
     }
 }
 
+void trace_channels(Sema *sema, Diag *diag, const Node *node, const Param *param, int rank,
+                    const int64_t *given) {
+    AxisNames names = names_of(sema, param);
+    if (rank != param->rank || node->n_inputs == 0) return;
+    for (int i = 0; i < names.n; i++)
+        if (strcmp(names.at[i], "C") == 0 && given[i] != param->extent[i])
+            trace_size(sema, diag, node->inputs[0], "C");
+}
+
 static const WeightSource *report_shape(Sema *sema, const TensorRequest *request,
                                         const WeightTensor *tensor) {
     const Param *param = request->param;
@@ -196,6 +207,8 @@ static const WeightSource *report_shape(Sema *sema, const TensorRequest *request
                    : quote_text(sema, tensor->dtype_text, strlen(tensor->dtype_text)),
                extents_text(sema, "", tensor->rank, tensor->extent));
     if (tensor->rank == param->rank) explain_order(sema, diag, request, tensor);
+    if (diag->helps.len == 0)
+        trace_channels(sema, diag, request->node, param, tensor->rank, tensor->extent);
     return NULL;
 }
 
