@@ -47,6 +47,9 @@ static void export_node(Builder *builder, const Graph *graph) {
     case OP_SCALE: export_scale(builder); break;
     case OP_BATCHNORM: export_batchnorm(builder); break;
     case OP_AFFINE: export_affine(builder); break;
+    case OP_INSTANCENORM: export_instancenorm(builder); break;
+    case OP_GROUPNORM: export_groupnorm(builder); break;
+    case OP_LAYERNORM: export_layernorm(builder); break;
     case OP_SCALE_BY: export_scale_by(builder); break;
     }
 }

@@ -23,6 +23,11 @@ void export_affine(Builder *builder);
 void export_scale(Builder *builder);
 void export_scale_by(Builder *builder);
 
+/* norms.c: what measures its input */
+void export_instancenorm(Builder *builder);
+void export_groupnorm(Builder *builder);
+void export_layernorm(Builder *builder);
+
 /* moves.c: what computes nothing */
 void export_constant(Builder *builder);
 void export_flatten(Builder *builder);
