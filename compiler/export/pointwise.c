@@ -28,6 +28,11 @@ void export_pointwise(Builder *builder) {
                *other = node->n_inputs > 1 ? input_in(builder, 1, form) : NULL,
                *y = output_in(builder, form);
     switch (node->op) {
+    case OP_ABS: PUT(builder, "Abs", y, x); break;
+    case OP_SQRT: PUT(builder, "Sqrt", y, x); break;
+    case OP_RECIPROCAL: PUT(builder, "Reciprocal", y, x); break;
+    case OP_EXP: PUT(builder, "Exp", y, x); break;
+    case OP_LOG: PUT(builder, "Log", y, x); break;
     case OP_RELU: PUT(builder, "Relu", y, x); break;
     case OP_TANH: PUT(builder, "Tanh", y, x); break;
     case OP_SIGMOID: PUT(builder, "Sigmoid", y, x); break;

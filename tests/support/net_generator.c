@@ -88,12 +88,18 @@ void write_axes(Generator *g, const Made *value) {
                     (long long)size_along(g, value, *letter));
 }
 
+/* Poles and the ends of domains are kept away: two NaNs need not have the same bits. */
 void write_activation(Generator *g) {
     static const struct {
         NetFeature feature;
         const char *text;
     } table[] = {
         {NET_RELU, "relu"},
+        {NET_ABS, "abs"},
+        {NET_SQRT, "abs |> sqrt"},
+        {NET_RECIPROCAL, "clip(lo=0.125, hi=9) |> reciprocal"},
+        {NET_EXP, "clip(lo=-9, hi=4) |> exp"},
+        {NET_LOG, "clip(lo=0.01, hi=90) |> log"},
         {NET_TANH, "tanh"},
         {NET_SIGMOID, "sigmoid"},
         {NET_SILU, "silu"},
@@ -114,7 +120,7 @@ void write_activation(Generator *g) {
         {NET_SCALE, "scale(by=-0.75)"},
         {NET_SCALE, "scale(by=0.5, shift=-0.25)"},
     };
-    int64_t which = chance(g, 30) ? 0 : pick(g, 0, (int64_t)(sizeof table / sizeof table[0]) - 1);
+    int64_t which = chance(g, 20) ? 0 : pick(g, 0, (int64_t)(sizeof table / sizeof table[0]) - 1);
     text_printf(&g->text, " |> %s", table[which].text);
     count(g, table[which].feature, true);
 }

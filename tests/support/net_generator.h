@@ -25,6 +25,11 @@
     X(LPPOOL, "lppool")                                                                            \
     X(DENSE, "dense")                                                                              \
     X(FLATTEN, "flatten")                                                                          \
+    X(ABS, "abs")                                                                                  \
+    X(SQRT, "sqrt")                                                                                \
+    X(RECIPROCAL, "reciprocal")                                                                    \
+    X(EXP, "exp")                                                                                  \
+    X(LOG, "log")                                                                                  \
     X(RELU, "relu")                                                                                \
     X(TANH, "tanh")                                                                                \
     X(SIGMOID, "sigmoid")                                                                          \
