@@ -55,6 +55,7 @@ void export_pointwise(Builder *builder) {
     case OP_ADD: PUT(builder, "Add", y, x, other); break;
     case OP_SUB: PUT(builder, "Sub", y, x, other); break;
     case OP_MUL: PUT(builder, "Mul", y, x, other); break;
+    case OP_DIV: PUT(builder, "Div", y, x, other); break;
     default: /* OP_SOFTMAX */
         PUT(builder, "Softmax", y, x);
         put_int(builder, "axis", axis_in(&node->output->type, node->axis, form));

@@ -81,6 +81,7 @@ LoopVal step_apply(LoopBuilder *b, OpKind op, const Numbers *numbers, LoopVal x,
     case OP_ADD: return loop_binary(b, LOOP_ADD, x, y);
     case OP_SUB: return loop_binary(b, LOOP_SUB, x, y);
     case OP_MUL: return loop_binary(b, LOOP_MUL, x, y);
+    case OP_DIV: return loop_binary(b, LOOP_DIV, x, y);
     default: assert(!"not a pointwise operator"); return x;
     }
 }

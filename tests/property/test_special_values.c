@@ -47,6 +47,9 @@ static const struct {
     {"x + x", {NAN, INF, -INF, -0.0f, 0, 2 * DENORMAL, -2 * DENORMAL, INF}},
     {"x - x", {NAN, NAN, NAN, 0, 0, 0, 0, 0}},
     {"x * x", {NAN, INF, INF, 0, 0, 0, 0, INF}},
+    {"x / x", {NAN, NAN, NAN, NAN, NAN, 1, 1, 1}},
+    {"x / (x |> abs)", {NAN, NAN, NAN, NAN, NAN, 1, -1, 1}},
+    {"(x |> tanh) / x", {NAN, 0, 0, NAN, NAN, 1, 1, 0x1.24924ap-128f}},
     {"x |> relu |> hard_swish |> scale(by=-1)",
      {NAN, -INF, -0.0f, 0, -0.0f, -DENORMAL / 2, -0.0f, -BIG}},
 };

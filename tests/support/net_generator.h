@@ -53,6 +53,7 @@
     X(ADD, "join by +")                                                                            \
     X(SUB, "join by -")                                                                            \
     X(MUL, "join by *")                                                                            \
+    X(DIV, "join by /")                                                                            \
     X(CONSTANT, "join with a constant")                                                            \
     X(CONCAT, "concat")                                                                            \
     X(CONCAT_CHANNELS, "concat of channels")                                                       \
