@@ -41,7 +41,9 @@ bool wire_spend(WireFile *file, size_t offset, size_t n) {
     return true;
 }
 
+/* *out is 0 on failure. */
 static bool take_varint(Wire *message, uint64_t *out) {
+    *out = 0;
     const unsigned char *bytes = message->file->bytes;
     size_t start = message->at;
     uint64_t value = 0;
@@ -61,6 +63,7 @@ static bool take_varint(Wire *message, uint64_t *out) {
 }
 
 static bool take_fixed(Wire *message, size_t size, uint64_t *out) {
+    *out = 0;
     if (message->end - message->at < size)
         return wire_fault(message->file, message->at,
                           "a number of %zu bytes is cut off at the end of its message", size);
