@@ -1,6 +1,8 @@
 /* Nodes and constants. What a layer needs beside its one operator is called after its path. */
 #include "export/builder.h"
 
+#include "weights/source.h"
+
 #include <assert.h>
 
 enum { MAX_ATTRIBUTES = 8 };
@@ -107,7 +109,8 @@ static const char *find_initializer(const Builder *builder, const float *numbers
 }
 
 const char *param_with_extents(Builder *builder, const Param *param, const Extents *extents) {
-    if (names_add(&builder->names, param->key))
+    bool is_tied = param->source->kind == WEIGHT_TIED;
+    if (!is_tied && names_add(&builder->names, param->key))
         return add_initializer(builder, param->key, ONNX_FLOAT, param->data, extents);
     const char *name = find_initializer(builder, param->data, extents);
     return name ? name : constant_floats(builder, param->key, param->data, extents);

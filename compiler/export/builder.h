@@ -65,8 +65,8 @@ const char *constant_float(Builder *builder, const char *what, double value);
 const char *constant_floats(Builder *builder, const char *name, const float *numbers,
                             const Extents *extents);
 
-/** A parameter in its own shape, or with these extents (of as many elements). The same parameter
- *  is one initializer. */
+/** A parameter in its own shape, or with these extents (of as many elements). The same parameter,
+ *  and one tied to it, are one initializer. */
 const char *param_tensor(Builder *builder, const Param *param);
 const char *param_with_extents(Builder *builder, const Param *param, const Extents *extents);
 

@@ -64,18 +64,16 @@ static const char *put_padding(Builder *builder, const char *x, const Extents *l
     return put_pad(builder, NULL, x, &extents, &before, &behind, BORDER_ZERO, value);
 }
 
-/* y = MaxPool(x); of padding that does not fit, elements that never win. */
-static void put_maxpool(Builder *builder, const char *y, const char *x) {
+/* y = MaxPool(x) (NULL: a new name); of padding that does not fit, elements that never win. */
+static const char *put_maxpool(Builder *builder, const char *y, const char *x) {
     const Node *node = builder->node;
     Extents lo = window_pad_lo(node), hi = pad_to_last_window(node);
     bool fit = pads_fit(node, &lo, &hi);
     if (!fit) x = put_padding(builder, x, &lo, &hi, -INFINITY);
-    if (is_global(node)) {
-        PUT(builder, "GlobalMaxPool", y, x);
-        return;
-    }
-    PUT(builder, "MaxPool", y, x);
+    if (is_global(node)) return PUT(builder, "GlobalMaxPool", y, x);
+    y = PUT(builder, "MaxPool", y, x);
     put_window(builder, fit ? &lo : NULL, fit ? &hi : NULL);
+    return y;
 }
 
 static void export_maxpool(Builder *builder) {
@@ -85,9 +83,7 @@ static void export_maxpool(Builder *builder) {
 
 static void export_minpool(Builder *builder) {
     const char *x = PUT(builder, "Neg", NULL, input_in(builder, 0, CHANNELS_FIRST));
-    const char *most = names_unique(
-        &builder->names, arena_printf(builder->arena, "%s/MaxPool", builder->node->path));
-    put_maxpool(builder, most, x);
+    const char *most = put_maxpool(builder, NULL, x);
     PUT(builder, "Neg", output_in(builder, CHANNELS_FIRST), most);
 }
 

@@ -137,8 +137,9 @@ void export_tconv(Builder *builder) {
     Transposed to = transposed_of(node);
     bool fits = !to.cuts && !to.adds, late_bias = to.adds && node->bias;
     const char *x = input_in(builder, 0, CHANNELS_FIRST), *w = kernel_tensor(builder, node),
-               *b = bias_tensor(builder, node), *y = output_in(builder, CHANNELS_FIRST);
-    x = PUT(builder, "ConvTranspose", fits ? y : NULL, x, w, late_bias ? NULL : b);
+               *b = late_bias ? NULL : bias_tensor(builder, node),
+               *y = output_in(builder, CHANNELS_FIRST);
+    x = PUT(builder, "ConvTranspose", fits ? y : NULL, x, w, b);
     put_window(builder, &to.lo, &to.hi);
     if (to.grows) put_ints(builder, "output_padding", &to.a);
     if (node->groups > 1) put_int(builder, "group", node->groups);
