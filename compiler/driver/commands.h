@@ -12,6 +12,7 @@ ExitStatus cmd_solve(Arena *arena, const Options *options);
 ExitStatus cmd_summary(Arena *arena, const Options *options);
 ExitStatus cmd_export(Arena *arena, const Options *options);
 ExitStatus cmd_fmt(Arena *arena, const Options *options);
+ExitStatus cmd_import(Arena *arena, const Options *options);
 ExitStatus cmd_inspect(Arena *arena, const Options *options);
 ExitStatus cmd_explain(Arena *arena, const Options *options);
 ExitStatus cmd_limits(Arena *arena, const Options *options);

@@ -15,6 +15,7 @@ static ExitStatus run_command(Arena *arena, const Options *options, char *const 
     case CMD_SUMMARY: return cmd_summary(arena, options);
     case CMD_EXPORT: return cmd_export(arena, options);
     case CMD_FMT: return cmd_fmt(arena, options);
+    case CMD_IMPORT: return cmd_import(arena, options);
     case CMD_INSPECT: return cmd_inspect(arena, options);
     case CMD_EXPLAIN: return cmd_explain(arena, options);
     case CMD_LIMITS: return cmd_limits(arena, options);

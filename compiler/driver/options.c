@@ -261,6 +261,7 @@ static const char *apply(Arena *arena, OptionKind kind, const char *value, Optio
     case OPT_OUTPUT:
     case OPT_RESULT: VEC_PUSH(arena, &out->outputs, value); break;
     case OPT_INPUT: VEC_PUSH(arena, &out->inputs, value); break;
+    case OPT_INPUT_SHAPE: VEC_PUSH(arena, &out->shapes, value); break;
     case OPT_HEADER: out->header = value; break;
     case OPT_EMIT: out->emit = (Emit)choice; break;
     case OPT_DEPFILE: out->depfile = value; break;

@@ -94,6 +94,7 @@ typedef struct Options {
     bool version;              /* --version */
     VEC(const char *) inputs;  /* run -i, as written */
     VEC(const char *) outputs; /* -o, as written; build uses the last */
+    VEC(const char *) shapes;  /* import --input-shape, as written */
     const char *header;        /* NULL: beside the object */
     Emit emit;
     const char *depfile; /* NULL: none */

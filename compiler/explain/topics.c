@@ -14,7 +14,7 @@ static const char *const groups[] = {"codes", "relationships", "layers"};
 /* The operators are layers, too; a name of a file spells them. */
 static const struct {
     const char *name, *page;
-} operators[] = {{"+", "plus"}, {"-", "minus"}, {"*", "times"}};
+} operators[] = {{"+", "plus"}, {"-", "minus"}, {"*", "times"}, {"/", "over"}};
 
 /* The first line of a page. */
 static const char *first_line(Arena *arena, const PageSource *source) {

@@ -28,6 +28,11 @@ static void export_node(Builder *builder, const Graph *graph) {
     case OP_PERMUTE: export_permute(builder); break;
     case OP_UPSAMPLE: export_upsample(builder); break;
     case OP_PIXEL_SHUFFLE: export_pixel_shuffle(builder); break;
+    case OP_ABS:
+    case OP_SQRT:
+    case OP_RECIPROCAL:
+    case OP_EXP:
+    case OP_LOG:
     case OP_RELU:
     case OP_TANH:
     case OP_SIGMOID:
@@ -42,7 +47,8 @@ static void export_node(Builder *builder, const Graph *graph) {
     case OP_SOFTMAX:
     case OP_ADD:
     case OP_SUB:
-    case OP_MUL: export_pointwise(builder); break;
+    case OP_MUL:
+    case OP_DIV: export_pointwise(builder); break;
     case OP_PRELU: export_prelu(builder); break;
     case OP_SCALE: export_scale(builder); break;
     case OP_BATCHNORM: export_batchnorm(builder); break;

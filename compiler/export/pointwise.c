@@ -28,6 +28,11 @@ void export_pointwise(Builder *builder) {
                *other = node->n_inputs > 1 ? input_in(builder, 1, form) : NULL,
                *y = output_in(builder, form);
     switch (node->op) {
+    case OP_ABS: PUT(builder, "Abs", y, x); break;
+    case OP_SQRT: PUT(builder, "Sqrt", y, x); break;
+    case OP_RECIPROCAL: PUT(builder, "Reciprocal", y, x); break;
+    case OP_EXP: PUT(builder, "Exp", y, x); break;
+    case OP_LOG: PUT(builder, "Log", y, x); break;
     case OP_RELU: PUT(builder, "Relu", y, x); break;
     case OP_TANH: PUT(builder, "Tanh", y, x); break;
     case OP_SIGMOID: PUT(builder, "Sigmoid", y, x); break;
@@ -50,6 +55,7 @@ void export_pointwise(Builder *builder) {
     case OP_ADD: PUT(builder, "Add", y, x, other); break;
     case OP_SUB: PUT(builder, "Sub", y, x, other); break;
     case OP_MUL: PUT(builder, "Mul", y, x, other); break;
+    case OP_DIV: PUT(builder, "Div", y, x, other); break;
     default: /* OP_SOFTMAX */
         PUT(builder, "Softmax", y, x);
         put_int(builder, "axis", axis_in(&node->output->type, node->axis, form));

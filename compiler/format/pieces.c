@@ -164,10 +164,17 @@ static bool ends_operand(const Piece *token) {
     }
 }
 
-/* Whether a blank stands between two tokens of a statement. */
-static bool needs_space(const Piece *before, const Piece *token, bool in_head) {
+static bool is_operator(char mark) {
+    return mark == '+' || mark == '-' || mark == '*' || mark == '/' || mark == '%';
+}
+
+/* Whether a blank stands between two tokens of a statement; `dense`: in the value of an attribute,
+ * where operators are as close to their operands as `=` is. */
+static bool needs_space(const Piece *before, const Piece *token, bool in_head, bool dense) {
     bool apart = token->depth == 0 || in_head; /* = and : of a statement, = of a parameter */
     if (token->is_body || before->is_body) return true;
+    if (dense && (is_operator(before->mark) || is_operator(token->mark)))
+        return before->mark == ',' || before->mark == ':';
     switch (before->mark) {
     case '(':
     case '[':
@@ -201,17 +208,34 @@ static uint32_t columns_of(const Pieces *pieces, const Piece *token) {
     return (uint32_t)line_columns(pieces->arena, (Line){bytes, len}, len);
 }
 
+/* The depth of the attribute whose value goes on behind this token, or 0; `value` was that before
+ * it. */
+static uint16_t value_depth(const Piece *token, uint16_t value) {
+    if (value == 0) return token->mark == '=' ? token->depth : 0;
+    bool ends = token->depth == value && (token->mark == ',' || closes(token->mark));
+    return ends ? 0 : value;
+}
+
+/* Blanks of a statement. */
+static void set_spaces(Piece *at, const Statement *statement) {
+    bool in_head = statement->role == ROLE_HEAD;
+    uint16_t value = 0;
+    for (uint32_t i = statement->first; i < statement->end; i++) {
+        bool first = i == statement->first;
+        at[i].unary = at[i].mark == '-' && !first && !ends_operand(&at[i - 1]);
+        at[i].space = i > 0 && (first || needs_space(&at[i - 1], &at[i], in_head, value > 0));
+        if (!in_head) value = value_depth(&at[i], value);
+    }
+}
+
 /* Blanks and columns, from the first token to the last. */
 static void set_columns(Pieces *pieces) {
     Piece *at = pieces->tokens.at;
     uint32_t column = 0;
     for (size_t s = 0; s < pieces->statements.len; s++) {
         const Statement *statement = &pieces->statements.at[s];
+        set_spaces(at, statement);
         for (uint32_t i = statement->first; i < statement->end; i++) {
-            bool first = i == statement->first;
-            at[i].unary = at[i].mark == '-' && !first && !ends_operand(&at[i - 1]);
-            at[i].space =
-                i > 0 && (first || needs_space(&at[i - 1], &at[i], statement->role == ROLE_HEAD));
             at[i].column = column;
             column += at[i].space + columns_of(pieces, &at[i]);
         }

@@ -1,9 +1,12 @@
 /* A paragraph is lined up in runs: lines of one kind, one after the other. In a run `=` (or `:`)
- * and `->` go to the column of the furthest; comments do in the whole paragraph. What would make a
- * line too long stands where it would stand alone, and the others do not regard it. */
+ * and `->` go to the column of the furthest, and so do the `->` of runs that follow each other if
+ * they come to be about as far; comments do in the whole paragraph. What would make a line too long
+ * stands where it would stand alone, and the others do not regard it. */
 #include "format/rows.h"
 
 #include "base/columns.h"
+
+enum { FURTHEST_ARROW = 12 /* columns from those of one run to those of the next */ };
 
 /* Something that lines up in several rows. */
 typedef struct Mark {
@@ -31,9 +34,9 @@ static Mark *mark_at(Mark *marks, size_t step, size_t i) {
     return (Mark *)(void *)((char *)marks + i * step);
 }
 
-/* Gives each mark the blanks that bring it to the column of the furthest. The widest decides how
- * far that may be; what cannot be helped, a line that is too long in any case, does not count. */
-static void line_up(Mark *marks, size_t step, size_t n) {
+/* The column of the furthest mark, 0 if there is none. The widest decides how far that may be; what
+ * cannot be helped, a line that is too long in any case, does not count. */
+static uint32_t furthest(Mark *marks, size_t step, size_t n) {
     uint32_t widest = 0, column = 0;
     for (size_t i = 0; i < n; i++) {
         const Mark *mark = mark_at(marks, step, i);
@@ -45,6 +48,12 @@ static void line_up(Mark *marks, size_t step, size_t n) {
         if (mark->there && mark->at + widest <= FORMAT_COLUMNS && mark->at > column)
             column = mark->at;
     }
+    return column;
+}
+
+/* Gives each mark the blanks that bring it to the column of the furthest. */
+static void line_up(Mark *marks, size_t step, size_t n) {
+    uint32_t column = furthest(marks, step, n);
     for (size_t i = 0; i < n; i++) {
         Mark *mark = mark_at(marks, step, i);
         if (mark->there && mark->at < column) mark->pad = column - mark->at;
@@ -111,6 +120,30 @@ static void write_row(Writer *writer, const Row *row, const Marks *marks) {
     text_puts(out, "\n");
 }
 
+/* The end of the run that begins with row `begin`. */
+static size_t run_end(const Row *rows, size_t n, size_t begin) {
+    size_t end = begin;
+    while (end < n && rows[end].role == rows[begin].role) end++;
+    return end;
+}
+
+/* Lines up the `->` of runs that are about as far, together. */
+static void line_up_arrows(const Row *rows, Marks *marks, size_t n) {
+    size_t first = 0;    /* of the runs that are taken together */
+    uint32_t column = 0; /* of the last of them that has a `->` */
+    for (size_t begin = 0, end; begin < n; begin = end) {
+        end = run_end(rows, n, begin);
+        uint32_t next = furthest(&marks[begin].arrow, sizeof(Marks), end - begin);
+        uint32_t apart = next > column ? next - column : column - next;
+        if (column > 0 && next > 0 && apart > FURTHEST_ARROW) {
+            line_up(&marks[first].arrow, sizeof(Marks), begin - first);
+            first = begin;
+        }
+        if (next > 0) column = next;
+    }
+    line_up(&marks[first].arrow, sizeof(Marks), n - first);
+}
+
 void rows_flush(Writer *writer) {
     size_t n = writer->waiting.len;
     if (n == 0) return;
@@ -119,11 +152,11 @@ void rows_flush(Writer *writer) {
     Marks *marks = ARENA_ARRAY(arena, Marks, n);
     for (size_t i = 0; i < n; i++) marks[i] = marks_of(writer->pieces, &rows[i]);
     for (size_t begin = 0, end; begin < n; begin = end) {
-        for (end = begin; end < n && rows[end].role == rows[begin].role;) end++;
+        end = run_end(rows, n, begin);
         line_up(&marks[begin].lead, sizeof(Marks), end - begin);
-        for (size_t i = begin; i < end; i++) mark_arrow(writer->pieces, &rows[i], &marks[i]);
-        line_up(&marks[begin].arrow, sizeof(Marks), end - begin);
     }
+    for (size_t i = 0; i < n; i++) mark_arrow(writer->pieces, &rows[i], &marks[i]);
+    line_up_arrows(rows, marks, n);
     for (size_t i = 0; i < n; i++) mark_comment(writer->pieces, &rows[i], &marks[i]);
     line_up(&marks[0].comment, sizeof(Marks), n);
     for (size_t i = 0; i < n; i++) write_row(writer, &rows[i], &marks[i]);

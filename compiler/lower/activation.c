@@ -5,6 +5,10 @@ static LoopVal constant(LoopBuilder *b, LoopVal like, float value) {
     return loop_f32(b, loop_lanes(b, like), value);
 }
 
+LoopVal lower_reciprocal(LoopBuilder *b, LoopVal x) {
+    return loop_binary(b, LOOP_DIV, constant(b, x, 1.0f), x);
+}
+
 /* MAX gives its second operand unless the first is larger: NaN and -0 pass. */
 LoopVal lower_relu(LoopBuilder *b, LoopVal x) {
     return loop_binary(b, LOOP_MAX, constant(b, x, 0.0f), x);

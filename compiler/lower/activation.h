@@ -6,6 +6,9 @@
 
 #include "loop/build.h"
 
+/** 1/x, rounded once. */
+LoopVal lower_reciprocal(LoopBuilder *b, LoopVal x);
+
 /** x < 0 ? 0 : x */
 LoopVal lower_relu(LoopBuilder *b, LoopVal x);
 

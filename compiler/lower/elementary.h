@@ -43,7 +43,7 @@ LoopVal lower_elu(LoopBuilder *b, LoopVal x, float alpha);
  *  at most 4 * 2^-24 |x|; NaN for -inf. */
 LoopVal lower_gelu(LoopBuilder *b, LoopVal x);
 
-/** Appends log|x|: 27 operations, at most 2 ulp; -inf for 0. */
+/** Appends log(x): 29 operations, at most 2 ulp; -inf for 0 of either sign, NaN below. */
 LoopVal lower_log(LoopBuilder *b, LoopVal x);
 
 /** Appends |x|^n for n >= 1: the product for n = 2, else exp(n log|x|). */

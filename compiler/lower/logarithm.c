@@ -4,14 +4,14 @@
 
 #include <math.h>
 
-/* log(x) = e*ln2 + log(1 + f)  with  x = 2^e*(1 + f),  sqrt(1/2) <= 1 + f < sqrt(2):
+/* log|x| = e*ln2 + log(1 + f)  with  |x| = 2^e*(1 + f),  sqrt(1/2) <= 1 + f < sqrt(2):
  *
  *     log(1 + f) = f - f^2/2 + f^3*p(f)
  *
  * ln2 is split so that e times its high part is exact. e comes from the bits: less those of
  * sqrt(1/2), the field of the exponent holds it rounded down. Denormals are scaled up first. The
  * coefficients are those of Cephes' logf. */
-LoopVal lower_log(LoopBuilder *b, LoopVal x) {
+static LoopVal log_of_size(LoopBuilder *b, LoopVal x) {
     static const float p[] = {0.333333311740f,  -0.249999939930f, 0.200007147650f,
                               -0.166680576650f, 0.142493227870f,  -0.124201408460f,
                               0.116769987400f,  -0.115146103100f, 0.0703768362920f};
@@ -41,16 +41,22 @@ LoopVal lower_log(LoopBuilder *b, LoopVal x) {
     return loop_select(b, loop_compare(b, LOOP_LT, size, lanes_constant(v, INFINITY)), y, size);
 }
 
+LoopVal lower_log(LoopBuilder *b, LoopVal x) {
+    Lanes v = lanes_of(b, x);
+    LoopVal is_negative = loop_compare(b, LOOP_LT, x, lanes_constant(v, 0.0f));
+    return loop_select(b, is_negative, lanes_constant(v, NAN), log_of_size(b, x));
+}
+
 LoopVal lower_power(LoopBuilder *b, LoopVal x, float n) {
     if (n == 1.0f) return loop_unary(b, LOOP_ABS, x);
     if (n == 2.0f) return loop_binary(b, LOOP_MUL, x, x);
     LoopVal exponent = loop_f32(b, loop_lanes(b, x), n);
-    return lower_exp(b, loop_binary(b, LOOP_MUL, lower_log(b, x), exponent));
+    return lower_exp(b, loop_binary(b, LOOP_MUL, log_of_size(b, x), exponent));
 }
 
 LoopVal lower_root(LoopBuilder *b, LoopVal x, float n) {
     if (n == 1.0f) return x;
     if (n == 2.0f) return loop_unary(b, LOOP_SQRT, x);
     LoopVal exponent = loop_f32(b, loop_lanes(b, x), 1.0f / n);
-    return lower_exp(b, loop_binary(b, LOOP_MUL, lower_log(b, x), exponent));
+    return lower_exp(b, loop_binary(b, LOOP_MUL, log_of_size(b, x), exponent));
 }

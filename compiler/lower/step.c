@@ -62,6 +62,11 @@ uint32_t step_local_buffer(const LowerStep *s, const char *name, int64_t elems) 
 LoopVal step_apply(LoopBuilder *b, OpKind op, const Numbers *numbers, LoopVal x, LoopVal y) {
     float first = (float)numbers->at[0], second = (float)numbers->at[1];
     switch (op) {
+    case OP_ABS: return loop_unary(b, LOOP_ABS, x);
+    case OP_SQRT: return loop_unary(b, LOOP_SQRT, x);
+    case OP_RECIPROCAL: return lower_reciprocal(b, x);
+    case OP_EXP: return lower_exp(b, x);
+    case OP_LOG: return lower_log(b, x);
     case OP_RELU: return lower_relu(b, x);
     case OP_TANH: return lower_tanh(b, x);
     case OP_SIGMOID: return lower_sigmoid(b, x);
@@ -76,6 +81,7 @@ LoopVal step_apply(LoopBuilder *b, OpKind op, const Numbers *numbers, LoopVal x,
     case OP_ADD: return loop_binary(b, LOOP_ADD, x, y);
     case OP_SUB: return loop_binary(b, LOOP_SUB, x, y);
     case OP_MUL: return loop_binary(b, LOOP_MUL, x, y);
+    case OP_DIV: return loop_binary(b, LOOP_DIV, x, y);
     default: assert(!"not a pointwise operator"); return x;
     }
 }

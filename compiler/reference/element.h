@@ -18,7 +18,8 @@ typedef struct Element {
 } Element;
 
 /** What has been computed of an element, and how far compiled code may be from it: 0 where the
- * value is NaN or infinite, infinite where f32 may overflow. */
+ * value is NaN or infinite, infinite where f32 may overflow, or leave the
+ * domain of a function. */
 typedef struct Result {
     double value, error;
 } Result;

@@ -16,6 +16,30 @@ static Result apply_function(Result x, double y, double lipschitz) {
     return (Result){y, error + two_ulp(y, error)};
 }
 
+/* True if what compiled code has may be on the other side of 0, or 0 itself. */
+static bool is_around_zero(Result x) { return x.error > 0.0 && x.error >= fabs(x.value); }
+
+/* The functions without a Lipschitz constant: how far the result moves when x moves by its error to
+ * the side where they are steeper. sqrt is rounded once. */
+static Result apply_sqrt(Result x) {
+    double y = sqrt(x.value), error = x.error > 0.0 ? y - sqrt(x.value - x.error) : 0.0;
+    return (Result){y, error + 0.25 * two_ulp(y, error)};
+}
+
+static Result apply_exp(Result x) {
+    double y = exp(x.value), error = 0.0;
+    if (x.error > 0.0) {
+        y = fmin(y, DBL_MAX);
+        error = exp(x.value + x.error) - y;
+    }
+    return (Result){y, error + two_ulp(y, error)};
+}
+
+static Result apply_log(Result x) {
+    double y = log(x.value), error = x.error > 0.0 ? -log1p(-x.error / x.value) : 0.0;
+    return (Result){y, error + two_ulp(y, error)};
+}
+
 /* A comparison rounds nothing. */
 static Result apply_clip(Result x, double lo, double hi) {
     return (Result){x.value < lo ? lo : hi < x.value ? hi : x.value, x.error};
@@ -64,6 +88,19 @@ static Result apply_product(Result a, double b) {
     return (Result){a.value * b, a.error * fabs(b) + rounding};
 }
 
+/* Rounded once. */
+static Result apply_quotient(Result a, double b) {
+    double y = a.value / b, error = a.error > 0.0 ? a.error / fabs(b) : 0.0;
+    return (Result){y, error + 0.25 * two_ulp(y, error)};
+}
+
+/* a/x */
+static Result apply_quotient_by(Result x, double a) {
+    double y = a / x.value, error = 0.0;
+    if (x.error > 0.0) error = fabs(y) * x.error / (fabs(x.value) - x.error);
+    return (Result){y, error + 0.25 * two_ulp(y, error)};
+}
+
 /* A sum with one product. */
 static Result apply_scale(Result x, double factor, double shift) {
     double magnitude = fabs(factor) * (fabs(x.value) + x.error) + fabs(shift);
@@ -80,6 +117,11 @@ static Result apply(const Fused *operation, int64_t channel, Result x, double y)
     const double *number = operation->numbers.at;
     const Channels *of = &operation->channels;
     switch (operation->op) {
+    case OP_ABS: return (Result){fabs(x.value), x.error};
+    case OP_SQRT: return apply_sqrt(x);
+    case OP_RECIPROCAL: return apply_quotient_by(x, 1.0);
+    case OP_EXP: return apply_exp(x);
+    case OP_LOG: return apply_log(x);
     case OP_RELU: return apply_relu(x);
     case OP_TANH: return apply_tanh(x);
     case OP_SIGMOID: return apply_function(x, 1.0 / (1.0 + exp(-x.value)), 1.0);
@@ -97,14 +139,30 @@ static Result apply(const Fused *operation, int64_t channel, Result x, double y)
     case OP_SUB:
         return operation->swapped ? apply_sum((Result){-x.value, x.error}, y) : apply_sum(x, -y);
     case OP_MUL: return apply_product(x, y);
+    case OP_DIV: return operation->swapped ? apply_quotient_by(x, y) : apply_quotient(x, y);
     default: assert(!"not a pointwise operator"); return x;
+    }
+}
+
+/* True if the operation has a pole or the end of its domain where x may be. */
+static bool may_leave_domain(const Fused *operation, Result x, double y) {
+    switch (operation->op) {
+    case OP_SQRT:
+    case OP_LOG:
+    case OP_RECIPROCAL: return is_around_zero(x);
+    case OP_DIV: return (operation->swapped || y == 0.0) && is_around_zero(x);
+    default: return false;
     }
 }
 
 Result reference_apply(const Fused *operation, int64_t channel, Result x, double y) {
     Result result = apply(operation, channel, x, y);
-    if (isinf(x.error) || fabs(result.value) + result.error > FLT_MAX) result.error = INFINITY;
-    if (!isfinite(result.value)) result.error = 0.0;
+    if (isinf(x.error) || may_leave_domain(operation, x, y))
+        result.error = INFINITY;
+    else if (!isfinite(result.value))
+        result.error = 0.0;
+    else if (fabs(result.value) + result.error > FLT_MAX)
+        result.error = INFINITY;
     return result;
 }
 

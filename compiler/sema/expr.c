@@ -68,7 +68,7 @@ static Tensor refuse_arithmetic(Sema *sema, const AstExpr *expr, Span where, con
 static Tensor infer_binary(Sema *sema, const AstExpr *expr, const Tensor *left) {
     const AstExpr *right_expr = expr->binary.right;
     AstOperator op = expr->binary.op;
-    if (is_number(sema, right_expr) && op != AST_DIV && op != AST_MOD)
+    if (is_number(sema, right_expr) && op != AST_MOD)
         return refuse_arithmetic(sema, expr, right_expr->span, "two tensors", "a number");
     if (is_number(sema, right_expr))
         return refuse_arithmetic(sema, expr, expr->binary.left->span, "two numbers", "a tensor");
@@ -77,7 +77,7 @@ static Tensor infer_binary(Sema *sema, const AstExpr *expr, const Tensor *left) 
     case AST_ADD: return infer_join(sema, expr, OP_ADD, left, &right);
     case AST_SUB: return infer_join(sema, expr, OP_SUB, left, &right);
     case AST_MUL: return infer_join(sema, expr, OP_MUL, left, &right);
-    case AST_DIV:
+    case AST_DIV: return infer_join(sema, expr, OP_DIV, left, &right);
     case AST_MOD: break;
     }
     return refuse_arithmetic(sema, expr, expr->span, "two numbers", "a tensor");

@@ -1,4 +1,4 @@
-/* Pointwise layers, softmax, and `+ - *` of two tensors: the result has the type of the input. */
+/* Pointwise layers, softmax, and `+ - * /` of two tensors: the result has the type of the input. */
 #include "sema/infer.h"
 
 #include "sema/explain_size.h"

@@ -67,3 +67,5 @@ Test(exhaustive, elu_of_another_alpha) { sweep(&ELEMENTARY[7]); }
 Test(exhaustive, hard_swish_of_every_float) { sweep(&ELEMENTARY[8]); }
 Test(exhaustive, log_of_every_float) { sweep(&ELEMENTARY[9]); }
 Test(exhaustive, scaled_exp_of_every_float) { sweep(&ELEMENTARY[10]); }
+Test(exhaustive, sqrt_of_every_float) { sweep(&ELEMENTARY[11]); }
+Test(exhaustive, reciprocal_of_every_float) { sweep(&ELEMENTARY[12]); }

@@ -46,10 +46,11 @@ def compare(name, ours, theirs):
     """Raises Difference."""
     if ours.shape != theirs.shape:
         raise Difference(f"{name} is {list(ours.shape)} here, {list(theirs.shape)} there")
-    size = max(1, np.abs(theirs).max())
-    error = np.abs(ours - theirs).max() / size
-    if not error <= TOLERANCE:
-        at = np.unravel_index(np.abs(ours - theirs).argmax(), ours.shape)
+    both = np.isnan(ours) & np.isnan(theirs)
+    size = max(1, np.abs(np.where(both, 0, theirs)).max())
+    error = np.where(both, 0, np.abs(ours - theirs))
+    if not error.max() <= TOLERANCE * size:
+        at = np.unravel_index(error.argmax(), ours.shape)
         raise Difference(f"{name}{list(map(int, at))} is {ours[at]:.7g} here, {theirs[at]:.7g} there")
 
 

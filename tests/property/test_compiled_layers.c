@@ -320,7 +320,13 @@ Test(layers, tconv_is_the_adjoint_of_conv) {
 Test(layers, special_values) {
     static const float specials[] = {NAN,    INFINITY, -INFINITY, -0.0f,    0.0f,
                                      1e-42f, -1e-42f,  3.4e38f,   -3.4e38f, 1.0f};
-    static const char *const layers[] = {"relu",
+    static const char *const layers[] = {"abs",
+                                         "sqrt",
+                                         "reciprocal",
+                                         "exp",
+                                         "log",
+                                         "abs |> log |> exp |> sqrt |> reciprocal",
+                                         "relu",
                                          "tanh",
                                          "sigmoid",
                                          "silu",

@@ -22,6 +22,11 @@ static const struct {
     const char *program;
     float wanted[SPECIALS]; /* of SPECIAL, in its order */
 } TABLE[] = {
+    {"x |> abs", {NAN, INF, INF, 0, 0, DENORMAL, DENORMAL, BIG}},
+    {"x |> sqrt", {NAN, INF, NAN, -0.0f, 0, 0x1.32eee8p-70f, NAN, 0x1.deeea2p63f}},
+    {"x |> reciprocal", {NAN, 0, -0.0f, -INF, INF, INF, -INF, 0x1.249248p-128f}},
+    {"x |> exp", {NAN, INF, 0, 1, 1, 1, 1, INF}},
+    {"x |> log", {NAN, INF, NAN, -INF, -INF, -0x1.82b5f6p6f, NAN, 0x1.625b74p6f}},
     {"x |> relu", {NAN, INF, 0, -0.0f, 0, DENORMAL, 0, BIG}},
     {"x |> leaky_relu(slope=0.5)", {NAN, INF, -INF, -0.0f, 0, DENORMAL, -DENORMAL / 2, BIG}},
     {"x |> leaky_relu(slope=-1)", {NAN, INF, INF, -0.0f, 0, DENORMAL, DENORMAL, BIG}},
@@ -42,6 +47,9 @@ static const struct {
     {"x + x", {NAN, INF, -INF, -0.0f, 0, 2 * DENORMAL, -2 * DENORMAL, INF}},
     {"x - x", {NAN, NAN, NAN, 0, 0, 0, 0, 0}},
     {"x * x", {NAN, INF, INF, 0, 0, 0, 0, INF}},
+    {"x / x", {NAN, NAN, NAN, NAN, NAN, 1, 1, 1}},
+    {"x / (x |> abs)", {NAN, NAN, NAN, NAN, NAN, 1, -1, 1}},
+    {"(x |> tanh) / x", {NAN, 0, 0, NAN, NAN, 1, 1, 0x1.24924ap-128f}},
     {"x |> relu |> hard_swish |> scale(by=-1)",
      {NAN, -INF, -0.0f, 0, -0.0f, -DENORMAL / 2, -0.0f, -BIG}},
 };

@@ -88,12 +88,18 @@ void write_axes(Generator *g, const Made *value) {
                     (long long)size_along(g, value, *letter));
 }
 
+/* Poles and the ends of domains are kept away: two NaNs need not have the same bits. */
 void write_activation(Generator *g) {
     static const struct {
         NetFeature feature;
         const char *text;
     } table[] = {
         {NET_RELU, "relu"},
+        {NET_ABS, "abs"},
+        {NET_SQRT, "abs |> sqrt"},
+        {NET_RECIPROCAL, "clip(lo=0.125, hi=9) |> reciprocal"},
+        {NET_EXP, "clip(lo=-9, hi=4) |> exp"},
+        {NET_LOG, "clip(lo=0.01, hi=90) |> log"},
         {NET_TANH, "tanh"},
         {NET_SIGMOID, "sigmoid"},
         {NET_SILU, "silu"},
@@ -114,7 +120,7 @@ void write_activation(Generator *g) {
         {NET_SCALE, "scale(by=-0.75)"},
         {NET_SCALE, "scale(by=0.5, shift=-0.25)"},
     };
-    int64_t which = chance(g, 30) ? 0 : pick(g, 0, (int64_t)(sizeof table / sizeof table[0]) - 1);
+    int64_t which = chance(g, 20) ? 0 : pick(g, 0, (int64_t)(sizeof table / sizeof table[0]) - 1);
     text_printf(&g->text, " |> %s", table[which].text);
     count(g, table[which].feature, true);
 }
@@ -244,6 +250,21 @@ static bool add_constant(Generator *g) {
     return true;
 }
 
+/* A value over one of the same shape, or the same, that is kept away from 0. */
+static bool add_quotient(Generator *g) {
+    const Made *from = last(g), *other = any_made(g);
+    if (other->c != from->c || !same_extents(g, from, other)) return false;
+    Made *value = begin(g, from);
+    bool swapped = chance(g, 50);
+    text_printf(&g->text, "%s / (%s |> clip(lo=0.25, hi=9))", (swapped ? other : from)->name,
+                (swapped ? from : other)->name);
+    count(g, NET_DIV, true);
+    count(g, NET_CLIP, true);
+    if (other->degree > from->degree) value->degree = other->degree;
+    end(g, value, 60);
+    return true;
+}
+
 /* The letters with one more at a random place. */
 static char *insert_letter(Generator *g, const char *letters, char letter) {
     int at = (int)pick(g, 0, (int64_t)strlen(letters));
@@ -338,9 +359,9 @@ const char *net_generate(Arena *arena, uint64_t seed, NetCensus *census) {
         add_concat,   add_split,    add_split,    add_crop,     add_crop_to,   add_crop_to,
         add_pad,      add_pad,      add_permute,  add_reshape,  add_upsample,  add_pixel_shuffle,
         add_pool,     add_tconv_of, add_tconv_of, add_tconv_of, add_join,      add_scale_by,
-        add_constant, add_norm,     add_norm};
-    static const Step on_vectors[] = {add_dense,    add_dense, add_join,
-                                      add_constant, add_norm,  add_pointwise};
+        add_constant, add_norm,     add_norm,     add_quotient};
+    static const Step on_vectors[] = {add_dense, add_dense,     add_join,    add_constant,
+                                      add_norm,  add_pointwise, add_quotient};
     Generator generator = {.arena = arena, .text = text_in(arena), .state = seed};
     Generator *g = &generator;
     text_printf(&g->text, "net 1\nmodel net_%llu\nweights random(seed=%llu)\n",

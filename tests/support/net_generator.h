@@ -25,6 +25,11 @@
     X(LPPOOL, "lppool")                                                                            \
     X(DENSE, "dense")                                                                              \
     X(FLATTEN, "flatten")                                                                          \
+    X(ABS, "abs")                                                                                  \
+    X(SQRT, "sqrt")                                                                                \
+    X(RECIPROCAL, "reciprocal")                                                                    \
+    X(EXP, "exp")                                                                                  \
+    X(LOG, "log")                                                                                  \
     X(RELU, "relu")                                                                                \
     X(TANH, "tanh")                                                                                \
     X(SIGMOID, "sigmoid")                                                                          \
@@ -48,6 +53,7 @@
     X(ADD, "join by +")                                                                            \
     X(SUB, "join by -")                                                                            \
     X(MUL, "join by *")                                                                            \
+    X(DIV, "join by /")                                                                            \
     X(CONSTANT, "join with a constant")                                                            \
     X(CONCAT, "concat")                                                                            \
     X(CONCAT_CHANNELS, "concat of channels")                                                       \

@@ -24,6 +24,14 @@ static const Case cases[] = {
      "let a = -1 + 2 * -3 - (-4) / 5 % 6\n"},
     {"a sign behind a bracket", "a = f(x, v=-1, w=[-1,- 2], u=(-1,-2))\n",
      "a = f(x, v=-1, w=[-1, -2], u=(-1, -2))\n"},
+    {"operators in the value of an attribute",
+     "a = f(x * y, v = (1 + - 2) / 6, w = [x.C % 2, - 1], u = {H: - n * 2}, g(y - 1)) + 1\n",
+     "a = f(x * y, v=(1+-2)/6, w=[x.C%2, -1], u={H: -n*2}, g(y - 1)) + 1\n"},
+    {"tensors and stages in the value of an attribute",
+     "a = f(v = x + y |> g -> [H: n - 1], w = h(x - y))\n",
+     "a = f(v=x+y |> g -> [H: n-1], w=h(x-y))\n"},
+    {"the default of a parameter is no attribute", "def f(x, c: int=x.C/4) { return x }\n",
+     "def f(x, c: int = x.C / 4) { return x }\n"},
     {"brackets that say nothing stay", "a = ((x))+(y)\n", "a = ((x)) + (y)\n"},
     {"a bracket behind an operator", "a = x*(y+z)\n", "a = x * (y + z)\n"},
     {"numbers and strings as written", "weights \"a # b\\\"\\u{e9}\"\nlet e = 1.50e-05\n",
@@ -54,6 +62,17 @@ static const Case cases[] = {
     {"a comment ends a run", "a = x\n# c\nlonger = x\n", "a = x\n# c\nlonger = x\n"},
     {"comments line up across kinds", "let a = 1 # a\nb = x # b\n",
      "let a = 1    # a\nb = x        # b\n"},
+    {"-> of other kinds lines up if it is near",
+     "a = x |> tanh -> [1]\noutput y = a |> relu -> [2]\noutput z\nb = longer -> [3]\n",
+     "a = x |> tanh           -> [1]\n"
+     "output y = a |> relu    -> [2]\n"
+     "output z\n"
+     "b = longer              -> [3]\n"},
+    {"and where it would be far it does not",
+     "a = x -> [1]\noutput yy = aaa |> relu -> [2]\nb = xxxxxxxx |> y -> [3]\n",
+     "a = x    -> [1]\n"
+     "output yy = aaa |> relu    -> [2]\n"
+     "b = xxxxxxxx |> y          -> [3]\n"},
     {"an assertion inside a chain", "a = x->[1,2]|>relu->[1,2]\n",
      "a = x -> [1, 2] |> relu    -> [1, 2]\n"},
     {"wide characters in columns", "a = x # é\nb = f(x, \"日本\") # c\n",

@@ -11,8 +11,10 @@ static double sigmoid(double x) { return 1 / (1 + exp(-x)); }
 static double silu(double x) { return x / (1 + exp(-x)); }
 static double softplus(double x) { return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x)); }
 static double gelu(double x) { return x * (erfc(x * -0.70710678118654752440) / 2); }
-static double log_of_size(double x) { return log(fabs(x)); }
 static double elu(double x) { return x < 0 ? expm1(x) : x; }
+
+static LoopVal lower_sqrt(LoopBuilder *b, LoopVal x) { return loop_unary(b, LOOP_SQRT, x); }
+static double reciprocal(double x) { return 1 / x; }
 
 /* An alpha for which every product rounds. */
 #define ALPHA 0x1.ac5d3ep0f
@@ -42,8 +44,10 @@ const Elementary ELEMENTARY[ELEMENTARY_FUNCTIONS] = {
     {"elu", lower_elu_1, elu, {2, 2}, {-1, INF}, ERROR_ULP},
     {"elu of another alpha", lower_elu_alpha, elu_alpha, {2, 2}, {-ALPHA, INF}, ERROR_ULP},
     {"hard_swish", lower_hard_swish, hard_swish, {2, 2}, {-0.375, INF}, ERROR_ULP},
-    {"log", lower_log, log_of_size, {2, 2}, {-INF, INF}, ERROR_ULP},
+    {"log", lower_log, log, {2, 2}, {-INF, INF}, ERROR_ULP},
     {"exp, scaled", lower_exp_below_0, exp_below_0, {1.17, 0.89}, {0x1p-87, 0x1p64}, ERROR_ULP},
+    {"sqrt", lower_sqrt, sqrt, {0.501, 0.501}, {0, INF}, ERROR_ULP},
+    {"reciprocal", lower_reciprocal, reciprocal, {0.501, 0.501}, {-INF, INF}, ERROR_ULP},
 };
 
 float float_of_bits(uint32_t bits) {

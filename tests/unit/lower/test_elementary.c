@@ -42,7 +42,7 @@ static void run(Runner *r) {
 static void check_worst(const WorstError *worst, const Elementary *f, bool fma) {
     cr_assert(worst->error <= f->limit[fma], "%s(%a) = %a, wrong by %.3f, fma %d", f->name,
               worst->x, worst->got, worst->error, fma);
-    cr_assert(worst->error > 0.5, "%s: no error at all cannot be", f->name);
+    cr_assert(worst->error > 0.49, "%s: no error at all cannot be", f->name);
 }
 
 static void sweep(const Elementary *f, bool fma) {
@@ -74,6 +74,8 @@ Test(elementary, elu_of_every_1009th_float) { sweep_both(6); }
 Test(elementary, elu_of_another_alpha) { sweep_both(7); }
 Test(elementary, hard_swish_of_every_1009th_float) { sweep_both(8); }
 Test(elementary, log_of_every_1009th_float) { sweep_both(9); }
+Test(elementary, sqrt_of_every_1009th_float) { sweep_both(11); }
+Test(elementary, reciprocal_of_every_1009th_float) { sweep_both(12); }
 
 /* Where rounding to a multiple of 2*ln2 (exp), ln2/2 (tanh) or ln2 (the others) turns, bounds,
  * overflow, underflow, saturation, powers of two. */
@@ -174,9 +176,16 @@ Test(elementary, special_values) {
                  {9, 0.0f, -INFINITY},
                  {9, -0.0f, -INFINITY},
                  {9, 1.0f, 0.0f},
-                 {9, -INFINITY, INFINITY},
+                 {9, INFINITY, INFINITY},
                  {9, 2.0f, 0x1.62e43p-1f},
-                 {9, 0x1p-149f, -0x1.9d1dap6f}};
+                 {9, 0x1p-149f, -0x1.9d1dap6f},
+                 {11, -0.0f, -0.0f},
+                 {11, 0x1p-148f, 0x1p-74f},
+                 {11, 0x1.fffffep127f, 0x1.fffffep63f},
+                 {12, -0.0f, -INFINITY},
+                 {12, -INFINITY, -0.0f},
+                 {12, 0x1p-127f, 0x1p127f},
+                 {12, 0x1p127f, 0x1p-127f}};
     enum { ROWS = sizeof table / sizeof table[0] };
     for (int k = 0; k < 2 * ELEMENTARY_FUNCTIONS; k++) {
         const Elementary *f = &ELEMENTARY[k / 2];
@@ -201,9 +210,10 @@ Test(elementary, symmetry_and_range) {
             r->x[2 * i + 1] = -r->x[2 * i];
         }
         run(r);
-        for (int i = 0; i < CHUNK; i++)
-            cr_assert(r->y[i] >= f->range[0] && r->y[i] <= f->range[1], "%s(%a) = %a", f->name,
-                      r->x[i], r->y[i]);
+        for (int i = 0; i < CHUNK; i++) {
+            bool inside = r->y[i] >= f->range[0] && r->y[i] <= f->range[1];
+            cr_assert(inside || isnan(f->exact(r->x[i])), "%s(%a) = %a", f->name, r->x[i], r->y[i]);
+        }
         for (int i = 0; i < CHUNK && k / 2 == 1; i += 2)
             cr_assert_eq(bits_of_float(r->y[i + 1]), bits_of_float(-r->y[i]), "tanh(%a)", r->x[i]);
         arena_destroy(r->arena);

@@ -226,6 +226,10 @@ Test(bounds, formula) {
     y = run_node(arena, join, inputs, bound);
     cr_expect(y[2] == -200 && bound[2] == 5 * U * 200 + 2 * T);
 
+    join->op = OP_DIV;
+    y = run_node(arena, join, inputs, bound);
+    cr_expect(y[2] == -0.02 && bound[2] == 0.5 * 0x1p-29);
+
     /* A difference joins the sum from either side; a product of rounded things does not. */
     conv->fused[0] = (Fused){.op = OP_SUB, .input = 1, .swapped = true};
     y = run_node(arena, conv, inputs, bound);
@@ -233,6 +237,12 @@ Test(bounds, formula) {
     conv->fused[0].swapped = false;
     y = run_node(arena, conv, inputs, bound);
     cr_expect(y[1] == -101 && bound[1] == 7 * U * 119 + 4 * T);
+    conv->fused[0] = (Fused){.op = OP_DIV, .input = 1};
+    y = run_node(arena, conv, inputs, bound);
+    cr_expect(y[1] == -0.01 && bound[1] == linear / 100 + 0.5 * 0x1p-30);
+    conv->fused[0].swapped = true;
+    y = run_node(arena, conv, inputs, bound);
+    cr_expect(y[1] == -100 && bound[1] == 100 * linear / (1 - linear) + 0.5 * 0x1p-17);
     conv->fused[0] = (Fused){.op = OP_MUL, .input = 1};
     y = run_node(arena, conv, inputs, bound);
     cr_expect(y[1] == -100 && bound[1] == 100 * linear + U * (1 + linear) * 100 + T);

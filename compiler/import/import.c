@@ -1,0 +1,241 @@
+/* The way from a model to text: order, values, layers, rewriting, names. */
+#include "import/import.h"
+
+#include "import/emit.h"
+#include "import/names.h"
+#include "import/ops.h"
+#include "import/order.h"
+#include "import/print.h"
+#include "import/rewrite.h"
+#include "import/weights.h"
+#include "import/words.h"
+#include "onnx/external.h"
+
+#include <stdlib.h>
+
+static void problem(Import *im, const char *help, const char *what) {
+    ImportProblem one = {NULL, im->model->n_nodes, what, help};
+    VEC_PUSH(im->arena, &im->report->problems, one);
+}
+
+/* Reads the numbers of a tensor that are in another file. */
+static const OnnxTensor *load_external(Import *im, const OnnxTensor *tensor) {
+    FileReader reader;
+    const char *why = onnx_external_open(im->arena, im->options->path, tensor, &reader);
+    OnnxTensor *own = ARENA_NEW(im->arena, OnnxTensor);
+    *own = *tensor;
+    if (!why) {
+        own->len = (size_t)tensor->elems * onnx_type_size(tensor->type);
+        unsigned char *bytes = arena_alloc(im->arena, own->len);
+        own->bytes = bytes;
+        own->location = NULL;
+        why = file_reader_get(&reader, tensor->offset, own->len, bytes);
+        file_reader_close(&reader);
+    }
+    if (!why) return own;
+    problem(im, "put the files that belong to the model into its folder",
+            arena_printf(im->arena, "the numbers of %s: %s", quoted(im->arena, tensor->name), why));
+    return NULL;
+}
+
+static void add_initializer(Import *im, const OnnxTensor *tensor) {
+    Value *value = ARENA_NEW(im->arena, Value);
+    Constant *constant = ARENA_NEW(im->arena, Constant);
+    *value = (Value){.onnx = tensor->name, .constant = constant};
+    table_set(im->names, tensor->name, value);
+    if (tensor->location && !(tensor = load_external(im, tensor)))
+        value->failed = true;
+    else if (!constant_of(im->arena, tensor, constant)) {
+        value->failed = true;
+        problem(
+            im, NULL,
+            arena_printf(im->arena,
+                         "netc cannot read the initializer %s (type %d, shape %s): quantized "
+                         "weights, texts and large tables of whole numbers are not said in .net",
+                         quoted(im->arena, tensor->name), tensor->type,
+                         sizes_text(im->arena,
+                                    tensor->rank < CONSTANT_RANK ? tensor->rank : CONSTANT_RANK,
+                                    tensor->extent)));
+    }
+}
+
+static const ImportShape *given_shape(const Import *im, const char *name) {
+    for (size_t i = 0; i < im->options->n_shapes; i++)
+        if (strcmp(im->options->shapes[i].input, name) == 0) return &im->options->shapes[i];
+    return NULL;
+}
+
+/* The option that would fix an input's shape, with 1 for a batch and 224 for the rest. */
+static const char *example(Import *im, const OnnxValueInfo *input) {
+    int64_t extent[ONNX_MAX_RANK];
+    for (int i = 0; i < input->rank; i++)
+        extent[i] = input->extent[i].size > 0 ? input->extent[i].size : i == 0 ? 1 : 224;
+    return arena_printf(im->arena, "--input-shape '%s=%s'", input->name,
+                        sizes_text(im->arena, input->rank, extent));
+}
+
+/* Extents of an input: those of the model, of the option, and 1 for an unknown batch. False after a
+ * report. */
+static bool input_extents(Import *im, const OnnxValueInfo *input, int *rank, int64_t *extent) {
+    const ImportShape *given = given_shape(im, input->name);
+    const char *name = quoted(im->arena, input->name);
+    *rank = given ? given->rank : input->rank;
+    if (!given && !input->has_shape) {
+        problem(im, "give it one, as --input-shape NAME=1x3x224x224",
+                arena_printf(im->arena, "input %s has no shape", name));
+        return false;
+    }
+    if ((given && input->has_shape && given->rank != input->rank) || *rank < 1 ||
+        *rank > MAX_RANK) {
+        problem(im, NULL,
+                arena_printf(im->arena, "input %s has %d axes%s", name, input->rank,
+                             given ? "; --input-shape gives another number of them"
+                                   : "; netc takes 1 to 5"));
+        return false;
+    }
+    bool unknown = false, batch = false;
+    for (int i = 0; i < *rank; i++) {
+        int64_t own = input->has_shape ? input->extent[i].size : -1;
+        extent[i] = given ? given->extent[i] : own;
+        if (given && own > 0 && own != extent[i]) {
+            problem(im, "leave it as it is, or export the model for another size",
+                    arena_printf(im->arena, "the model fixes axis %d of input %s to %lld", i, name,
+                                 (long long)own));
+            return false;
+        }
+        if (extent[i] >= 1 && extent[i] <= MAX_EXTENT) continue;
+        if (i == 0 && *rank > 1 && !given)
+            batch = true;
+        else
+            unknown = true;
+        extent[i] = 1;
+    }
+    if (unknown) {
+        problem(
+            im, arena_printf(im->arena, "fix its sizes: %s", example(im, input)),
+            arena_printf(im->arena, "the sizes of input %s are not known before it runs", name));
+        return false;
+    }
+    if (batch)
+        VEC_PUSH(im->arena, &im->report->notes,
+                 arena_printf(im->arena, "the batch of %s is taken as 1 (%s)", name,
+                              example(im, input)));
+    return true;
+}
+
+static void add_input(Import *im, const OnnxValueInfo *input) {
+    Value *value = ARENA_NEW(im->arena, Value);
+    *value = (Value){.onnx = input->name};
+    table_set(im->names, input->name, value);
+    value->failed = !input_extents(im, input, &value->rank, value->extent);
+    if (value->failed) return;
+    if (input->type != ONNX_FLOAT && input->type != ONNX_FLOAT16 && input->type != ONNX_DOUBLE &&
+        input->type != ONNX_BFLOAT16) {
+        value->failed = true;
+        problem(im, "netc takes f32",
+                arena_printf(im->arena, "input %s is of type %d, not of real numbers",
+                             quoted(im->arena, input->name), input->type));
+        return;
+    }
+    if (input->type != ONNX_FLOAT)
+        VEC_PUSH(im->arena, &im->report->notes,
+                 arena_printf(im->arena, "input %s becomes f32", quoted(im->arena, input->name)));
+    for (int i = 0; i < value->rank; i++) value->axes[i] = axes_usual(value->rank, false)[i];
+}
+
+static void add_inputs(Import *im) {
+    for (size_t i = 0; i < im->model->n_initializers; i++)
+        add_initializer(im, &im->model->initializers[i]);
+    for (size_t i = 0; i < im->model->n_inputs; i++)
+        if (!table_get(im->names, im->model->inputs[i].name)) add_input(im, &im->model->inputs[i]);
+    for (size_t i = 0; i < im->options->n_shapes; i++) {
+        const Value *value = table_get(im->names, im->options->shapes[i].input);
+        if (value && !value->constant) continue;
+        problem(im, NULL,
+                arena_printf(im->arena, "the model has no input %s, which --input-shape names",
+                             quoted(im->arena, im->options->shapes[i].input)));
+    }
+}
+
+/* Inputs that something depends on, in the order of the model. */
+static void keep_inputs(Import *im) {
+    for (size_t i = 0; i < im->model->n_inputs; i++) {
+        Value *value = table_get(im->names, im->model->inputs[i].name);
+        if (value && !value->constant) VEC_PUSH(im->arena, &im->inputs, value);
+    }
+}
+
+static void add_outputs(Import *im) {
+    for (size_t i = 0; i < im->model->n_outputs; i++) {
+        const char *name = im->model->outputs[i].name;
+        Value *value = table_get(im->names, name);
+        if (!value)
+            problem(
+                im, "the file is damaged",
+                arena_printf(im->arena, "nothing makes the output %s", quoted(im->arena, name)));
+        else if (value->constant && !value->failed)
+            problem(
+                im, "leave it out of the model",
+                arena_printf(im->arena, "the output %s is a constant", quoted(im->arena, name)));
+        else
+            VEC_PUSH(im->arena, &im->outputs, value);
+    }
+    if (im->model->n_outputs == 0) problem(im, NULL, "the model has no output");
+}
+
+static bool find_opset(Import *im) {
+    enum { OLDEST = 7 };
+    for (size_t i = 0; i < im->model->n_opsets; i++) {
+        const OnnxOpset *opset = &im->model->opsets[i];
+        if (!opset->domain[0] || strcmp(opset->domain, "ai.onnx") == 0) im->opset = opset->version;
+    }
+    if (im->opset >= OLDEST) return true;
+    problem(im, "convert it with onnx.version_converter",
+            arena_printf(im->arena, "the model uses opset %lld of ONNX; netc reads %d and newer",
+                         (long long)im->opset, OLDEST));
+    return false;
+}
+
+static int by_number(const void *a, const void *b) {
+    size_t first = ((const ImportProblem *)a)->number, second = ((const ImportProblem *)b)->number;
+    return (first > second) - (first < second);
+}
+
+static void note_wanted(Import *im) {
+    const OnnxModel *model = im->model;
+    im->wanted = table_create(im->arena);
+    for (size_t i = 0; i < model->n_nodes; i++)
+        for (size_t j = 0; j < model->nodes[i].n_inputs; j++)
+            if (model->nodes[i].inputs[j][0]) table_set(im->wanted, model->nodes[i].inputs[j], im);
+    for (size_t i = 0; i < model->n_outputs; i++) table_set(im->wanted, model->outputs[i].name, im);
+}
+
+/* The layers of the model, or reports. */
+static void translate(Import *im) {
+    if (!find_opset(im)) return;
+    const size_t *order = order_nodes(im);
+    if (!order) return;
+    note_wanted(im);
+    add_inputs(im);
+    for (size_t i = 0; i < im->model->n_nodes; i++) import_node(im, order[i]);
+    add_outputs(im);
+    keep_inputs(im);
+    if (im->report->problems.len == 0) rewrite_layers(im);
+}
+
+void import_model(Arena *arena, const OnnxModel *model, const ImportOptions *options,
+                  ImportReport *report, ImportResult *out) {
+    Import im = {.arena = arena, .model = model, .options = options, .report = report};
+    im.names = table_create(arena);
+    *out = (ImportResult){.text = text_in(arena)};
+    translate(&im);
+    if (report->problems.len > 0) {
+        qsort(report->problems.at, report->problems.len, sizeof *report->problems.at, by_number);
+        return;
+    }
+    name_layers(&im);
+    print_names(&im);
+    weights_collect(&im, out);
+    out->layers = im.layers.len;
+    print_net(&im, out->has_weights, &out->text);
+}

@@ -1,0 +1,277 @@
+/* Operators of two tensors, element by element, with the broadcasting of ONNX.
+ *
+ *     x + 0.5                    scale(by=1, shift=0.5)
+ *     x * [C, 1, 1] constant     affine: numbers of each channel
+ *     x * [N, C, 1, 1]           scale(x, s)
+ *     x + s, other extents       s repeated (upsample), then x + s */
+#include "import/emit.h"
+#include "import/handlers.h"
+#include "import/words.h"
+
+#include <math.h>
+
+typedef enum BinaryKind { BINARY_ADD, BINARY_SUB, BINARY_MUL, BINARY_DIV } BinaryKind;
+
+/* Extents of the result of broadcasting; false if the two do not fit. */
+static bool broadcast(int rank_a, const int64_t *a, int rank_b, const int64_t *b, int *rank,
+                      int64_t *out) {
+    *rank = rank_a > rank_b ? rank_a : rank_b;
+    if (*rank > MAX_RANK) return false;
+    for (int i = 0; i < *rank; i++) {
+        int in_a = i - (*rank - rank_a), in_b = i - (*rank - rank_b);
+        int64_t of_a = in_a < 0 ? 1 : a[in_a], of_b = in_b < 0 ? 1 : b[in_b];
+        if (of_a != of_b && of_a != 1 && of_b != 1) return false;
+        out[i] = of_a == 1 ? of_b : of_a;
+    }
+    return true;
+}
+
+/* x with the extents of a result that it is broadcast to. */
+static Value *expand_to(Import *im, Node *node, Value *x, int rank, const int64_t *extent) {
+    Value like = {.rank = rank};
+    const char *const *names = x->rank == rank ? x->axes : axes_usual(rank, false);
+    for (int i = 0; i < rank; i++) {
+        like.extent[i] = extent[i];
+        like.axes[i] = names[i];
+    }
+    return emit_expand(im, node, x, &like);
+}
+
+/* What an operation with a constant does to x: x·by + shift, for each number of the constant. */
+static void as_affine(BinaryKind kind, bool swapped, double c, double *by, double *shift) {
+    *by = kind == BINARY_MUL ? c : kind == BINARY_DIV ? 1 / c : 1;
+    *shift = kind == BINARY_ADD ? c : kind == BINARY_SUB ? -c : 0;
+    if (kind == BINARY_SUB && swapped) {
+        *by = -1;
+        *shift = c;
+    }
+}
+
+/* A constant as the factors (or the shifts) of an affine layer. The initializer itself serves,
+ * where the numbers stay. */
+static Constant affine_numbers(Import *im, BinaryKind kind, bool swapped, bool factors,
+                               const Constant *c) {
+    if ((kind == BINARY_MUL && factors) || (kind == BINARY_ADD && !factors) ||
+        (kind == BINARY_SUB && swapped && !factors))
+        return *c;
+    float *floats = ARENA_ARRAY(im->arena, float, (size_t)c->elems);
+    constant_copy(c, 0, c->elems, floats);
+    for (int64_t i = 0; i < c->elems; i++) {
+        double by, shift;
+        as_affine(kind, swapped, (double)floats[i], &by, &shift);
+        floats[i] = (float)(factors ? by : shift);
+    }
+    return constant_of_floats(floats, c->rank, c->extent);
+}
+
+/* The axes first .. last of a result of `rank` axes along which a constant varies; false: none. */
+static bool varying(const Constant *c, int rank, int *first, int *last) {
+    *first = rank;
+    *last = -1;
+    for (int i = 0; i < c->rank; i++) {
+        if (c->extent[i] == 1) continue;
+        int at = i + rank - c->rank;
+        if (at < *first) *first = at;
+        *last = at;
+    }
+    return *last >= 0;
+}
+
+/* x op constant, where the constant varies along axes first .. last: these become the channels of
+ * an affine layer. A constant with holes among its axes is repeated to fill them. */
+static Value *with_vector(Import *im, Node *node, BinaryKind kind, bool swapped, Value *x,
+                          const Constant *c, const char *onnx, int first, int last) {
+    int64_t extent[CONSTANT_RANK], count = 1;
+    Constant whole = *c;
+    whole.rank = last - first + 1;
+    for (int i = first; i <= last; i++) {
+        int in_c = i - (x->rank - c->rank), to = i - first;
+        extent[to] = x->extent[i];
+        count *= extent[to];
+        whole.extent[to] = extent[to];
+        whole.stride[to] = c->extent[in_c] == 1 ? 0 : c->stride[in_c];
+    }
+    whole.elems = count;
+    Constant row = whole.elems == c->elems || c->whole
+                       ? constant_reshape(im->arena, c, 1, &count)
+                       : constant_reshape(im->arena, &whole, 1, &count);
+    bool is_channel = first == last && strcmp(x->axes[first], "C") == 0;
+    Value *block = is_channel ? x : emit_block(im, node, x, first, last);
+    Layer *layer = emit_layer(im, node, "affine", block);
+    bool factors = kind != BINARY_ADD && (kind != BINARY_SUB || swapped);
+    bool shifts = kind == BINARY_ADD || kind == BINARY_SUB;
+    Constant by = affine_numbers(im, kind, swapped, true, &row);
+    Constant shift = affine_numbers(im, kind, swapped, false, &row);
+    if (factors)
+        emit_param(layer, "weight", &by, kind == BINARY_MUL ? onnx : "");
+    else
+        emit_source(layer, "weight", "none");
+    if (shifts)
+        emit_param(layer, "bias", &shift, kind == BINARY_ADD ? onnx : "");
+    else
+        emit_source(layer, "bias", "none");
+    Value *result = emit_result_like(im, layer, block);
+    return emit_reshape(im, node, result, x->rank, x->extent, x->axes);
+}
+
+/* x op c, or c op x. */
+static Value *with_constant(Import *im, Node *node, BinaryKind kind, bool swapped, Value *x,
+                            const Constant *c, const char *onnx) {
+    int rank, first, last;
+    int64_t extent[MAX_RANK];
+    if (c->elems == 0 || !broadcast(x->rank, x->extent, c->rank, c->extent, &rank, extent)) {
+        refuse(im, node, NULL, "its inputs of %s and %s do not fit",
+               sizes_text(im->arena, x->rank, x->extent),
+               sizes_text(im->arena, c->rank, c->extent));
+        return NULL;
+    }
+    if (kind == BINARY_DIV && swapped) {
+        if (!has_layer(im, "reciprocal")) {
+            refuse(im, node, NULL, "netc has no layer `reciprocal`");
+            return NULL;
+        }
+        x = emit_simple(im, node, "reciprocal", x);
+        kind = BINARY_MUL;
+    }
+    x = expand_to(im, node, x, rank, extent);
+    double same = 0;
+    if (constant_same(c, &same)) {
+        double by, shift;
+        as_affine(kind, swapped, same, &by, &shift);
+        if (isfinite((float)by) && isfinite((float)shift))
+            return emit_scale(im, node, x, by, shift);
+        refuse(im, node, NULL, "its constant gives numbers that are not finite");
+        return NULL;
+    }
+    if (!varying(c, rank, &first, &last)) return x;
+    return with_vector(im, node, kind, swapped, x, c, onnx, first, last);
+}
+
+/* True if `s` has the numbers of each image and channel of x, [N, C, 1 ...]. */
+static bool is_channel_factor(const Value *x, const Value *s) {
+    if (s->rank != x->rank || x->rank < 3) return false;
+    for (int i = 0; i < x->rank; i++) {
+        bool kept = strcmp(x->axes[i], "N") == 0 || strcmp(x->axes[i], "C") == 0;
+        if (s->extent[i] != (kept ? x->extent[i] : 1)) return false;
+    }
+    return value_axis(x, "C") != NO_AXIS;
+}
+
+static Value *two_tensors(Import *im, Node *node, BinaryKind kind, Value *a, Value *b) {
+    static const char *const ops[] = {"+", "-", "*", "/"};
+    int rank;
+    int64_t extent[MAX_RANK];
+    if (!broadcast(a->rank, a->extent, b->rank, b->extent, &rank, extent)) {
+        refuse(im, node, NULL, "its inputs of %s and %s do not fit",
+               sizes_text(im->arena, a->rank, a->extent),
+               sizes_text(im->arena, b->rank, b->extent));
+        return NULL;
+    }
+    bool b_small = elems_of(b) < elems_of(a);
+    Value *large = b_small ? a : b, *small = b_small ? b : a;
+    if (kind == BINARY_MUL && elems_of(large) > elems_of(small) &&
+        is_channel_factor(large, small)) {
+        Value *in[2] = {large, emit_rename(im, node, small, large->axes)};
+        return emit_result_like(im, emit_joined(im, node, "scale", in, 2), large);
+    }
+    /* the larger one keeps the names of its axes */
+    large = expand_to(im, node, large, rank, extent);
+    small = emit_expand(im, node, small, large);
+    return emit_infix(im, node, ops[kind], b_small ? large : small, b_small ? small : large);
+}
+
+static Value *binary(Import *im, Node *node, BinaryKind kind, Value *a, Value *b) {
+    if (a->constant && b->constant) {
+        node_tensor(im, node, 0, 1, MAX_RANK);
+        return NULL;
+    }
+    if (a->constant) return with_constant(im, node, kind, true, b, a->constant, a->onnx);
+    if (b->constant) return with_constant(im, node, kind, false, a, b->constant, b->onnx);
+    return two_tensors(im, node, kind, a, b);
+}
+
+static void import_binary(Import *im, Node *node, BinaryKind kind) {
+    if (!node->in[0] || !node->in[1]) {
+        refuse(im, node, "the file is damaged", "it has no two inputs");
+        return;
+    }
+    Value *value = binary(im, node, kind, node->in[0], node->in[1]);
+    if (value) node_give(im, node, 0, value);
+}
+
+void import_add(Import *im, Node *node) { import_binary(im, node, BINARY_ADD); }
+void import_sub(Import *im, Node *node) { import_binary(im, node, BINARY_SUB); }
+void import_mul(Import *im, Node *node) { import_binary(im, node, BINARY_MUL); }
+void import_div(Import *im, Node *node) { import_binary(im, node, BINARY_DIV); }
+
+void import_sum(Import *im, Node *node) {
+    Value *sum = node->in[0];
+    if (node->onnx->n_inputs > NODE_INPUTS) {
+        refuse(im, node, NULL, "it has %zu inputs, netc takes up to %d", node->onnx->n_inputs,
+               NODE_INPUTS);
+        return;
+    }
+    for (size_t i = 1; i < node->onnx->n_inputs && sum; i++)
+        sum = node->in[i] ? binary(im, node, BINARY_ADD, sum, node->in[i]) : sum;
+    if (sum && !node->failed) node_give(im, node, 0, sum);
+}
+
+/* Max and Min with a number are clips. */
+static void bounded(Import *im, Node *node, bool below) {
+    const float most = 3.4028234663852886e38f;
+    Value *a = node->in[0], *b = node->in[1];
+    if (a && b && a->constant) {
+        Value *swap = a;
+        a = b;
+        b = swap;
+    }
+    double number = 0;
+    if (node->onnx->n_inputs != 2 || !a || !b || a->constant || !b->constant ||
+        b->constant->elems == 0 || !constant_same(b->constant, &number) ||
+        b->constant->rank > a->rank) {
+        refuse(im, node, NULL, "netc has it of a tensor and a number only");
+        return;
+    }
+    if (below && number == 0) {
+        node_give(im, node, 0, emit_simple(im, node, "relu", a));
+        return;
+    }
+    Layer *layer = emit_layer(im, node, "clip", a);
+    emit_attr(im, layer, "lo", "%s", number_text(im->arena, below ? (float)number : -most));
+    emit_attr(im, layer, "hi", "%s", number_text(im->arena, below ? most : (float)number));
+    node_give(im, node, 0, emit_result_like(im, layer, a));
+}
+
+void import_max(Import *im, Node *node) { bounded(im, node, true); }
+void import_min(Import *im, Node *node) { bounded(im, node, false); }
+
+void import_pow(Import *im, Node *node) {
+    Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
+    const Constant *exponent = x ? node_constant(im, node, 1, "the exponent", false) : NULL;
+    double n = 0;
+    if (!exponent) return;
+    if (exponent->elems == 0 || !constant_same(exponent, &n) || exponent->rank > x->rank) {
+        refuse(im, node, NULL, "its exponents differ; netc has one for all");
+        return;
+    }
+    Value *result = NULL;
+    if (n == 1)
+        result = x;
+    else if (n == 2)
+        result = emit_infix(im, node, "*", x, x);
+    else if (n == 0.5 && has_layer(im, "sqrt"))
+        result = emit_simple(im, node, "sqrt", x);
+    else if (n == -1 && has_layer(im, "reciprocal"))
+        result = emit_simple(im, node, "reciprocal", x);
+    else if (n == 3)
+        result = emit_infix(im, node, "*", emit_infix(im, node, "*", x, x), x);
+    if (!result && has_layer(im, "pow")) {
+        Layer *layer = emit_layer(im, node, "pow", x);
+        emit_attr(im, layer, "n", "%s", number_text(im->arena, (float)n));
+        result = emit_result_like(im, layer, x);
+    }
+    if (result)
+        node_give(im, node, 0, result);
+    else
+        refuse(im, node, NULL, "netc has no layer `pow`");
+}

@@ -1,0 +1,265 @@
+/* Operators that move numbers: side by side, apart, and into borders. */
+#include "base/checked.h"
+#include "import/emit.h"
+#include "import/handlers.h"
+#include "import/shapes.h"
+#include "import/table.h"
+#include "import/words.h"
+
+void import_concat(Import *im, Node *node) {
+    size_t n = node->onnx->n_inputs, kept = 0;
+    Value **in = ARENA_ARRAY(im->arena, Value *, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        in[kept] = node->onnx->inputs[i][0] ? table_get(im->names, node->onnx->inputs[i]) : NULL;
+        if (!in[kept] || in[kept]->constant) {
+            refuse(im, node, NULL, "its input %s is a constant",
+                   quoted(im->arena, node->onnx->inputs[i]));
+            return;
+        }
+        kept++;
+    }
+    Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
+    int axis = x ? node_axis(im, node, "axis", node_int(im, node, "axis", 1), x->rank) : -1;
+    if (axis < 0) return;
+    int64_t extent[MAX_RANK];
+    for (int j = 0; j < x->rank; j++) extent[j] = j == axis ? 0 : x->extent[j];
+    for (size_t i = 0; i < n; i++) {
+        bool fits = in[i]->rank == x->rank;
+        for (int j = 0; j < x->rank && fits; j++) fits = j == axis || in[i]->extent[j] == extent[j];
+        if (!fits) {
+            refuse(im, node, "the file is damaged", "its inputs of %s and %s do not fit",
+                   sizes_text(im->arena, x->rank, x->extent),
+                   sizes_text(im->arena, in[i]->rank, in[i]->extent));
+            return;
+        }
+        extent[axis] += in[i]->extent[axis];
+        in[i] = emit_rename(im, node, in[i], x->axes);
+    }
+    if (n == 1) {
+        node_give(im, node, 0, x);
+        return;
+    }
+    Layer *layer = emit_joined(im, node, "concat", in, n);
+    emit_attr(im, layer, "axis", "%s", x->axes[axis]);
+    node_give(im, node, 0, emit_result(im, layer, x->rank, extent, x->axes));
+}
+
+/* The sizes of the parts: a list, or equal ones but for the last. */
+static int64_t *split_sizes(Import *im, Node *node, int64_t extent, size_t parts) {
+    size_t n;
+    const int64_t *list = node_list(im, node, 1, "split", &n);
+    int64_t *sizes = ARENA_ARRAY(im->arena, int64_t, parts + 1), sum = 0;
+    if (node->failed) return NULL;
+    bool good = !list || n == parts;
+    int64_t each = parts ? (extent + (int64_t)parts - 1) / (int64_t)parts : 0;
+    for (size_t i = 0; i < parts; i++) {
+        sizes[i] = !list ? (each < extent - sum ? each : extent - sum) : i < n ? list[i] : 0;
+        good = good && sizes[i] >= 1 && sizes[i] <= extent - sum;
+        sum += good ? sizes[i] : 0;
+    }
+    if (good && sum == extent) return sizes;
+    refuse(im, node, "the file is damaged, or made for another size",
+           "its parts are not the %lld elements of its axis", (long long)extent);
+    return NULL;
+}
+
+void import_split(Import *im, Node *node) {
+    Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
+    int axis = x ? node_axis(im, node, "axis", node_int(im, node, "axis", 0), x->rank) : -1;
+    size_t parts = node->onnx->n_outputs;
+    int64_t *sizes = axis < 0 ? NULL : split_sizes(im, node, x->extent[axis], parts);
+    if (!sizes) return;
+    if (parts == 1) {
+        node_give(im, node, 0, x);
+        return;
+    }
+    Layer *layer = emit_layer(im, node, "split", x);
+    emit_attr(im, layer, "axis", "%s", x->axes[axis]);
+    Text text = text_in(im->arena);
+    for (size_t i = 0; i < parts; i++) {
+        int64_t extent[MAX_RANK];
+        for (int j = 0; j < x->rank; j++) extent[j] = j == axis ? sizes[i] : x->extent[j];
+        text_printf(&text, "%s%lld", i ? ", " : "", (long long)sizes[i]);
+        node_give(im, node, i, emit_result(im, layer, x->rank, extent, x->axes));
+    }
+    emit_attr(im, layer, "sizes", "[%s]", text_str(&text));
+}
+
+/* The lists of a Slice: attributes before opset 10, inputs since. */
+static const int64_t *slice_list(Import *im, Node *node, const char *name, size_t i, size_t *n) {
+    if (im->opset < 10) return node_ints(im, node, name, n);
+    return node_constant_ints(im, node, i, arena_printf(im->arena, "input `%s`", name), n);
+}
+
+bool slice_ranges(Import *im, Node *node, int rank, const int64_t *extent, int64_t *start,
+                  int64_t *count, int64_t *step) {
+    size_t n, n_ends, n_axes, n_steps = 0;
+    const int64_t *starts = slice_list(im, node, "starts", 1, &n),
+                  *ends = slice_list(im, node, "ends", 2, &n_ends),
+                  *axes = slice_list(im, node, "axes", 3, &n_axes),
+                  *steps = im->opset < 10 ? NULL : slice_list(im, node, "steps", 4, &n_steps);
+    if (node->failed) return false;
+    if (!starts || !ends || n != n_ends || (axes && n != n_axes) || (steps && n != n_steps) ||
+        n > (size_t)rank) {
+        refuse(im, node, "the file is damaged", "its lists have not the same length");
+        return false;
+    }
+    for (int i = 0; i < rank; i++) {
+        start[i] = 0;
+        count[i] = extent[i];
+        step[i] = 1;
+    }
+    for (size_t i = 0; i < n; i++) {
+        int axis = node_axis(im, node, "axes", axes ? axes[i] : (int64_t)i, rank);
+        if (axis < 0) return false;
+        int64_t size = extent[axis], by = steps ? steps[i] : 1, first = starts[i], end = ends[i];
+        if (by == 0 || by < -MAX_EXTENT || by > MAX_EXTENT) {
+            refuse(im, node, "the file is damaged", "its step is %lld", (long long)by);
+            return false;
+        }
+        first += first < 0 ? size : 0;
+        end += end < 0 ? size : 0;
+        int64_t least = by < 0 ? -1 : 0, most = by < 0 ? size - 1 : size;
+        first = first < 0 ? 0 : first > most ? most : first;
+        end = end < least ? least : end > size ? size : end;
+        start[axis] = first;
+        step[axis] = by;
+        count[axis] = by > 0 ? ceil_div(end - first, by) : ceil_div(first - end, -by);
+        if (count[axis] < 0) count[axis] = 0;
+    }
+    return true;
+}
+
+void import_slice(Import *im, Node *node) {
+    Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
+    int64_t start[MAX_RANK], count[MAX_RANK], step[MAX_RANK];
+    if (!x || !slice_ranges(im, node, x->rank, x->extent, start, count, step)) return;
+    for (int i = 0; i < x->rank; i++) {
+        if (count[i] == 0 || step[i] < 0) {
+            refuse(im, node, NULL,
+                   count[i] ? "it goes backwards along axis %d" : "it takes nothing of axis %d", i);
+            return;
+        }
+        int64_t covered = (count[i] - 1) * step[i] + 1;
+        x = emit_part(im, node, x, i, start[i], covered);
+        x = emit_stride(im, node, x, i, step[i]);
+    }
+    node_give(im, node, 0, x);
+}
+
+void import_gather(Import *im, Node *node) {
+    Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
+    const Constant *places = x ? node_constant(im, node, 1, "its second input", false) : NULL;
+    int axis = places ? node_axis(im, node, "axis", node_int(im, node, "axis", 0), x->rank) : -1;
+    if (axis < 0) return;
+    int64_t size = x->extent[axis];
+    bool run = places->whole && places->rank <= 1 && places->elems > 0;
+    int64_t first = run ? places->ints[0] + (places->ints[0] < 0 ? size : 0) : 0;
+    for (int64_t i = 1; run && i < places->elems; i++)
+        run = places->ints[i] + (places->ints[i] < 0 ? size : 0) == first + i;
+    if (!run || first < 0 || first > size - places->elems) {
+        refuse(im, node, NULL, "netc takes elements side by side, not those of a list");
+        return;
+    }
+    Value *part = emit_part(im, node, x, axis, first, places->elems);
+    if (places->rank == 0) {
+        int64_t extent[MAX_RANK];
+        int rank = 0;
+        for (int i = 0; i < x->rank; i++)
+            if (i != axis) extent[rank++] = x->extent[i];
+        if (rank == 0) extent[rank++] = 1; /* a single number is [C: 1] */
+        part = emit_reshape(im, node, part, rank, extent, axes_usual(rank, false));
+    }
+    node_give(im, node, 0, part);
+}
+
+/* Whatever a Pad adds, before and behind each axis. False after a report. */
+static bool pad_amounts(Import *im, Node *node, const Value *x, int64_t *lo, int64_t *hi) {
+    size_t n, n_axes = 0;
+    const int64_t *pads = im->opset < 11 ? node_ints(im, node, "pads", &n)
+                                         : node_constant_ints(im, node, 1, "input `pads`", &n);
+    const int64_t *axes = im->opset < 18 || !node_given(node, 3)
+                              ? NULL
+                              : node_constant_ints(im, node, 3, "input `axes`", &n_axes);
+    size_t count = axes ? n_axes : (size_t)x->rank;
+    if (node->failed) return false;
+    if (!pads || n != 2 * count) {
+        refuse(im, node, "the file is damaged", "it has %zu paddings for %zu axes", n, count);
+        return false;
+    }
+    for (int i = 0; i < x->rank; i++) lo[i] = hi[i] = 0;
+    for (size_t i = 0; i < count; i++) {
+        int axis = axes ? node_axis(im, node, "axes", axes[i], x->rank) : (int)i;
+        if (axis < 0) return false;
+        lo[axis] = pads[i];
+        hi[axis] = pads[count + i];
+        if (lo[axis] >= -MAX_EXTENT && lo[axis] <= MAX_EXTENT && hi[axis] >= -MAX_EXTENT &&
+            hi[axis] <= MAX_EXTENT)
+            continue;
+        refuse(im, node, NULL, "its paddings are too large");
+        return false;
+    }
+    return true;
+}
+
+static const char *border_of(Import *im, Node *node) {
+    static const char *const words[][2] = {
+        {"constant", "zero"}, {"reflect", "reflect"}, {"edge", "replicate"}, {"wrap", "circular"}};
+    const char *mode = node_string(im, node, "mode", "constant");
+    for (size_t i = 0; i < 4; i++)
+        if (strcmp(words[i][0], mode) == 0) return words[i][1];
+    refuse_attribute(im, node, "mode", NULL, "netc has no border %s", quoted(im->arena, mode));
+    return NULL;
+}
+
+/* x padded along its spatial axes `first` .. in one layer. */
+static Value *pad(Import *im, Node *node, Value *x, int first, const int64_t *lo, const int64_t *hi,
+                  const char *border, float value) {
+    int64_t extent[MAX_RANK];
+    for (int i = 0; i < x->rank; i++)
+        extent[i] = x->extent[i] + (i < first ? 0 : lo[i - first] + hi[i - first]);
+    Layer *layer = emit_layer(im, node, "pad", x);
+    emit_attr(im, layer, "p", "%s", pads_text(im->arena, x->rank - first, x->axes + first, lo, hi));
+    for (int i = first; i < x->rank && i - first < MAX_SPATIAL; i++)
+        layer->axis[i - first] = (ConvAxis){.pad_lo = lo[i - first], .pad_hi = hi[i - first]};
+    if (strcmp(border, "zero") != 0) emit_attr(im, layer, "border", "%s", border);
+    if (value != 0) emit_attr(im, layer, "value", "%s", number_text(im->arena, value));
+    return emit_result(im, layer, x->rank, extent, x->axes);
+}
+
+void import_pad(Import *im, Node *node) {
+    Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
+    int64_t lo[MAX_RANK], hi[MAX_RANK];
+    const char *border = x ? border_of(im, node) : NULL;
+    if (!border || !pad_amounts(im, node, x, lo, hi)) return;
+    float value = node_float(im, node, "value", 0);
+    const Constant *given = im->opset < 11 || !node_given(node, 2)
+                                ? NULL
+                                : node_constant(im, node, 2, "input `constant_value`", true);
+    if (given && given->elems == 1) value = (float)constant_number(given, 0);
+    if (strcmp(border, "zero") != 0) value = 0;
+    for (int i = 0; i < x->rank; i++) {
+        int64_t cut_lo = lo[i] < 0 ? -lo[i] : 0, cut_hi = hi[i] < 0 ? -hi[i] : 0;
+        if (cut_lo + cut_hi >= x->extent[i]) {
+            refuse(im, node, NULL, "its negative paddings leave nothing of axis %d", i);
+            return;
+        }
+        x = emit_part(im, node, x, i, cut_lo, x->extent[i] - cut_lo - cut_hi);
+        lo[i] = lo[i] < 0 ? 0 : lo[i];
+        hi[i] = hi[i] < 0 ? 0 : hi[i];
+    }
+    bool outer = false, inner = false;
+    for (int i = 0; i < x->rank; i++) *(i < 2 ? &outer : &inner) |= lo[i] || hi[i];
+    if (inner) {
+        x = emit_channels_first(im, node, x);
+        x = pad(im, node, x, 2, lo + 2, hi + 2, border, value);
+    }
+    for (int i = 0; i < 2 && i < x->rank && outer; i++) { /* N and C, as an axis of their own */
+        if (lo[i] == 0 && hi[i] == 0) continue;
+        int64_t line_lo[2] = {lo[i], 0}, line_hi[2] = {hi[i], 0};
+        Value *line = emit_line(im, node, x, i);
+        line = pad(im, node, line, 2, line_lo, line_hi, border, value);
+        x = emit_from_line(im, node, line, x, i);
+    }
+    node_give(im, node, 0, x);
+}

@@ -1,0 +1,247 @@
+/* Each rule looks at one layer and at those that made its inputs:
+ *
+ *     reshape(reshape(x))                       -> reshape(x)
+ *     affine(conv(x, bias=none), weight=none)   -> conv(x)
+ *     conv(pad(x))                              -> conv(x, p=...)
+ *     x * sigmoid(x)                            -> silu(x)
+ *     x * tanh(softplus(x))                     -> mish(x)
+ *     clip(x + 3, 0, 6) / 6                     -> hard_sigmoid(x, slope=1/6)
+ *     x * hard_sigmoid(x, slope=1/6)            -> hard_swish(x)
+ *     x * clip(x + 3, 0, 6) / 6                 -> hard_swish(x)
+ *     x / 2 * (1 + erf(x / sqrt(2)))            -> gelu(x), in any order */
+#include "import/rewrite.h"
+
+#include "import/emit.h"
+#include "import/words.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static Value *resolve(Value *value) {
+    while (value->same) value = value->same;
+    return value;
+}
+
+static void count_uses(Import *im) {
+    for (size_t i = 0; i < im->layers.len; i++)
+        for (size_t j = 0; j < im->layers.at[i]->n_out; j++) im->layers.at[i]->out[j]->uses = 0;
+    for (size_t i = 0; i < im->layers.len; i++) {
+        Layer *layer = im->layers.at[i];
+        for (size_t j = 0; j < layer->n_in; j++) {
+            layer->in[j] = resolve(layer->in[j]);
+            if (!layer->dead) layer->in[j]->uses++;
+        }
+    }
+    for (size_t i = 0; i < im->outputs.len; i++) {
+        im->outputs.at[i] = resolve(im->outputs.at[i]);
+        im->outputs.at[i]->uses++;
+    }
+}
+
+/* The layer `op` that makes a value, or NULL. */
+static Layer *made_by(const Value *value, const char *op) {
+    Layer *layer = value->layer;
+    return layer && !layer->dead && strcmp(layer->op, op) == 0 ? layer : NULL;
+}
+
+/* The same, if nobody else uses the value. */
+static Layer *made_for(const Value *value, const char *op) {
+    return value->uses == 1 ? made_by(value, op) : NULL;
+}
+
+static const char *attr_text(const Layer *layer, const char *name) {
+    for (size_t i = 0; i < layer->n_attrs; i++)
+        if (strcmp(layer->attrs[i].name, name) == 0) return layer->attrs[i].text;
+    return NULL;
+}
+
+/* An attribute that is a number, near to `wanted`. */
+static bool attr_is(const Layer *layer, const char *name, double wanted) {
+    const char *text = attr_text(layer, name);
+    double number = text ? strtod(text, NULL) : 0;
+    return text && fabs(number - wanted) <= 1e-6 * fabs(wanted);
+}
+
+/* The x of x·by + shift, if a value is that; NULL. */
+static Value *scaled(const Value *value, double by, double shift) {
+    const Layer *layer = made_by(value, "scale");
+    if (!layer || layer->n_in != 1 || !attr_is(layer, "by", by)) return NULL;
+    if (shift == 0 ? attr_text(layer, "shift") != NULL : !attr_is(layer, "shift", shift))
+        return NULL;
+    return layer->in[0];
+}
+
+/* `value` is from now on what `op` makes of x. */
+static bool become(Layer *layer, const char *op, Value *x) {
+    layer->op = op;
+    layer->in[0] = x;
+    layer->n_in = 1;
+    layer->n_attrs = 0;
+    layer->window = 0;
+    return true;
+}
+
+/* The source of a parameter as text, "" if it is in the file; NULL: there is none. */
+static const char *param_source(const Layer *layer, const char *name, size_t *at) {
+    for (size_t i = 0; i < layer->n_params; i++)
+        if (strcmp(layer->params[i].name, name) == 0) {
+            *at = i;
+            return layer->params[i].text ? layer->params[i].text : "";
+        }
+    return NULL;
+}
+
+static bool same_shape(const Value *a, const Value *b) {
+    if (a->rank != b->rank) return false;
+    for (int i = 0; i < a->rank; i++)
+        if (a->extent[i] != b->extent[i] || strcmp(a->axes[i], b->axes[i]) != 0) return false;
+    return true;
+}
+
+static bool join_reshapes(Layer *layer) {
+    if (strcmp(layer->op, "reshape") != 0) return false;
+    Value *x = layer->in[0], *out = layer->out[0];
+    if (same_shape(x, out)) {
+        out->same = x;
+        layer->dead = true;
+        if (!x->onnx[0]) x->onnx = out->onnx;
+        return true;
+    }
+    Layer *before = made_by(x, "reshape");
+    if (!before) before = made_for(x, "flatten");
+    if (!before) return false;
+    layer->in[0] = before->in[0];
+    return true;
+}
+
+/* A shift of each channel behind a layer without bias is its bias. */
+static bool join_bias(Layer *layer) {
+    size_t bias, none, weight;
+    if (strcmp(layer->op, "affine") != 0) return false;
+    const char *factor = param_source(layer, "weight", &weight);
+    const char *shift = param_source(layer, "bias", &bias);
+    if (!factor || strcmp(factor, "none") != 0 || !shift || shift[0]) return false;
+    Value *x = layer->in[0];
+    Layer *before = made_for(x, "conv");
+    if (!before) before = made_for(x, "dense");
+    if (!before) before = made_for(x, "tconv");
+    const char *there = before ? param_source(before, "bias", &none) : NULL;
+    if (!there || strcmp(there, "none") != 0) return false;
+    before->params[none] = layer->params[bias];
+    layer->out[0]->same = x;
+    layer->dead = true;
+    x->onnx = layer->out[0]->onnx;
+    return true;
+}
+
+/* A border of zeros before a convolution that has one of zeros, too, is more of it. */
+static bool join_pad(Layer *layer) {
+    Layer *pad = strcmp(layer->op, "conv") == 0 ? made_for(layer->in[0], "pad") : NULL;
+    if (!pad || attr_text(pad, "border") || attr_text(pad, "value") || attr_text(layer, "border"))
+        return false;
+    for (int i = 0; i < layer->window; i++) {
+        layer->axis[i].pad_lo += pad->axis[i].pad_lo;
+        layer->axis[i].pad_hi += pad->axis[i].pad_hi;
+        layer->axis[i].i -= pad->axis[i].pad_lo + pad->axis[i].pad_hi;
+    }
+    layer->in[0] = pad->in[0];
+    return true;
+}
+
+/* `1 + erf(x / sqrt(2))`: the x; NULL. */
+static Value *normal_of(const Value *value) {
+    Value *inner = scaled(value, 1, 1);
+    const Layer *erf = inner ? made_by(inner, "erf") : NULL;
+    return erf ? scaled(erf->in[0], sqrt(0.5), 0) : NULL;
+}
+
+/* x if `value` is clip(x + 3, 0, 6). */
+static Value *hard_of(const Value *value) {
+    const Layer *clip = made_by(value, "clip");
+    if (!clip || !attr_is(clip, "lo", 0) || !attr_is(clip, "hi", 6)) return NULL;
+    return scaled(clip->in[0], 1, 3);
+}
+
+/* What is x times a function of x. */
+static bool join_product(Import *im, Layer *layer) {
+    if (strcmp(layer->op, "*") != 0) return false;
+    for (int i = 0; i < 2; i++) {
+        Value *x = layer->in[i], *gate = layer->in[1 - i];
+        const Layer *sigmoid = made_by(gate, "sigmoid"), *tanh_layer = made_by(gate, "tanh");
+        const Layer *hard = made_by(gate, "hard_sigmoid");
+        const Layer *softplus = tanh_layer ? made_by(tanh_layer->in[0], "softplus") : NULL;
+        if (sigmoid && sigmoid->in[0] == x) return become(layer, "silu", x);
+        if (softplus && softplus->in[0] == x && has_layer(im, "mish"))
+            return become(layer, "mish", x);
+        if (hard && hard->in[0] == x && strcmp(attr_text(hard, "slope"), "1/6") == 0)
+            return become(layer, "hard_swish", x);
+        Value *half = scaled(x, 0.5, 0), *normal = normal_of(gate);
+        if (half && normal == half) return become(layer, "gelu", half);
+    }
+    return false;
+}
+
+/* What is divided by 6, or halved, at last. */
+static bool join_scale(Import *im, Layer *layer) {
+    if (strcmp(layer->op, "scale") != 0 || layer->n_in != 1) return false;
+    Value *x = layer->in[0];
+    const Value *out = layer->out[0];
+    if (scaled(out, 1.0 / 6, 0)) {
+        Value *inner = hard_of(x);
+        if (inner) {
+            become(layer, "hard_sigmoid", inner);
+            emit_attr(im, layer, "slope", "1/6");
+            return true;
+        }
+    }
+    const Layer *product = made_by(x, "*");
+    for (int i = 0; product && i < 2; i++) {
+        Value *y = product->in[i], *other = product->in[1 - i];
+        if (scaled(out, 0.5, 0) && normal_of(other) == y) return become(layer, "gelu", y);
+        if (scaled(out, 1.0 / 6, 0) && hard_of(other) == y) return become(layer, "hard_swish", y);
+    }
+    return false;
+}
+
+static bool rewrite_one(Import *im, Layer *layer) {
+    return join_reshapes(layer) || join_bias(layer) || join_pad(layer) || join_product(im, layer) ||
+           join_scale(im, layer);
+}
+
+/* Marks what outputs need, from behind; the rest is dead. */
+static void remove_dead(Import *im) {
+    count_uses(im);
+    for (size_t i = im->layers.len; i-- > 0;) {
+        Layer *layer = im->layers.at[i];
+        bool used = false;
+        for (size_t j = 0; j < layer->n_out; j++) used = used || layer->out[j]->uses > 0;
+        if (layer->dead || used) continue;
+        layer->dead = true;
+        for (size_t j = 0; j < layer->n_in; j++) layer->in[j]->uses--;
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < im->layers.len; i++)
+        if (!im->layers.at[i]->dead) im->layers.at[kept++] = im->layers.at[i];
+    im->layers.len = kept;
+}
+
+void rewrite_layers(Import *im) {
+    enum { ROUNDS = 8 }; /* more than the longest pattern has layers */
+    bool changed = true;
+    for (int round = 0; round < ROUNDS && changed; round++) {
+        changed = false;
+        remove_dead(im);
+        for (size_t i = 0; i < im->layers.len; i++) {
+            Layer *layer = im->layers.at[i];
+            for (size_t j = 0; j < layer->n_in; j++) layer->in[j] = resolve(layer->in[j]);
+            if (!layer->dead && rewrite_one(im, layer)) changed = true;
+        }
+    }
+    remove_dead(im);
+    for (size_t i = 0; i < im->layers.len; i++) {
+        const Layer *layer = im->layers.at[i];
+        Node node = {.onnx = layer->node, .number = layer->number};
+        if (strcmp(layer->op, "erf") == 0)
+            refuse(im, &node, NULL, "netc knows it as part of gelu's formula only");
+    }
+}

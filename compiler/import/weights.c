@@ -1,0 +1,70 @@
+/* A header, then the numbers in the order of the keys. A parameter whose initializer stands in the
+ * file already is tied to it, so that what the model shares stays shared. */
+#include "import/weights.h"
+
+#include "import/constant.h"
+#include "import/names.h"
+#include "import/table.h"
+#include "weights/safetensors_write.h"
+
+#include <stdlib.h>
+
+typedef VEC(SafetensorsEntry) Entries;
+
+/* True for the numbers of an initializer as they are in the model: f32, none left out. */
+static const void *as_they_are(const Constant *constant) {
+    int64_t stride = 1;
+    for (int i = constant->rank - 1; i >= 0; i--) {
+        if (constant->extent[i] != 1 && constant->stride[i] != stride) return NULL;
+        stride *= constant->extent[i];
+    }
+    if (constant->floats) return constant->floats + constant->offset;
+    if (!constant->tensor || constant->tensor->type != ONNX_FLOAT) return NULL;
+    return constant->tensor->bytes + 4 * (size_t)constant->offset;
+}
+
+/* The key under which an initializer is written, by its name and the shape it has there. */
+static const char *shared_key(Import *im, const Param *param) {
+    Text text = text_in(im->arena);
+    text_printf(&text, "%s of %s", param->name, param->onnx);
+    for (int i = 0; i < param->numbers.rank; i++)
+        text_printf(&text, " %lld/%lld", (long long)param->numbers.extent[i],
+                    (long long)param->numbers.stride[i]);
+    return text_str(&text);
+}
+
+static void collect(Import *im, Layer *layer, const char *path, NameTable *shared,
+                    Entries *entries) {
+    for (size_t i = 0; i < layer->n_params; i++) {
+        Param *param = &layer->params[i];
+        if (param->text) continue;
+        const char *first = NULL, *key = NULL;
+        if (param->onnx[0]) {
+            key = shared_key(im, param);
+            first = table_get(shared, key);
+        }
+        if (first) {
+            param->text = arena_printf(im->arena, "tied(%s)", name_string(im->arena, first));
+            continue;
+        }
+        if (key && layer->label) table_set(shared, key, (void *)(uintptr_t)path);
+        param->key = arena_printf(im->arena, "%s.%s", path, param->name);
+        const void *data = as_they_are(&param->numbers);
+        if (!data) data = constant_all(im->arena, &param->numbers);
+        SafetensorsEntry entry = {param->key, param->numbers.rank, {0}, data};
+        for (int j = 0; j < entry.rank; j++) entry.extent[j] = param->numbers.extent[j];
+        VEC_PUSH(im->arena, entries, entry);
+    }
+}
+
+void weights_collect(Import *im, ImportResult *out) {
+    Entries entries = {0};
+    NameTable *shared = table_create(im->arena);
+    for (size_t i = 0; i < im->layers.len; i++) {
+        Layer *layer = im->layers.at[i];
+        collect(im, layer, layer->path, shared, &entries);
+    }
+    out->has_weights = entries.len > 0;
+    if (out->has_weights)
+        safetensors_write(im->arena, entries.at, entries.len, &out->weights, &out->parameters);
+}

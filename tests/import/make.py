@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Writes the models of this folder, with inputs and the answers of ONNX Runtime.
+
+    python3 make.py        (needs onnx, onnxruntime and numpy)
+
+NAME.onnx is a network with random weights, NAME.in.npy its input, NAME.out.npy what ONNX Runtime
+makes of it. tests/run/import.sh holds `netc import` and `netc run` to the answers.
+"""
+import pathlib
+
+import numpy as np
+import onnx
+import onnxruntime
+from onnx import TensorProto, helper, numpy_helper
+
+HERE = pathlib.Path(__file__).parent
+
+
+class Model:
+    """A graph under construction: every method gives the name of its value."""
+
+    def __init__(self, name, shape, opset=17, seed=1):
+        self.name, self.shape, self.opset = name, shape, opset
+        self.random = np.random.default_rng(seed)
+        self.nodes, self.weights = [], []
+
+    def const(self, array, name=None):
+        name = name or f"c{len(self.weights)}"
+        self.weights.append(numpy_helper.from_array(np.asarray(array), name))
+        return name
+
+    def normal(self, *shape, name=None, scale=0.3):
+        return self.const((scale * self.random.standard_normal(shape)).astype(np.float32), name)
+
+    def op(self, kind, *inputs, outputs=1, name="", **attributes):
+        out = [f"v{len(self.nodes)}_{i}" for i in range(outputs)]
+        self.nodes.append(helper.make_node(kind, inputs, out, name=name, **attributes))
+        return out[0] if outputs == 1 else out
+
+    def conv(self, x, module, c_in, c, k, bias=True, group=1, **attributes):
+        w = self.normal(c, c_in // group, k, k, name=module + ".weight")
+        b = [self.normal(c, name=module + ".bias")] if bias else []
+        path = "/" + module.replace(".", "/")
+        return self.op("Conv", x, w, *b, name=path + "/Conv", group=group, kernel_shape=[k, k],
+                       **attributes)
+
+    def norm(self, x, module, c):
+        p = [self.const(f(c).astype(np.float32), module + "." + n) for n, f in
+             (("weight", lambda c: self.random.uniform(0.5, 1.5, c)),
+              ("bias", lambda c: self.random.normal(size=c)),
+              ("running_mean", lambda c: 0.1 * self.random.normal(size=c)),
+              ("running_var", lambda c: self.random.uniform(0.5, 1.5, c)))]
+        return self.op("BatchNormalization", x, *p, epsilon=1e-5)
+
+    def finish(self, result):
+        self.nodes[-1].output[0] = "result"
+        result = "result"
+        graph = helper.make_graph(
+            self.nodes, self.name,
+            [helper.make_tensor_value_info("image", TensorProto.FLOAT, self.shape)],
+            [helper.make_tensor_value_info(result, TensorProto.FLOAT, None)], self.weights)
+        model = helper.make_model(graph, ir_version=8,
+                                  opset_imports=[helper.make_opsetid("", self.opset)],
+                                  producer_name="netc tests")
+        onnx.save(model, HERE / f"{self.name}.onnx")
+        session = onnxruntime.InferenceSession(model.SerializeToString(),
+                                               providers=["CPUExecutionProvider"])
+        x = self.random.standard_normal([d if isinstance(d, int) else 1 for d in self.shape])
+        x = x.astype(np.float32)
+        np.save(HERE / f"{self.name}.in.npy", x)
+        np.save(HERE / f"{self.name}.out.npy", session.run(None, {"image": x})[0])
+
+
+def residual():
+    """Convolutions with batch norms, blocks with shortcuts, a head."""
+    m = Model("residual", ["batch", 3, 16, 16])
+    x = m.op("Relu", m.norm(m.conv("image", "conv1", 3, 8, 3, bias=False, pads=[1, 1, 1, 1],
+                                   strides=[2, 2]), "bn1", 8))
+    x = m.op("MaxPool", x, kernel_shape=[3, 3], strides=[2, 2], ceil_mode=1)
+    for layer in range(2):
+        for block in range(2):
+            p = f"layer{layer}.{block}"
+            y = m.op("Relu", m.norm(m.conv(x, p + ".conv1", 8, 8, 3, bias=False,
+                                           pads=[1, 1, 1, 1]), p + ".bn1", 8))
+            y = m.norm(m.conv(y, p + ".conv2", 8, 8, 3, bias=False, pads=[1, 1, 1, 1]),
+                       p + ".bn2", 8)
+            x = m.op("Relu", m.op("Add", y, x))
+    x = m.op("Flatten", m.op("GlobalAveragePool", x))
+    m.op("Gemm", x, m.normal(10, 8, name="fc.weight"), m.normal(10, name="fc.bias"), transB=1)
+    m.finish(x)
+
+
+def mobile():
+    """Depthwise convolutions, squeeze-excite, hard activations, paddings apart from windows."""
+    m = Model("mobile", [1, 4, 12, 12])
+    x = m.op("Pad", "image", m.const(np.array([0, 0, 0, 0, 0, 0, 1, 1], np.int64)))
+    x = m.op("HardSwish", m.conv(x, "stem", 4, 8, 3, strides=[2, 2]))
+    s = m.op("ReduceMean", x, axes=[2, 3], keepdims=1)
+    s = m.op("Relu", m.conv(s, "se.down", 8, 4, 1))
+    s = m.op("HardSigmoid", m.conv(s, "se.up", 4, 8, 1), alpha=1 / 6)
+    x = m.op("Mul", s, x)
+    x = m.conv(x, "dw", 8, 8, 3, group=8, auto_pad="SAME_UPPER")
+    x = m.op("Clip", x, m.const(np.float32(0)), m.const(np.float32(6)))
+    y = m.conv(x, "silu", 8, 8, 1)
+    x = m.op("Mul", y, m.op("Sigmoid", y))
+    y = m.op("Add", x, m.const(np.float32(3)))
+    y = m.op("Clip", y, m.const(np.float32(0)), m.const(np.float32(6)))
+    x = m.op("Div", m.op("Mul", x, y), m.const(np.float32(6)))
+    x = m.op("PRelu", x, m.normal(8, 1, 1, name="act.weight"))
+    x = m.op("AveragePool", x, kernel_shape=[2, 2], strides=[2, 2], pads=[0, 0, 1, 1])
+    m.finish(x)
+
+
+def shapes():
+    """Shapes computed from shapes; parts, orders, channel shuffle."""
+    m = Model("shapes", [1, 8, 4, 6], opset=13)
+    shape = m.op("Shape", "image")
+    take = lambda i: m.op("Gather", shape, m.const(np.array(i, np.int64)))
+    axis0 = m.const(np.array([0], np.int64))
+    half = m.op("Div", take(1), m.const(np.array(2, np.int64)))
+    dims = [m.op("Unsqueeze", d, axis0) for d in
+            (take(0), m.const(np.array(2, np.int64)), half, take(2), take(3))]
+    x = m.op("Reshape", "image", m.op("Concat", *dims, axis=0))
+    x = m.op("Transpose", x, perm=[0, 2, 1, 3, 4])
+    x = m.op("Reshape", x, m.const(np.array([0, -1, 4, 6], np.int64)))
+    a, b = m.op("Split", x, outputs=2, axis=1)
+    a = m.op("Slice", a, m.const(np.array([0, 1], np.int64)), m.const(np.array([4, 99], np.int64)),
+             m.const(np.array([2, 3], np.int64)), m.const(np.array([2, 1], np.int64)))
+    a = m.op("Pad", a, m.const(np.array([0, 0, 1, 0, 0, 0, 1, 1], np.int64)), mode="reflect")
+    b = m.op("Neg", b)
+    x = m.op("Concat", a, b, axis=1)
+    x = m.op("Mul", x, m.normal(1, 8, 1, 1))
+    x = m.op("Add", x, m.normal(4, 1))
+    x = m.op("Softmax", x, axis=1)
+    x = m.op("Squeeze", m.op("ReduceMax", x, axes=[3]), m.const(np.array([3], np.int64)))
+    m.finish(x)
+
+
+def enlarge():
+    """A small decoder: transposed convolutions, both kinds of enlarging, pixel shuffle."""
+    m = Model("enlarge", [1, 3, 5, 7])
+    x = m.op("ConvTranspose", "image", m.normal(3, 4, 4, 4), m.normal(4), strides=[2, 2],
+             pads=[1, 1, 1, 1])
+    x = m.op("LeakyRelu", x, alpha=0.2)
+    x = m.op("ConvTranspose", x, m.normal(4, 2, 3, 3), strides=[2, 2], pads=[1, 1, 1, 1],
+             output_padding=[1, 1], group=2)
+    x = m.op("Resize", x, "", m.const(np.array([1, 1, 2, 2], np.float32)), mode="linear")
+    x = m.op("Resize", x, "", m.const(np.array([1, 1, 1, 2], np.float32)), mode="nearest",
+             coordinate_transformation_mode="asymmetric", nearest_mode="floor")
+    x = m.op("DepthToSpace", x, blocksize=2, mode="CRD")
+    m.op("Tanh", x)
+    m.finish(x)
+
+
+def tokens():
+    """Channels last: matrices on the last axis, a norm, gelu as its formula."""
+    m = Model("tokens", [1, 6, 4, 4])
+    x = m.conv("image", "embed", 6, 8, 2, strides=[2, 2])
+    x = m.op("Transpose", m.op("Reshape", x, m.const(np.array([1, 8, -1], np.int64))),
+             perm=[0, 2, 1])
+    for i in range(2):
+        y = m.op("LayerNormalization", x, m.normal(8, name=f"blocks.{i}.norm.weight"),
+                 m.normal(8, name=f"blocks.{i}.norm.bias"), axis=-1)
+        y = m.op("MatMul", y, m.normal(8, 16, name=f"onnx::MatMul_{i}"))
+        y = m.op("Add", m.normal(16, name=f"blocks.{i}.fc1.bias"), y)
+        e = m.op("Erf", m.op("Div", y, m.const(np.float32(2 ** 0.5))))
+        e = m.op("Add", e, m.const(np.float32(1)))
+        y = m.op("Mul", m.op("Mul", y, e), m.const(np.float32(0.5)))
+        y = m.op("MatMul", y, m.normal(16, 8))
+        y = m.op("Add", y, m.normal(8, name=f"blocks.{i}.fc2.bias"))
+        x = m.op("Add", x, y)
+    m.op("ReduceMean", x, axes=[1], keepdims=0)
+    m.finish(x)
+
+
+if __name__ == "__main__":
+    for make in (residual, mobile, shapes, enlarge, tokens):
+        make()

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# `netc import` from outside: models with the answers of ONNX Runtime, what is refused, and how.
+source "$(dirname "$0")/lib.sh"
+models=$(cd "$(dirname "$0")/../import" && pwd)
+
+# near A.npy B.npy: their numbers differ by at most 1e-4 of the range of B's.
+near() {
+    /usr/bin/python3 - "$1" "$2" <<'PY' || fail "$3"
+import sys, numpy
+a, b = (numpy.load(p) for p in sys.argv[1:])
+difference = abs(a.reshape(b.shape) - b).max() / (b.max() - b.min())
+sys.exit(None if difference <= 1e-4 else f"the largest difference is {difference} of the range")
+PY
+}
+
+for onnx in "$models"/*.onnx; do
+    name=$(basename "$onnx" .onnx)
+    expect 0 "$NETC" import "$onnx" -o "$name.net"
+    says out "$name.net: " "parameters in $name.safetensors"
+    expect 0 "$NETC" fmt --check "$name.net"
+    expect 0 "$NETC" run "$name.net" -i "$models/$name.in.npy" -o y.npy
+    near y.npy "$models/$name.out.npy" "$name"
+done
+
+# The text is one that a person reads: names and labels of the model, batch norm as it is.
+says residual.net 'input image : f32[N: 1, C: 3, H: 16, W: 16]' '@conv1' 'batchnorm(eps=1e-5) @bn1' \
+    'dense(c=10) @fc'
+says tokens.net gelu 'layernorm(eps=1e-5) @"blocks.0.norm"'
+says mobile.net 'p=(0, 1)' 'hard_swish' 'hard_sigmoid(slope=1/6)' 'scale(se_up)'
+
+# An open batch is 1, which is said; --input-shape gives another one.
+expect 0 "$NETC" import "$models/residual.onnx" -o residual.net
+says out "the batch of \`image\` is taken as 1 (--input-shape 'image=1x3x16x16')"
+expect 0 "$NETC" import "$models/residual.onnx" -o residual.net --input-shape image=2x3x16x16
+says residual.net 'f32[N: 2, C: 3, H: 16, W: 16]'
+expect 1 "$NETC" import "$models/residual.onnx" -o other.net --input-shape image=1x3x16x17
+says err 'the model fixes axis 3 of input `image` to 16'
+expect 1 "$NETC" import "$models/residual.onnx" -o other.net --input-shape picture=1x3x16x16
+says err 'the model has no input `picture`'
+for shape in image image= =1x3 image=1x0x3 image=1x image=x1 image=1x3000000000; do
+    expect 2 "$NETC" import "$models/residual.onnx" -o other.net --input-shape "$shape"
+    says err '--input-shape'
+done
+
+# Wrong usage and files that are no models; nothing is written then.
+expect 2 "$NETC" import "$models/residual.onnx" -o other.txt
+says err 'ends in .net'
+expect 2 "$NETC" import "$models/residual.onnx" -o -
+expect 1 "$NETC" import none.onnx -o other.net
+says err "cannot read none.onnx"
+for bytes in 1 100 3000 20000; do
+    head -c $bytes "$models/residual.onnx" >cut.onnx
+    expect 1 "$NETC" import cut.onnx -o other.net
+done
+[ -e other.net ] && fail "a model that was refused left a file"
+expect 0 "$NETC" import "$models/tokens.onnx"
+[ -s tokens.net ] || fail "without -o it is not called after the model"
+finish
