@@ -25,12 +25,15 @@ int scan_newline(Parse *parse, Span where) {
 }
 
 /* Goes on with the comment of the line above, or begins a new one. */
-void scan_doc_line(Parse *parse) {
+bool scan_doc_line(Parse *parse, Span where) {
     Scan *scan = &parse->scan;
+    for (uint32_t i = scan->line_begin; i < where.begin; i++)
+        if (parse->source->text[i] != ' ' && parse->source->text[i] != '\t') return false;
     if (scan->doc.len && scan->doc_next == scan->line_begin)
         text_puts(&scan->doc, "\n");
     else
         scan->doc.len = 0;
+    return true;
 }
 
 void scan_doc_text(Parse *parse, const char *text, size_t len) {

@@ -28,8 +28,9 @@ Span scan_end(const Parse *parse);
 
 int scan_newline(Parse *parse, Span where);
 
-/* `##` comments: a line begins; its text; the end of the line. */
-void scan_doc_line(Parse *parse);
+/* `##` comments: a line begins, false if something else stands before it there; its text; the end
+ * of the line. */
+bool scan_doc_line(Parse *parse, Span where);
 void scan_doc_text(Parse *parse, const char *text, size_t len);
 void scan_doc_end(Parse *parse, Span newline);
 

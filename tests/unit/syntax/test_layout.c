@@ -244,7 +244,7 @@ Test(layout, names_survive_their_statements) {
 
 Test(layout, comments_document_what_follows) {
     Parsed *parsed = parsed_string("## file\nnet 1\n## one\n## two\nweights random()\nmodel m\n"
-                                   "## gone\n\n##three\n#### no\na = x ## four\n##\n"
+                                   "## gone\n\n##three\n#### no\na = x ## gone\n  ## four\n##\n"
                                    "def f(x) {\n  ## five\n  b = x\n  return b\n}\nc = x\n");
     static const char *const docs[] = {NULL, NULL, "one\ntwo", "three", "four\n", NULL};
     cr_assert_eq(parsed->ast->items.len, 6u);
