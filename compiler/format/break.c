@@ -130,22 +130,22 @@ typedef struct Kept {
     uint32_t n_open;
 } Kept;
 
+static bool closes(const Piece *token) {
+    return !token->is_body && (token->mark == ')' || token->mark == ']' || token->mark == '}');
+}
+
 static void track_bracket(const Pieces *pieces, Kept *kept, uint32_t i) {
     const Piece *token = &pieces->tokens.at[i];
     if (token->is_body) return;
     if (token->mark == '(' || token->mark == '[' || token->mark == '{')
         kept->inside[kept->n_open++] = kept->line_indent;
-    else if (token->mark == ')' || token->mark == ']' || token->mark == '}')
+    else if (closes(token))
         kept->n_open--;
 }
 
-/* The indent of a line that begins with token i. */
-static uint32_t kept_indent(const Pieces *pieces, const Kept *kept, uint32_t i, uint32_t indent) {
-    const Piece *token = &pieces->tokens.at[i];
-    if (kept->n_open == 0) return indent + INDENT;
-    uint32_t outer = kept->inside[kept->n_open - 1];
-    bool closes = token->mark == ')' || token->mark == ']' || token->mark == '}';
-    return closes && !token->is_body ? outer : outer + INDENT;
+/* The indent of a line inside the brackets that are open. */
+static uint32_t kept_indent(const Kept *kept, uint32_t indent) {
+    return INDENT + (kept->n_open == 0 ? indent : kept->inside[kept->n_open - 1]);
 }
 
 /* Comments that stand before token i on lines of their own, and in a row of the one before. */
@@ -168,8 +168,9 @@ static void keep_lines(Writer *writer, const Statement *statement, uint32_t inde
             Row row = row_of(pieces, first, i, kept.line_indent);
             row.comment = pieces_comment_behind(pieces, i - 1);
             rows_add(writer, row);
-            kept.line_indent = kept_indent(pieces, &kept, i, indent);
+            kept.line_indent = kept_indent(&kept, indent);
             write_inner_comments(writer, i, kept.line_indent);
+            if (closes(&pieces->tokens.at[i])) kept.line_indent -= INDENT;
             first = i;
         }
         track_bracket(pieces, &kept, i);

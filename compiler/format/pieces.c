@@ -121,13 +121,24 @@ static void copy_call(Sorter *sorter, const Order *order) {
     VEC_PUSH(arena, &sorter->tokens, at[closer]);
 }
 
+/* Leaves token i, the comma before a closing bracket, out: the bracket stands in its place, and
+ * where a comment is before it, one behind it has its own line. */
+static void drop_comma(Pieces *pieces, uint32_t i) {
+    Piece *at = pieces->tokens.at;
+    at[i + 1].begins_line |= at[i].begins_line;
+    if (at[i].comments > at[i - 1].comments && at[i + 1].comments > at[i].comments)
+        pieces->comments.at[at[i].comments].own_line = true;
+}
+
 static void copy_tokens(Sorter *sorter, uint32_t first, uint32_t end) {
     const Piece *at = sorter->pieces->tokens.at;
     for (uint32_t i = first; i < end; i++) {
         if (sorter->order_at[i]) {
             copy_call(sorter, &sorter->orders.at[sorter->order_at[i] - 1]);
             i = sorter->match[i];
-        } else if (at[i].mark != ',' || !closes(at[i + 1].mark)) { /* no comma at the end */
+        } else if (at[i].mark == ',' && closes(at[i + 1].mark)) { /* a comma at the end goes */
+            drop_comma(sorter->pieces, i);
+        } else {
             VEC_PUSH(sorter->pieces->arena, &sorter->tokens, at[i]);
         }
     }

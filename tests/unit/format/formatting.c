@@ -64,7 +64,7 @@ const char *formatted(Arena *arena, const char *name, const char *text, size_t l
     Text once, twice;
     FormatStatus status = run(arena, text, len, &once);
     if (status == FORMAT_FAULTS) return NULL;
-    cr_assert_eq(status, FORMAT_DONE, "%s: status %d", name, (int)status);
+    cr_assert_eq(status, FORMAT_DONE, "%s: status %d:\n%s", name, (int)status, text);
     const char *result = text_str(&once);
     cr_assert_eq(run(arena, result, once.len, &twice), FORMAT_DONE, "%s: the second time", name);
     cr_assert(once.len == twice.len && memcmp(result, text_str(&twice), once.len) == 0,

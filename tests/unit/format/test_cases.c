@@ -154,6 +154,8 @@ static const Case cases[] = {
      "   # brace\n"},
     {"a brace behind the return", "def f(x) {\nh = x\nreturn h } # c\n",
      "def f(x) {\n  h = x\n  return h\n}    # c\n"},
+    {"documents and what only looks like one", "let a = f(x, ## a\n\n\n 1) ## b\nb = x\n",
+     "let a = f(x,    ## a\n  1)            ## b\nb = x\n"},
     {"documents", "## a\n## b\nlet a = 1 ## c\n\n## d\nb = x\n",
      "## a\n## b\nlet a = 1    ## c\n\n## d\nb = x\n"},
 
@@ -165,6 +167,8 @@ static const Case cases[] = {
      "channels\n)\n"},
     {"comments in a list", "a = f([[1, # one\n 2], # two\n [3,\n 4]\n ], # all\n c=1)\n",
      "a = f([[1,    # one\n  2],         # two\n  [3,\n    4]\n],            # all\n  c=1)\n"},
+    {"a comment before a comma at the end", "a = f(x # one\n  ,)\nb = f(x # two\n  , # three\n )\n",
+     "a = f(x    # one\n)\nb = f(x    # two\n  # three\n)\n"},
     {"comments in parameters", "def f(x, # data\n c: int # channels\n) {\n return x\n}\n",
      "def f(x,    # data\n  c: int    # channels\n) {\n  return x\n}\n"},
     {"an allowed warning keeps its line",
