@@ -1,15 +1,19 @@
 /* Any bytes as a program: parse and semantics end with a graph that the verifiers accept, or with
- * an error, and never otherwise; every message can be printed in every form. The program may
+ * an error, and never otherwise; every message can be printed in every form; what the formatter
+ * makes of a program says the same and stays as it is. The program may
  * import `defs.net` and the library, and use the files of weights below: no other file is seen. */
 #include "fuzz/fuzz.h"
 
 #include "base/diag.h"
+#include "driver/layer_styles.h"
 #include "messages/diag_json.h"
 #include "messages/sarif.h"
 #include "sema/sema.h"
 #include "syntax/parse.h"
 
-enum { MAX_BYTES = 1 << 16, MAX_LOADED = 1 << 16, MAX_RENDERED = 20 };
+#include <string.h>
+
+enum { MAX_BYTES = 1 << 16, MAX_LOADED = 1 << 16, MAX_RENDERED = 20, MAX_FORMATTED = 16 << 20 };
 
 static const char DEFS[] = "net 1\nlet n = 4\n"
                            "def f(x, c: int, k: int = 3, act: layer = relu) {\n"
@@ -63,6 +67,28 @@ static void print_messages(Arena *arena, const Diags *diags, Sources *sources) {
     sarif_end(sarif, &end, &text);
 }
 
+/* Formats a text; false if it has faults. */
+static bool format_text(Arena *arena, const char *text, size_t size, Text *out) {
+    Sources sources = {.arena = arena};
+    Diags diags = diags_in(arena, &sources);
+    LayerStyles styles = layer_styles(arena);
+    *out = text_in(arena);
+    FormatStatus status =
+        format_source(&styles, "fuzz.net", text, size, MAX_FORMATTED, &diags, out);
+    fuzz_require(status != FORMAT_DIFFERS, "a formatted program says the same");
+    fuzz_require((status == FORMAT_FAULTS) == (diags.n_errors > 0), "a refusal has a reason");
+    return status == FORMAT_DONE;
+}
+
+static void check_format(Arena *arena, const char *text, size_t size) {
+    Text once, twice;
+    if (!format_text(arena, text, size, &once)) return;
+    bool again = format_text(arena, text_str(&once), once.len, &twice);
+    fuzz_require(again && once.len == twice.len &&
+                     memcmp(text_str(&once), text_str(&twice), once.len) == 0,
+                 "a formatted program is formatted");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size > MAX_BYTES) return 0;
     Arena *arena = arena_create();
@@ -94,6 +120,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     check_spans(&diags, &sources);
     diags_sort(&diags);
     print_messages(arena, &diags, &sources);
+    check_format(arena, source->text, size);
     arena_destroy(arena);
     return 0;
 }
