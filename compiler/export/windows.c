@@ -79,71 +79,55 @@ void export_conv(Builder *builder) {
     if (node->groups > 1) put_int(builder, "group", node->groups);
 }
 
-/* How ConvTranspose makes a tconv. It gives s(i - 1) + k^ + a elements and takes `lo` and `hi` of
- * them away; then `cut_lo` and `cut_hi` are cut off, and `more` added behind the last. */
+/* How ConvTranspose makes a tconv: s(i - 1) + k^ + a elements, of which `lo` and `hi` are taken
+ * away; `more` are added behind the last. Readers refuse an `a` of a stride or more. It takes fewer
+ * elements away, or stands for those behind the last that the kernel never reaches. */
 typedef struct Transposed {
-    Extents lo, hi, a, cut_lo, cut_hi, more;
-    bool cuts, adds, grows; /* there are cuts, more, a */
+    Extents hi, a, more;
+    bool adds, grows; /* there are more, a */
 } Transposed;
-
-/* One axis. The cuts are paddings that take more than the kernel reaches, which readers refuse or
- * compute out of bounds. They also refuse an `a` of a stride or more; it takes elements away less,
- * or stands for elements behind the last that the kernel never reaches. */
-static void transpose_axis(Transposed *to, int i, const ConvAxis *axis) {
-    int64_t reach = axis->d * (axis->k - 1), lo = axis->pad_lo, hi = axis->pad_hi, a = axis->a;
-    if (a >= axis->s) {
-        int64_t both = a < hi ? a : hi;
-        hi -= both;
-        to->more.at[i] = a - both;
-        a = 0;
-    }
-    if (lo > reach) to->cut_lo.at[i] = lo;
-    if (hi > reach) to->cut_hi.at[i] = hi;
-    to->lo.at[i] = lo > reach ? 0 : lo;
-    to->hi.at[i] = hi > reach ? 0 : hi;
-    to->a.at[i] = a;
-    to->cuts |= lo > reach || hi > reach;
-    to->adds |= to->more.at[i] > 0;
-    to->grows |= a > 0;
-}
 
 static Transposed transposed_of(const Node *node) {
     Extents none = {.n = node->n_axes};
-    Transposed to = {none, none, none, none, none, none, false, false, false};
-    for (int i = 0; i < node->n_axes; i++) transpose_axis(&to, i, &node->window[i].arith);
+    Transposed to = {none, none, none, false, false};
+    for (int i = 0; i < node->n_axes; i++) {
+        const ConvAxis *axis = &node->window[i].arith;
+        bool moves = axis->a >= axis->s;
+        int64_t both = moves ? (axis->a < axis->pad_hi ? axis->a : axis->pad_hi) : 0;
+        to.hi.at[i] = axis->pad_hi - both;
+        to.a.at[i] = moves ? 0 : axis->a;
+        to.more.at[i] = moves ? axis->a - both : 0;
+        to.adds |= to.more.at[i] > 0;
+        to.grows |= to.a.at[i] > 0;
+    }
     return to;
 }
 
-/* Cuts off what the layer lacks of `x`, adds what it has behind it.
- *  @param y  the name of the result; NULL: a new one */
-static const char *put_fit(Builder *builder, const char *y, const char *x, const Transposed *to) {
-    Extents out = extents_in(&builder->node->output->type, CHANNELS_FIRST), whole = out, part = out,
-            first = {.n = out.n}, none = first, more = first;
-    for (int i = 0; i < to->lo.n; i++) {
-        first.at[2 + i] = to->cut_lo.at[i];
-        more.at[2 + i] = to->more.at[i];
-        part.at[2 + i] -= to->more.at[i];
-        whole.at[2 + i] = part.at[2 + i] + to->cut_lo.at[i] + to->cut_hi.at[i];
+/* The elements behind the last. */
+static const char *put_more(Builder *builder, const char *y, const char *x, const Extents *more) {
+    Extents extents = extents_in(&builder->node->output->type, CHANNELS_FIRST),
+            none = {.n = extents.n}, behind = none;
+    for (int i = 0; i < more->n; i++) {
+        behind.at[2 + i] = more->at[i];
+        extents.at[2 + i] -= more->at[i];
     }
-    if (to->cuts) x = put_slice(builder, to->adds ? NULL : y, x, &whole, &first, &part);
-    if (to->adds) x = put_pad(builder, y, x, &part, &none, &more, BORDER_ZERO, 0.0);
-    return x;
+    return put_pad(builder, y, x, &extents, &none, &behind, BORDER_ZERO, 0.0);
 }
 
-/* ConvTranspose pads as netc does: p is what is taken away of s(i - 1) + k^ + a. Where elements are
- * added, the bias comes behind them. */
+/* Its pads mean what p means. Where elements are added, the bias comes behind them. */
 void export_tconv(Builder *builder) {
     const Node *node = builder->node;
+    Extents lo = window_pad_lo(node);
     Transposed to = transposed_of(node);
-    bool fits = !to.cuts && !to.adds, late_bias = to.adds && node->bias;
+    bool late_bias = to.adds && node->bias;
     const char *x = input_in(builder, 0, CHANNELS_FIRST), *w = kernel_tensor(builder, node),
                *b = late_bias ? NULL : bias_tensor(builder, node),
                *y = output_in(builder, CHANNELS_FIRST);
-    x = PUT(builder, "ConvTranspose", fits ? y : NULL, x, w, b);
-    put_window(builder, &to.lo, &to.hi);
+    x = PUT(builder, "ConvTranspose", to.adds ? NULL : y, x, w, b);
+    put_window(builder, &lo, &to.hi);
     if (to.grows) put_ints(builder, "output_padding", &to.a);
     if (node->groups > 1) put_int(builder, "group", node->groups);
-    if (!fits) x = put_fit(builder, late_bias ? NULL : y, x, &to);
+    if (to.adds) x = put_more(builder, late_bias ? NULL : y, x, &to.more);
     if (!late_bias) return;
     Extents extents = channel_extents(&node->output->type, node->bias->elems);
     PUT(builder, "Add", y, x, param_with_extents(builder, node->bias, &extents));
