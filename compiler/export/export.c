@@ -33,18 +33,24 @@ static void export_node(Builder *builder, const Graph *graph) {
     case OP_RECIPROCAL:
     case OP_EXP:
     case OP_LOG:
+    case OP_POWER:
     case OP_RELU:
     case OP_TANH:
     case OP_SIGMOID:
     case OP_SILU:
     case OP_GELU:
+    case OP_GELU_TANH:
+    case OP_MISH:
     case OP_SOFTPLUS:
+    case OP_SOFTSIGN:
     case OP_ELU:
+    case OP_SELU:
     case OP_LEAKY_RELU:
     case OP_HARD_SIGMOID:
     case OP_HARD_SWISH:
     case OP_CLIP:
     case OP_SOFTMAX:
+    case OP_LOG_SOFTMAX:
     case OP_ADD:
     case OP_SUB:
     case OP_MUL:

@@ -1,5 +1,6 @@
-/* What is computed element by element, and softmax: in either form of a value, since the axes do
- * not matter. Functions that ONNX lacks in our opset are written as what they are made of. */
+/* What is computed element by element, and softmax with its logarithm: in either form of a value,
+ * since the axes do not matter. Functions that ONNX lacks in our opset are written as what they are
+ * made of. */
 #include "export/layers.h"
 
 /* 1/sqrt(2) */
@@ -10,6 +11,18 @@ static void put_gelu(Builder *builder, const char *y, const char *x) {
     const char *scaled = PUT(builder, "Mul", NULL, x, constant_float(builder, "root", ROOT_HALF));
     const char *erf = PUT(builder, "Erf", NULL, scaled);
     const char *sum = PUT(builder, "Add", NULL, erf, constant_float(builder, "one", 1.0));
+    const char *product = PUT(builder, "Mul", NULL, x, sum);
+    PUT(builder, "Mul", y, product, constant_float(builder, "half", 0.5));
+}
+
+/* x*(1 + tanh(x*(c + d*x*x)))/2 */
+static void put_gelu_tanh(Builder *builder, const char *y, const char *x) {
+    const double c = 0.79788456080286536, d = 0.044715 * c;
+    const char *square = PUT(builder, "Mul", NULL, x, x);
+    const char *scaled = PUT(builder, "Mul", NULL, square, constant_float(builder, "d", d));
+    const char *slope = PUT(builder, "Add", NULL, scaled, constant_float(builder, "c", c));
+    const char *tanh = PUT(builder, "Tanh", NULL, PUT(builder, "Mul", NULL, x, slope));
+    const char *sum = PUT(builder, "Add", NULL, tanh, constant_float(builder, "one", 1.0));
     const char *product = PUT(builder, "Mul", NULL, x, sum);
     PUT(builder, "Mul", y, product, constant_float(builder, "half", 0.5));
 }
@@ -33,12 +46,21 @@ void export_pointwise(Builder *builder) {
     case OP_RECIPROCAL: PUT(builder, "Reciprocal", y, x); break;
     case OP_EXP: PUT(builder, "Exp", y, x); break;
     case OP_LOG: PUT(builder, "Log", y, x); break;
+    case OP_POWER: PUT(builder, "Pow", y, x, constant_float(builder, "n", number[0])); break;
     case OP_RELU: PUT(builder, "Relu", y, x); break;
     case OP_TANH: PUT(builder, "Tanh", y, x); break;
     case OP_SIGMOID: PUT(builder, "Sigmoid", y, x); break;
     case OP_SILU: PUT(builder, "Mul", y, x, PUT(builder, "Sigmoid", NULL, x)); break;
     case OP_GELU: put_gelu(builder, y, x); break;
+    case OP_GELU_TANH: put_gelu_tanh(builder, y, x); break;
+    case OP_MISH: {
+        const char *softplus = PUT(builder, "Softplus", NULL, x);
+        PUT(builder, "Mul", y, x, PUT(builder, "Tanh", NULL, softplus));
+        break;
+    }
     case OP_SOFTPLUS: PUT(builder, "Softplus", y, x); break;
+    case OP_SOFTSIGN: PUT(builder, "Softsign", y, x); break;
+    case OP_SELU: PUT(builder, "Selu", y, x); break;
     case OP_ELU: put_with(builder, "Elu", y, x, "alpha", number[0]); break;
     case OP_LEAKY_RELU: put_with(builder, "LeakyRelu", y, x, "alpha", number[0]); break;
     case OP_HARD_SIGMOID:
@@ -56,8 +78,8 @@ void export_pointwise(Builder *builder) {
     case OP_SUB: PUT(builder, "Sub", y, x, other); break;
     case OP_MUL: PUT(builder, "Mul", y, x, other); break;
     case OP_DIV: PUT(builder, "Div", y, x, other); break;
-    default: /* OP_SOFTMAX */
-        PUT(builder, "Softmax", y, x);
+    default: /* OP_SOFTMAX, OP_LOG_SOFTMAX */
+        PUT(builder, node->op == OP_SOFTMAX ? "Softmax" : "LogSoftmax", y, x);
         put_int(builder, "axis", axis_in(&node->output->type, node->axis, form));
         break;
     }

@@ -26,8 +26,8 @@ static const OpRow ops[] = {
 static const char *const number_names[OP_KINDS][MAX_NUMBERS] = {
     [OP_ELU] = {"alpha"},     [OP_LEAKY_RELU] = {"slope"}, [OP_HARD_SIGMOID] = {"slope"},
     [OP_CLIP] = {"lo", "hi"}, [OP_PAD] = {"value"},        [OP_BATCHNORM] = {"eps"},
-    [OP_LPPOOL] = {"n"},      [OP_INSTANCENORM] = {"eps"}, [OP_GROUPNORM] = {"eps"},
-    [OP_LAYERNORM] = {"eps"}};
+    [OP_LPPOOL] = {"n"},      [OP_POWER] = {"n"},          [OP_INSTANCENORM] = {"eps"},
+    [OP_GROUPNORM] = {"eps"}, [OP_LAYERNORM] = {"eps"}};
 
 const char *op_name(OpKind op) { return ops[op].name; }
 

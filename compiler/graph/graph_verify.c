@@ -285,6 +285,7 @@ static const char *verify_node(Arena *arena, const Node *node) {
     if (wrong) return wrong;
     switch (node->op) {
     case OP_SOFTMAX:
+    case OP_LOG_SOFTMAX:
         if (node->axis < 0 || node->axis >= node->output->type.rank)
             return COMPLAIN(arena, node, "has axis %d", node->axis);
         return verify_same_type(arena, node);

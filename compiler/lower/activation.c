@@ -9,6 +9,11 @@ LoopVal lower_reciprocal(LoopBuilder *b, LoopVal x) {
     return loop_binary(b, LOOP_DIV, constant(b, x, 1.0f), x);
 }
 
+LoopVal lower_softsign(LoopBuilder *b, LoopVal x) {
+    LoopVal size = loop_unary(b, LOOP_ABS, x);
+    return loop_binary(b, LOOP_DIV, x, loop_binary(b, LOOP_ADD, constant(b, x, 1.0f), size));
+}
+
 /* MAX gives its second operand unless the first is larger: NaN and -0 pass. */
 LoopVal lower_relu(LoopBuilder *b, LoopVal x) {
     return loop_binary(b, LOOP_MAX, constant(b, x, 0.0f), x);

@@ -9,6 +9,9 @@
 /** 1/x, rounded once. */
 LoopVal lower_reciprocal(LoopBuilder *b, LoopVal x);
 
+/** x/(1 + |x|) within 2 ulp: NaN for either infinity. */
+LoopVal lower_softsign(LoopBuilder *b, LoopVal x);
+
 /** x < 0 ? 0 : x */
 LoopVal lower_relu(LoopBuilder *b, LoopVal x);
 

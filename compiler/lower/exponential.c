@@ -1,4 +1,4 @@
-/* softplus, elu and gelu, each the exponential and one polynomial more. */
+/* softplus, elu, selu and gelu, each the exponential and one polynomial more. */
 #include "lower/elementary.h"
 #include "lower/lanes.h"
 
@@ -28,23 +28,35 @@ LoopVal lower_softplus(LoopBuilder *b, LoopVal x) {
     return loop_fma(b, e, lanes_constant(v, 0x1.62e430p-1f), small);
 }
 
-/* elu(x) = x < 0 ? alpha*(exp(x) - 1) : x  with  x = n*ln2 + r:
+static LoopVal is_negative(LoopBuilder *b, LoopVal x) {
+    return loop_compare(b, LOOP_LT, x, lanes_constant(lanes_of(b, x), 0.0f));
+}
+
+/* alpha*(exp(x) - 1) for x < 0  with  x = n*ln2 + r:
  *
  *     exp(x) - 1 = (2^n - 1) + 2^n*r + 2^n*r^2*p
  *
  * Of these terms the first two are exact, and the later is the smaller, so alpha times each adds up
  * with little more than the last rounding. Below -25 the result is -alpha. */
-LoopVal lower_elu(LoopBuilder *b, LoopVal x, float alpha) {
+static LoopVal times_exp_less_1(LoopBuilder *b, LoopVal x, float alpha) {
     Lanes v = lanes_of(b, x);
-    LoopVal zero = lanes_constant(v, 0.0f), one = lanes_constant(v, 1.0f),
-            factor = lanes_constant(v, alpha);
+    LoopVal one = lanes_constant(v, 1.0f), factor = lanes_constant(v, alpha);
     ExpParts e = lanes_exp(v, lanes_at_least(v, -25.0f, lanes_at_most(v, 0.0f, x)));
     LoopVal power = lanes_power(v, e.bits);
     LoopVal third = loop_binary(b, LOOP_MUL, loop_binary(b, LOOP_MUL, e.r, e.r), e.p);
     LoopVal y = loop_binary(b, LOOP_MUL, factor, loop_binary(b, LOOP_MUL, power, third));
     y = loop_fma(b, factor, loop_binary(b, LOOP_MUL, power, e.r), y);
-    y = loop_fma(b, factor, loop_binary(b, LOOP_SUB, power, one), y);
-    return loop_select(b, loop_compare(b, LOOP_LT, x, zero), y, x);
+    return loop_fma(b, factor, loop_binary(b, LOOP_SUB, power, one), y);
+}
+
+LoopVal lower_elu(LoopBuilder *b, LoopVal x, float alpha) {
+    return loop_select(b, is_negative(b, x), times_exp_less_1(b, x, alpha), x);
+}
+
+LoopVal lower_selu(LoopBuilder *b, LoopVal x) {
+    static const float gamma = 1.0507009873554805f, alpha_gamma = 1.7580993408473766f;
+    LoopVal above = loop_binary(b, LOOP_MUL, x, lanes_constant(lanes_of(b, x), gamma));
+    return loop_select(b, is_negative(b, x), times_exp_less_1(b, x, alpha_gamma), above);
 }
 
 /* gelu(x) = x * (x < 0 ? f : 1 - f)  with  f = exp(g(|x|)), the normal distribution below -|x|.
@@ -62,6 +74,5 @@ LoopVal lower_gelu(LoopBuilder *b, LoopVal x) {
     LoopVal power = lanes_power(v, e.bits);
     LoopVal below = loop_fma(b, e.q, power, power);
     LoopVal above = loop_binary(b, LOOP_SUB, lanes_constant(v, 1.0f), below);
-    LoopVal negative = loop_compare(b, LOOP_LT, x, lanes_constant(v, 0.0f));
-    return loop_binary(b, LOOP_MUL, x, loop_select(b, negative, below, above));
+    return loop_binary(b, LOOP_MUL, x, loop_select(b, is_negative(b, x), below, above));
 }

@@ -44,6 +44,18 @@ ExpParts lanes_exp(Lanes v, LoopVal x);
 /** The same of exp(-r): x = n*ln2 - r. */
 ExpParts lanes_exp_mirrored(Lanes v, LoopVal x);
 
+/** exp(r) - 1 for |r| <= ln2/2, within 0.06 units of 2^-24. */
+LoopVal lanes_exp_less_1(Lanes v, LoopVal r);
+
+/** size = 2^e*(1 + f) with sqrt(1/2) <= 1 + f < sqrt(2), denormals included. 0 has f = 0, infinity
+ * and NaN some finite parts. */
+typedef struct FloatParts {
+    LoopVal e; /* a whole number, as a float */
+    LoopVal f; /* exact */
+} FloatParts;
+
+FloatParts lanes_split(Lanes v, LoopVal size);
+
 /** 2^n for -126 <= n <= 127; 0 for n = -127. */
 LoopVal lanes_power(Lanes v, LoopVal bits);
 

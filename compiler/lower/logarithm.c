@@ -8,27 +8,16 @@
  *
  *     log(1 + f) = f - f^2/2 + f^3*p(f)
  *
- * ln2 is split so that e times its high part is exact. e comes from the bits: less those of
- * sqrt(1/2), the field of the exponent holds it rounded down. Denormals are scaled up first. The
- * coefficients are those of Cephes' logf. */
+ * ln2 is split so that e times its high part is exact. The coefficients are those of Cephes'
+ * logf. */
 static LoopVal log_of_size(LoopBuilder *b, LoopVal x) {
     static const float p[] = {0.333333311740f,  -0.249999939930f, 0.200007147650f,
                               -0.166680576650f, 0.142493227870f,  -0.124201408460f,
                               0.116769987400f,  -0.115146103100f, 0.0703768362920f};
-    enum { SQRT_HALF = 0x3f3504f3, EXPONENT = 23 };
     Lanes v = lanes_of(b, x);
-    LoopVal size = loop_unary(b, LOOP_ABS, x), one = lanes_constant(v, 1.0f);
-    LoopVal is_small = loop_compare(b, LOOP_LT, size, lanes_constant(v, 0x1p-126f));
-    LoopVal scaled = loop_binary(b, LOOP_MUL, size, lanes_constant(v, 0x1p24f));
-    scaled = loop_select(b, is_small, scaled, size);
-    LoopVal bits = loop_unary(b, LOOP_AS_I32, scaled), by = loop_i32(b, v.n, EXPONENT);
-    LoopVal power =
-        loop_binary(b, LOOP_SAR, loop_binary(b, LOOP_SUB, bits, loop_i32(b, v.n, SQRT_HALF)), by);
-    LoopVal mantissa = loop_binary(b, LOOP_SUB, bits, loop_binary(b, LOOP_SHL, power, by));
-    LoopVal f = loop_binary(b, LOOP_SUB, loop_unary(b, LOOP_AS_F32, mantissa), one);
-    LoopVal e = loop_unary(b, LOOP_TO_F32, power);
-    LoopVal lower = loop_binary(b, LOOP_SUB, e, lanes_constant(v, 24.0f));
-    e = loop_select(b, is_small, lower, e);
+    LoopVal size = loop_unary(b, LOOP_ABS, x);
+    FloatParts parts = lanes_split(v, size);
+    LoopVal f = parts.f, e = parts.e;
     LoopVal f2 = loop_binary(b, LOOP_MUL, f, f);
     LoopVal y = loop_binary(b, LOOP_MUL, f, lanes_polynomial(v, f, p, ARRAY_LENGTH(p)));
     y = loop_binary(b, LOOP_MUL, f2, y);

@@ -67,13 +67,18 @@ LoopVal step_apply(LoopBuilder *b, OpKind op, const Numbers *numbers, LoopVal x,
     case OP_RECIPROCAL: return lower_reciprocal(b, x);
     case OP_EXP: return lower_exp(b, x);
     case OP_LOG: return lower_log(b, x);
+    case OP_POWER: return lower_pow(b, x, first);
     case OP_RELU: return lower_relu(b, x);
     case OP_TANH: return lower_tanh(b, x);
     case OP_SIGMOID: return lower_sigmoid(b, x);
     case OP_SILU: return lower_silu(b, x);
     case OP_GELU: return lower_gelu(b, x);
+    case OP_GELU_TANH: return lower_gelu_tanh(b, x);
+    case OP_MISH: return lower_mish(b, x);
     case OP_SOFTPLUS: return lower_softplus(b, x);
+    case OP_SOFTSIGN: return lower_softsign(b, x);
     case OP_ELU: return lower_elu(b, x, first);
+    case OP_SELU: return lower_selu(b, x);
     case OP_LEAKY_RELU: return lower_leaky_relu(b, x, first);
     case OP_HARD_SIGMOID: return lower_hard_sigmoid(b, x, first);
     case OP_HARD_SWISH: return lower_hard_swish(b, x);

@@ -148,7 +148,8 @@ static void plan_node(Planner *p, const Node *node) {
     case OP_AVGPOOL:
     case OP_SUMPOOL:
     case OP_LPPOOL: plan_pool(p, node); break;
-    case OP_SOFTMAX: plan_softmax(p, node); break;
+    case OP_SOFTMAX:
+    case OP_LOG_SOFTMAX: plan_softmax(p, node); break;
     case OP_INSTANCENORM:
     case OP_GROUPNORM:
     case OP_LAYERNORM: plan_norm(p, node); break;

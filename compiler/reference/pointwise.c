@@ -40,6 +40,18 @@ static Result apply_log(Result x) {
     return (Result){y, error + two_ulp(y, error)};
 }
 
+/* |x|^n grows or falls all the way, so that its ends lie at those of |x|; where x may be on either
+ * side of 0, n is whole and positive. */
+static Result apply_power(Result x, double n) {
+    double y = pow(x.value, n), size = fabs(x.value), error = 0.0;
+    if (x.error > 0.0 && n != 0.0) {
+        double up = pow(size + x.error, n), down = pow(fmax(size - x.error, 0.0), n);
+        error = fmax(fabs(up - fabs(y)), fabs(down - fabs(y)));
+        if (is_around_zero(x)) error = up + fabs(y);
+    }
+    return (Result){y, error + two_ulp(y, error)};
+}
+
 /* A comparison rounds nothing. */
 static Result apply_clip(Result x, double lo, double hi) {
     return (Result){x.value < lo ? lo : hi < x.value ? hi : x.value, x.error};
@@ -59,12 +71,33 @@ static Result apply_gelu(Result x) {
     return (Result){y, 1.13 * x.error + 4.0 * UNIT_ROUNDOFF * (fabs(x.value) + x.error) + SMALLEST};
 }
 
+/* The approximation by tanh, with the same bound. */
+static Result apply_gelu_tanh(Result x) {
+    double u = 0.79788456080286536 * x.value * (1.0 + 0.044715 * x.value * x.value);
+    double y = x.value / (1.0 + exp(-2.0 * u));
+    return (Result){y, 1.13 * x.error + 4.0 * UNIT_ROUNDOFF * (fabs(x.value) + x.error) + SMALLEST};
+}
+
+/* x*tanh(log(1 + exp(x))) = x*n/(n + 2) with n = exp(x)*(exp(x) + 2) */
+static double mish(double x) {
+    double e = exp(-fabs(x));
+    return x > 0.0 ? x * ((1.0 + 2.0 * e) / (1.0 + 2.0 * e * (1.0 + e)))
+                   : x * (e * (e + 2.0) / (e * (e + 2.0) + 2.0));
+}
+
 /* log(1 + exp(x)) */
 static double softplus(double x) { return x > 0.0 ? x + log1p(exp(-x)) : log1p(exp(x)); }
 
 static Result apply_elu(Result x, double alpha) {
     double y = x.value < 0.0 ? alpha * expm1(x.value) : x.value;
     return apply_function(x, y, fmax(fabs(alpha), 1.0));
+}
+
+/* The numbers of Klambauer et al., 2017; the steepest slope is alpha*gamma. */
+static Result apply_selu(Result x) {
+    const double alpha = 1.6732632423543772, gamma = 1.0507009873554805;
+    double y = gamma * (x.value < 0.0 ? alpha * expm1(x.value) : x.value);
+    return apply_function(x, y, alpha * gamma);
 }
 
 static Result apply_leaky_relu(Result x, double slope) {
@@ -122,13 +155,18 @@ static Result apply(const Fused *operation, int64_t channel, Result x, double y)
     case OP_RECIPROCAL: return apply_quotient_by(x, 1.0);
     case OP_EXP: return apply_exp(x);
     case OP_LOG: return apply_log(x);
+    case OP_POWER: return apply_power(x, number[0]);
     case OP_RELU: return apply_relu(x);
     case OP_TANH: return apply_tanh(x);
     case OP_SIGMOID: return apply_function(x, 1.0 / (1.0 + exp(-x.value)), 1.0);
     case OP_SILU: return apply_function(x, x.value / (1.0 + exp(-x.value)), 1.1);
     case OP_GELU: return apply_gelu(x);
+    case OP_GELU_TANH: return apply_gelu_tanh(x);
+    case OP_MISH: return apply_function(x, mish(x.value), 1.1);
     case OP_SOFTPLUS: return apply_function(x, softplus(x.value), 1.0);
+    case OP_SOFTSIGN: return apply_function(x, x.value / (1.0 + fabs(x.value)), 1.0);
     case OP_ELU: return apply_elu(x, number[0]);
+    case OP_SELU: return apply_selu(x);
     case OP_LEAKY_RELU: return apply_leaky_relu(x, number[0]);
     case OP_HARD_SIGMOID: return apply_hard_sigmoid(x, number[0]);
     case OP_HARD_SWISH: return apply_hard_swish(x);
@@ -150,6 +188,10 @@ static bool may_leave_domain(const Fused *operation, Result x, double y) {
     case OP_SQRT:
     case OP_LOG:
     case OP_RECIPROCAL: return is_around_zero(x);
+    case OP_POWER: {
+        double n = operation->numbers.at[0];
+        return (n < 0.0 || n != trunc(n)) && is_around_zero(x);
+    }
     case OP_DIV: return (operation->swapped || y == 0.0) && is_around_zero(x);
     default: return false;
     }

@@ -8,7 +8,11 @@
  *   - the division, or a reciprocal and a product, rounds at most twice, and once to t.
  * Together, with 3u for what is of second order:
  *
- *     |error| <= (d[i] + D + min(K, 1024) + n + 13) u y[i] + (2K + 3) t */
+ *     |error| <= (d[i] + D + min(K, 1024) + n + 13) u y[i] + (2K + 3) t *
+ * log_softmax: y[i] = (x[i] - m) - log S. x[i] - m rounds once more, log S has the relative error
+ * of S and 2 ulp of its own, at most 4u log S, and the difference rounds to u |y[i]|:
+ *
+ *     |error| <= (2 d[i] + D + min(K, 1024) + n + 13 + 5 log S) u + t */
 #include "reference/element.h"
 
 #include <math.h>
@@ -30,22 +34,35 @@ static double largest(const Line *line) {
     return m;
 }
 
-static void softmax_line(const Line *line) {
+static void finish_softmax(const Line *line, double m, double sum, double roundings) {
+    double terms = (double)line->extent;
+    for (int64_t i = 0; i < line->extent; i++) {
+        Element *element = &line->y[i * line->stride];
+        double distance = m - line->x[i * line->stride], y = exp(-distance) / sum;
+        double relative = y > 0.0 ? (distance + roundings) * UNIT_ROUNDOFF * y : 0.0;
+        *element = (Element){.value = y, .error = relative + (2.0 * terms + 3.0) * SMALLEST};
+    }
+}
+
+static void finish_log_softmax(const Line *line, double m, double sum, double roundings) {
+    for (int64_t i = 0; i < line->extent; i++) {
+        double distance = m - line->x[i * line->stride];
+        double units = 2.0 * distance + roundings + 5.0 * log(sum);
+        line->y[i * line->stride] =
+            (Element){.value = -distance - log(sum), .error = units * UNIT_ROUNDOFF + SMALLEST};
+    }
+}
+
+static void softmax_line(const Line *line, bool is_log) {
     double m = largest(line), sum = 0.0, mean_distance = 0.0;
     for (int64_t i = 0; i < line->extent; i++) sum += exp(line->x[i * line->stride] - m);
     for (int64_t i = 0; i < line->extent; i++) {
         double distance = m - line->x[i * line->stride], y = exp(-distance) / sum;
-        line->y[i * line->stride].value = y;
         if (y > 0.0) mean_distance += y * distance;
     }
     double terms = (double)line->extent;
     double roundings = fmin(terms, 1024.0) + ceil(terms / 1024.0) + 13.0 + mean_distance;
-    for (int64_t i = 0; i < line->extent; i++) {
-        Element *element = &line->y[i * line->stride];
-        double distance = m - line->x[i * line->stride], y = element->value;
-        double relative = y > 0.0 ? (distance + roundings) * UNIT_ROUNDOFF * y : 0.0;
-        element->error = relative + (2.0 * terms + 3.0) * SMALLEST;
-    }
+    (is_log ? finish_log_softmax : finish_softmax)(line, m, sum, roundings);
 }
 
 void reference_softmax(const Node *node, const float *input, Element *elements) {
@@ -56,6 +73,7 @@ void reference_softmax(const Node *node, const float *input, Element *elements) 
     for (int64_t o = 0; o < outer; o++)
         for (int64_t i = 0; i < inner; i++) {
             int64_t first = o * extent * inner + i;
-            softmax_line(&(Line){input + first, elements + first, inner, extent});
+            softmax_line(&(Line){input + first, elements + first, inner, extent},
+                         node->op == OP_LOG_SOFTMAX);
         }
 }

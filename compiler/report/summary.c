@@ -106,8 +106,8 @@ static bool is_passing(const Graph *graph, const Value *value) {
     size_t next = value->producer->id + 1;
     if (value->named || next >= graph->nodes.len) return false;
     const Node *node = graph->nodes.at[next];
-    bool elementwise =
-        (op_is_pointwise(node->op) && op_most_inputs(node->op) == 1) || node->op == OP_SOFTMAX;
+    bool elementwise = (op_is_pointwise(node->op) && op_most_inputs(node->op) == 1) ||
+                       node->op == OP_SOFTMAX || node->op == OP_LOG_SOFTMAX;
     return elementwise && node->inputs[0] == value;
 }
 

@@ -21,6 +21,7 @@ static const char *const names[] = {
     [ATTR_AXIS] = "axis",
     [ATTR_SLOPE] = "slope",
     [ATTR_ALPHA] = "alpha",
+    [ATTR_APPROXIMATE] = "approximate",
     [ATTR_LO] = "lo",
     [ATTR_HI] = "hi",
     [ATTR_SIZES] = "sizes",
@@ -249,7 +250,8 @@ static void report_missing(Sema *sema, LayerCall *call) {
     Diag *diag = diag_add(sema->diags, N0204, call->span, "`%s` needs %s" FACTS("layer missing[]"),
                           call->layer->name, join_words(sema->arena, missing, n));
     diag_here(diag, "no %s", join_words(sema->arena, missing, n));
-    if (call->layer->op == OP_SOFTMAX || call->layer->op == OP_CONCAT)
+    if (call->layer->op == OP_SOFTMAX || call->layer->op == OP_LOG_SOFTMAX ||
+        call->layer->op == OP_CONCAT)
         diag_note(diag, "why no default: the frameworks disagree on the axis");
     call->failed = true;
 }

@@ -16,11 +16,12 @@ typedef enum AttrName {
     ATTR_FLIP,   /* true convolution */
     ATTR_ROUND,
     ATTR_COUNT, /* what avgpool divides by */
-    ATTR_N,     /* exponent of lppool */
+    ATTR_N,     /* exponent of lppool and power */
     ATTR_AXIS,
     ATTR_SLOPE,
     ATTR_ALPHA,
-    ATTR_LO, /* bounds of clip */
+    ATTR_APPROXIMATE, /* of gelu */
+    ATTR_LO,          /* bounds of clip */
     ATTR_HI,
     ATTR_SIZES, /* of split's results */
     ATTR_SHAPE, /* of a constant */

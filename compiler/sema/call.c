@@ -218,7 +218,9 @@ static Tensor dispatch(Sema *sema, LayerCall *call) {
     case OP_GROUPNORM:
     case OP_LAYERNORM: return infer_norm(sema, call);
     case OP_SCALE: return infer_scale(sema, call);
-    case OP_SOFTMAX: return infer_softmax(sema, call);
+    case OP_GELU: return infer_gelu(sema, call);
+    case OP_SOFTMAX:
+    case OP_LOG_SOFTMAX: return infer_softmax(sema, call);
     case OP_UPSAMPLE: return infer_upsample(sema, call);
     case OP_PIXEL_SHUFFLE: return infer_pixel_shuffle(sema, call);
     case OP_CONCAT: return infer_concat(sema, call);
@@ -239,7 +241,8 @@ static TensorType known_result(Sema *sema, LayerCall *call) {
     const TensorType *type = tensor_is_failed(input) ? &input->known : &input->value->type;
     if (op_is_pointwise(op) || op_is_norm(op)) return *type;
     switch (op) {
-    case OP_SOFTMAX: return *type;
+    case OP_SOFTMAX:
+    case OP_LOG_SOFTMAX: return *type;
     case OP_CONSTANT:
     case OP_RESHAPE:
     case OP_PERMUTE: return (TensorType){0};

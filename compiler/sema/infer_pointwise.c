@@ -36,6 +36,16 @@ Tensor infer_pointwise(Sema *sema, LayerCall *call) {
     return tensor_of(node->output);
 }
 
+/* The exact form and the approximation are two operators. */
+Tensor infer_gelu(Sema *sema, LayerCall *call) {
+    int approximate = 0;
+    bool ok = attr_word(sema, call, ATTR_APPROXIMATE, &approximate);
+    Node *node = ok ? same_type_node(sema, call) : NULL;
+    if (!node) return call_failed(sema, call, &call->input.value->type);
+    if (approximate) node->op = OP_GELU_TANH;
+    return tensor_of(node->output);
+}
+
 Tensor infer_softmax(Sema *sema, LayerCall *call) {
     int axis = 0;
     bool ok = attr_axis(sema, call, ATTR_AXIS, &axis);

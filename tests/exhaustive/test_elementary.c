@@ -1,6 +1,6 @@
 /* The elementary functions of all 2^32 floats, compiled for every level this machine runs. Takes
  * minutes, so no test of the suite; run it after a change of lower/elementary.c, sigmoid.c,
- * exponential.c or lanes.c:
+ * exponential.c, logarithm.c, power.c or lanes.c:
  *
  *     exhaustive_elementary --verbose
  */
@@ -69,3 +69,16 @@ Test(exhaustive, log_of_every_float) { sweep(&ELEMENTARY[9]); }
 Test(exhaustive, scaled_exp_of_every_float) { sweep(&ELEMENTARY[10]); }
 Test(exhaustive, sqrt_of_every_float) { sweep(&ELEMENTARY[11]); }
 Test(exhaustive, reciprocal_of_every_float) { sweep(&ELEMENTARY[12]); }
+Test(exhaustive, softsign_of_every_float) { sweep(&ELEMENTARY[13]); }
+Test(exhaustive, selu_of_every_float) { sweep(&ELEMENTARY[14]); }
+Test(exhaustive, mish_of_every_float) { sweep(&ELEMENTARY[15]); }
+Test(exhaustive, gelu_tanh_of_every_float) { sweep(&ELEMENTARY[16]); }
+Test(exhaustive, power_3_of_every_float) { sweep(&ELEMENTARY[17]); }
+Test(exhaustive, power_4_of_every_float) { sweep(&ELEMENTARY[18]); }
+Test(exhaustive, power_minus_2_of_every_float) { sweep(&ELEMENTARY[19]); }
+Test(exhaustive, power_half_of_every_float) { sweep(&ELEMENTARY[20]); }
+Test(exhaustive, power_minus_half_of_every_float) { sweep(&ELEMENTARY[21]); }
+Test(exhaustive, power_7_of_every_float) { sweep(&ELEMENTARY[22]); }
+Test(exhaustive, negative_power_of_every_float) { sweep(&ELEMENTARY[23]); }
+Test(exhaustive, power_below_1_of_every_float) { sweep(&ELEMENTARY[24]); }
+Test(exhaustive, steep_power_of_every_float) { sweep(&ELEMENTARY[25]); }

@@ -99,11 +99,17 @@ void write_activation(Generator *g) {
         {NET_SQRT, "abs |> sqrt"},
         {NET_RECIPROCAL, "clip(lo=0.125, hi=9) |> reciprocal"},
         {NET_EXP, "clip(lo=-9, hi=4) |> exp"},
+        {NET_POWER, "clip(lo=-1.5, hi=1.5) |> power(n=3)"},
+        {NET_POWER, "clip(lo=0.25, hi=9) |> power(n=-1.3)"},
         {NET_LOG, "clip(lo=0.01, hi=90) |> log"},
         {NET_TANH, "tanh"},
         {NET_SIGMOID, "sigmoid"},
         {NET_SILU, "silu"},
         {NET_GELU, "gelu"},
+        {NET_GELU_TANH, "gelu(approximate=yes)"},
+        {NET_MISH, "mish"},
+        {NET_SOFTSIGN, "softsign"},
+        {NET_SELU, "selu"},
         {NET_SOFTPLUS, "softplus"},
         {NET_ELU, "elu"},
         {NET_ELU, "elu(alpha=1.6733)"},
@@ -161,10 +167,12 @@ static bool add_pointwise(Generator *g) {
     const Made *from = last(g);
     Made *value = begin(g, from);
     text_puts(&g->text, from->name);
-    if (chance(g, 25)) {
+    if (chance(g, 40)) {
         int64_t axis = from->flat || chance(g, 50) ? -1 : pick(g, 0, g->rank - 1);
-        text_printf(&g->text, " |> softmax(axis=%c)", axis_letter(g, (int)axis));
-        count(g, NET_SOFTMAX, true);
+        bool is_log = chance(g, 40);
+        text_printf(&g->text, " |> %ssoftmax(axis=%c)", is_log ? "log_" : "",
+                    axis_letter(g, (int)axis));
+        count(g, is_log ? NET_LOG_SOFTMAX : NET_SOFTMAX, true);
     } else {
         write_activation(g);
     }

@@ -30,11 +30,16 @@
     X(RECIPROCAL, "reciprocal")                                                                    \
     X(EXP, "exp")                                                                                  \
     X(LOG, "log")                                                                                  \
+    X(POWER, "power")                                                                              \
     X(RELU, "relu")                                                                                \
     X(TANH, "tanh")                                                                                \
     X(SIGMOID, "sigmoid")                                                                          \
     X(SILU, "silu")                                                                                \
     X(GELU, "gelu")                                                                                \
+    X(GELU_TANH, "gelu by tanh")                                                                   \
+    X(MISH, "mish")                                                                                \
+    X(SOFTSIGN, "softsign")                                                                        \
+    X(SELU, "selu")                                                                                \
     X(SOFTPLUS, "softplus")                                                                        \
     X(ELU, "elu")                                                                                  \
     X(LEAKY_RELU, "leaky_relu")                                                                    \
@@ -49,6 +54,7 @@
     X(LAYERNORM, "layernorm")                                                                      \
     X(SCALE, "scale")                                                                              \
     X(SCALE_BY, "scale by a tensor")                                                               \
+    X(LOG_SOFTMAX, "log_softmax")                                                                  \
     X(SOFTMAX, "softmax")                                                                          \
     X(ADD, "join by +")                                                                            \
     X(SUB, "join by -")                                                                            \

@@ -16,6 +16,36 @@ static double elu(double x) { return x < 0 ? expm1(x) : x; }
 static LoopVal lower_sqrt(LoopBuilder *b, LoopVal x) { return loop_unary(b, LOOP_SQRT, x); }
 static double reciprocal(double x) { return 1 / x; }
 
+static double softsign(double x) { return x / (1 + fabs(x)); }
+
+#define GAMMA 1.0507009873554804934
+#define ALPHA_GAMMA 1.7580993408473768
+static double selu(double x) { return x < 0 ? ALPHA_GAMMA * expm1(x) : GAMMA * x; }
+
+/* x*tanh(log(1 + e^x)) = x*(g - 1)/(g + 1) with g = (1 + e^x)^2 */
+static double mish(double x) {
+    double e = exp(-fabs(x));
+    return x < 0 ? x * (e * (2 + e) / (2 + e * (2 + e)))
+                 : x * ((1 + 2 * e) / (1 + 2 * e + 2 * e * e));
+}
+
+static double gelu_tanh(double x) {
+    return x / (1 + exp(-2 * sqrt(2 / 3.14159265358979323846) * (x + 0.044715 * x * x * x)));
+}
+
+#define POWER(name, n)                                                                             \
+    static LoopVal lower_pow_##name(LoopBuilder *b, LoopVal x) { return lower_pow(b, x, n); }      \
+    static double pow_##name(double x) { return pow(x, (double)(n)); }
+POWER(3, 3.0f)
+POWER(4, 4.0f)
+POWER(minus_2, -2.0f)
+POWER(half, 0.5f)
+POWER(minus_half, -0.5f)
+POWER(7, 7.0f)
+POWER(minus, -1.3f)
+POWER(root, 0.3f)
+POWER(steep, 12345.6f)
+
 /* An alpha for which every product rounds. */
 #define ALPHA 0x1.ac5d3ep0f
 static LoopVal lower_elu_1(LoopBuilder *b, LoopVal x) { return lower_elu(b, x, 1.0f); }
@@ -48,6 +78,19 @@ const Elementary ELEMENTARY[ELEMENTARY_FUNCTIONS] = {
     {"exp, scaled", lower_exp_below_0, exp_below_0, {1.17, 0.89}, {0x1p-87, 0x1p64}, ERROR_ULP},
     {"sqrt", lower_sqrt, sqrt, {0.501, 0.501}, {0, INF}, ERROR_ULP},
     {"reciprocal", lower_reciprocal, reciprocal, {0.501, 0.501}, {-INF, INF}, ERROR_ULP},
+    {"softsign", lower_softsign, softsign, {2, 2}, {-1, 1}, ERROR_ULP},
+    {"selu", lower_selu, selu, {2, 2}, {-ALPHA_GAMMA, INF}, ERROR_ULP},
+    {"mish", lower_mish, mish, {2, 2}, {-0.3088417, INF}, ERROR_ULP},
+    {"gelu_tanh", lower_gelu_tanh, gelu_tanh, {4, 4}, {-0.170041, INF}, ERROR_U_OF_X},
+    {"power 3", lower_pow_3, pow_3, {2, 2}, {-INF, INF}, ERROR_ULP},
+    {"power 4", lower_pow_4, pow_4, {2, 2}, {0, INF}, ERROR_ULP},
+    {"power -2", lower_pow_minus_2, pow_minus_2, {2, 2}, {0, INF}, ERROR_ULP},
+    {"power 0.5", lower_pow_half, pow_half, {0.501, 0.501}, {0, INF}, ERROR_ULP},
+    {"power -0.5", lower_pow_minus_half, pow_minus_half, {2, 2}, {0, INF}, ERROR_ULP},
+    {"power 7", lower_pow_7, pow_7, {2, 2}, {-INF, INF}, ERROR_ULP},
+    {"power -1.3", lower_pow_minus, pow_minus, {2, 2}, {0, INF}, ERROR_ULP},
+    {"power 0.3", lower_pow_root, pow_root, {2, 2}, {0, INF}, ERROR_ULP},
+    {"power 12345.6", lower_pow_steep, pow_steep, {2, 2}, {0, INF}, ERROR_ULP},
 };
 
 float float_of_bits(uint32_t bits) {

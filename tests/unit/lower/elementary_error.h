@@ -16,7 +16,7 @@ typedef struct Elementary {
     ErrorMeasure measure;
 } Elementary;
 
-enum { ELEMENTARY_FUNCTIONS = 13 };
+enum { ELEMENTARY_FUNCTIONS = 26 };
 extern const Elementary ELEMENTARY[ELEMENTARY_FUNCTIONS];
 
 /** The float with these bits, and back. */

@@ -76,6 +76,16 @@ Test(elementary, hard_swish_of_every_1009th_float) { sweep_both(8); }
 Test(elementary, log_of_every_1009th_float) { sweep_both(9); }
 Test(elementary, sqrt_of_every_1009th_float) { sweep_both(11); }
 Test(elementary, reciprocal_of_every_1009th_float) { sweep_both(12); }
+Test(elementary, softsign_of_every_1009th_float) { sweep_both(13); }
+Test(elementary, selu_of_every_1009th_float) { sweep_both(14); }
+Test(elementary, mish_of_every_1009th_float) { sweep_both(15); }
+Test(elementary, gelu_tanh_of_every_1009th_float) { sweep_both(16); }
+Test(elementary, powers_of_products_of_every_1009th_float) {
+    for (int f = 17; f <= 21; f++) sweep_both(f);
+}
+Test(elementary, other_powers_of_every_1009th_float) {
+    for (int f = 22; f <= 25; f++) sweep_both(f);
+}
 
 /* Where rounding to a multiple of 2*ln2 (exp), ln2/2 (tanh) or ln2 (the others) turns, bounds,
  * overflow, underflow, saturation, powers of two. */
@@ -185,7 +195,44 @@ Test(elementary, special_values) {
                  {12, -0.0f, -INFINITY},
                  {12, -INFINITY, -0.0f},
                  {12, 0x1p-127f, 0x1p127f},
-                 {12, 0x1p127f, 0x1p-127f}};
+                 {12, 0x1p127f, 0x1p-127f},
+                 {13, -0.0f, -0.0f},
+                 {13, 0x1p-149f, 0x1p-149f},
+                 {13, -0x1.fffffep127f, -1},
+                 {14, -INFINITY, -0x1.c212ccp+0f},
+                 {14, INFINITY, INFINITY},
+                 {14, -0.0f, -0.0f},
+                 {15, -0.0f, -0.0f},
+                 {15, INFINITY, INFINITY},
+                 {15, 0x1.fffffep127f, 0x1.fffffep127f},
+                 {15, -0x1.fffffep127f, -0.0f},
+                 {16, -0.0f, -0.0f},
+                 {16, INFINITY, INFINITY},
+                 {16, -40.0f, -0.0f},
+                 {16, 0x1p-140f, 0x1p-141f},
+                 {17, -0.0f, -0.0f},
+                 {17, -INFINITY, -INFINITY},
+                 {18, -INFINITY, INFINITY},
+                 {19, -0.0f, INFINITY},
+                 {19, 0x1p64f, 0x1p-128f},
+                 {19, 0x1p-63f, 0x1p126f},
+                 {20, -0.0f, 0.0f},
+                 {20, -INFINITY, INFINITY},
+                 {21, -0.0f, INFINITY},
+                 {21, -INFINITY, 0.0f},
+                 {22, -0.0f, -0.0f},
+                 {22, -INFINITY, -INFINITY},
+                 {22, -2.0f, -128.0f},
+                 {22, 1.0f, 1.0f},
+                 {23, 0.0f, INFINITY},
+                 {23, -0.0f, INFINITY},
+                 {23, INFINITY, 0.0f},
+                 {23, -INFINITY, 0.0f},
+                 {24, -0.0f, 0.0f},
+                 {24, -INFINITY, INFINITY},
+                 {24, 0x1p-140f, 0x1.ffffdap-43f},
+                 {25, 1.0f, 1.0f},
+                 {25, 0x1.fffffep-1f, 0x1.ff9f96p-1f}};
     enum { ROWS = sizeof table / sizeof table[0] };
     for (int k = 0; k < 2 * ELEMENTARY_FUNCTIONS; k++) {
         const Elementary *f = &ELEMENTARY[k / 2];
@@ -220,10 +267,10 @@ Test(elementary, symmetry_and_range) {
     }
 }
 
-/* What is infinitely far below has no silu, gelu or hard_swish: 0 times infinity. */
+/* What is infinitely far below has no silu, gelu, mish or hard_swish: 0 times infinity. */
 Test(elementary, products_with_infinity) {
-    static const int products[] = {3, 5, 8};
-    for (int k = 0; k < 6; k++) {
+    static const int products[] = {3, 5, 8, 15, 16};
+    for (int k = 0; k < 10; k++) {
         Runner *r = runner_create(&ELEMENTARY[products[k / 2]], 1, k % 2);
         r->x[0] = -INFINITY;
         run(r);

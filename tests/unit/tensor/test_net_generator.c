@@ -1,4 +1,4 @@
-/* tests/support/net_generator: deterministic, and 200 networks have a bit of everything. */
+/* tests/support/net_generator: deterministic, and 400 networks have a bit of everything. */
 #include "support/net_generator.h"
 
 #include <criterion/criterion.h>
@@ -15,10 +15,10 @@ Test(net_generator, same_seed_same_text) {
     arena_destroy(arena);
 }
 
-Test(net_generator, two_hundred_networks_have_everything) {
+Test(net_generator, four_hundred_networks_have_everything) {
     Arena *arena = arena_create();
     NetCensus census = {{0}};
-    for (uint64_t seed = 1; seed <= 200; seed++) net_generate(arena, seed, &census);
+    for (uint64_t seed = 1; seed <= 400; seed++) net_generate(arena, seed, &census);
     for (int feature = 0; feature < NET_FEATURE_COUNT; feature++)
         cr_expect_geq(census.count[feature], 5, "%s: only %lld",
                       net_feature_name((NetFeature)feature), (long long)census.count[feature]);
