@@ -259,19 +259,14 @@ void import_pow(Import *im, Node *node) {
         result = x;
     else if (n == 2)
         result = emit_infix(im, node, "*", x, x);
-    else if (n == 0.5 && has_layer(im, "sqrt"))
+    else if (n == 0.5)
         result = emit_simple(im, node, "sqrt", x);
-    else if (n == -1 && has_layer(im, "reciprocal"))
+    else if (n == -1)
         result = emit_simple(im, node, "reciprocal", x);
-    else if (n == 3)
-        result = emit_infix(im, node, "*", emit_infix(im, node, "*", x, x), x);
-    if (!result && has_layer(im, "pow")) {
-        Layer *layer = emit_layer(im, node, "pow", x);
+    else {
+        Layer *layer = emit_layer(im, node, "power", x);
         emit_attr(im, layer, "n", "%s", number_text(im->arena, (float)n));
         result = emit_result_like(im, layer, x);
     }
-    if (result)
-        node_give(im, node, 0, result);
-    else
-        refuse(im, node, NULL, "netc has no layer `pow`");
+    node_give(im, node, 0, result);
 }

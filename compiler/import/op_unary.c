@@ -176,11 +176,15 @@ void import_gelu(Import *im, Node *node) {
     const char *form = node_string(im, node, "approximate", "none");
     Value *x = tensor(im, node);
     if (!x) return;
-    if (strcmp(form, "none") == 0)
-        give(im, node, emit_simple(im, node, "gelu", x));
-    else
-        refuse_attribute(im, node, "approximate", NULL, "netc has the exact form only, not %s",
+    bool exact = strcmp(form, "none") == 0;
+    if (!exact && strcmp(form, "tanh") != 0) {
+        refuse_attribute(im, node, "approximate", NULL, "it is one of none, tanh, not %s",
                          quoted(im->arena, form));
+        return;
+    }
+    Layer *layer = emit_layer(im, node, "gelu", x);
+    if (!exact) emit_attr(im, layer, "approximate", "yes");
+    give(im, node, emit_result_like(im, layer, x));
 }
 
 /* Erf alone is no layer; where it is part of the formula of gelu, the rewriting takes it away. */

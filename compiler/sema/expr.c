@@ -61,7 +61,11 @@ static Tensor refuse_arithmetic(Sema *sema, const AstExpr *expr, Span where, con
         diag_add(sema->diags, N0105, where,
                  "`%s` wants %s, this is %s" FACTS("operator wanted given"), sign, wanted, found);
     diag_here(diag, strstr(wanted, "tensor") ? "not a tensor" : "not a number");
-    diag_help(diag, FIX_HOLE, "the layer `scale` multiplies a tensor by numbers and adds them");
+    if (where.begin == expr->span.begin && strcmp(sign, "/") == 0)
+        diag_help(diag, FIX_HOLE,
+                  "a number over a tensor is `reciprocal`, times the number: `scale`");
+    else
+        diag_help(diag, FIX_HOLE, "the layer `scale` multiplies a tensor by numbers and adds them");
     return failed_at(sema, expr->span);
 }
 

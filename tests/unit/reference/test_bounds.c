@@ -108,6 +108,56 @@ Test(bounds, norms_measure_their_sets) {
     arena_destroy(arena);
 }
 
+/* Where an error may carry x over the end of a domain or a pole, nothing is promised; without an
+ * error all is. */
+Test(bounds, ends_of_domains) {
+    Arena *arena = arena_create();
+    TensorType row = nchw(1, 1, 1, (int64_t[]){3});
+    ConvAxis window = {.k = 1, .s = 1, .d = 1};
+    Node *conv = make_window(arena, OP_CONV, &row, 1, &window);
+    conv->weight = make_param(arena, (float[]){1});
+    conv->bias = make_param(arena, (float[]){-1});
+    conv->n_fused = 1;
+    const float x[] = {1, 2, 0.5f}, y[] = {0, 0, 1}, *inputs[] = {x, y};
+    const Fused table[] = {{.op = OP_SQRT},
+                           {.op = OP_LOG},
+                           {.op = OP_RECIPROCAL},
+                           {.op = OP_POWER, .numbers = {{-2}}},
+                           {.op = OP_POWER, .numbers = {{0.5}}},
+                           {.op = OP_DIV, .input = 1},
+                           {.op = OP_DIV, .input = 1, .swapped = true}};
+    for (size_t i = 0; i < COUNT(table); i++) {
+        double bound[3];
+        conv->fused[0] = table[i];
+        double *got = run_node(arena, conv, inputs, bound);
+        cr_expect_eq(bound[0], INFINITY, "row %zu: %g", i, bound[0]);
+        cr_expect(isfinite(bound[1]) && isfinite(bound[2]), "row %zu: %g %g", i, got[1], got[2]);
+    }
+    Node *log = make_node(arena, OP_LOG, &row, &row);
+    double bound[3], *got = run_node(arena, log, (const float *[]){y}, bound);
+    cr_expect(got[0] == -INFINITY && bound[0] == 0 && got[2] == 0 && bound[2] == 2 * T);
+    Node *steep = make_node(arena, OP_POWER, &row, &row);
+    steep->numbers.at[0] = 3;
+    got = run_node(arena, steep, (const float *[]){x}, bound);
+    cr_expect(got[1] == 8 && bound[1] == 2 * 0x1p-20);
+    arena_destroy(arena);
+}
+
+Test(bounds, log_softmax_values) {
+    Arena *arena = arena_create();
+    TensorType type = nchw(1, 3, 1, (int64_t[]){2});
+    Node *node = make_node(arena, OP_LOG_SOFTMAX, &type, &type);
+    node->axis = 1;
+    const float x[] = {1000, 0, 1000, logf(2), 1000, -INFINITY};
+    double bound[6], *y = run_node(arena, node, (const float *[]){x}, bound);
+    for (int i = 0; i < 3; i++) cr_expect_eq(y[2 * i], -log(3));
+    cr_expect_float_eq(y[1], -log(3), 1e-7);
+    cr_expect_float_eq(y[3], log(2) - log(3), 1e-7);
+    cr_expect(y[5] == -INFINITY && bound[5] == 0);
+    cr_expect_eq(bound[0], (3 + 1 + 13 + 5 * log(3)) * U + T);
+    arena_destroy(arena);
+}
+
 Test(bounds, softmax_values) {
     Arena *arena = arena_create();
     TensorType type = nchw(1, 3, 1, (int64_t[]){2});
@@ -214,6 +264,33 @@ Test(bounds, formula) {
     conv->fused[0] = (Fused){.op = OP_ELU, .numbers = {{2}}};
     run_node(arena, conv, inputs, bound);
     cr_expect_eq(bound[1], 2 * linear + 2 * 0x1p-23);
+
+    /* -1 give or take `linear`: where a function is not defined there is no number. Without a
+     * Lipschitz constant x moves to the steeper side. */
+    conv->fused[0] = (Fused){.op = OP_ABS};
+    y = run_node(arena, conv, inputs, bound);
+    cr_expect(y[1] == 1 && bound[1] == linear);
+    conv->fused[0] = (Fused){.op = OP_SQRT};
+    y = run_node(arena, conv, inputs, bound);
+    cr_expect(isnan(y[1]) && bound[1] == 0);
+    conv->fused[0] = (Fused){.op = OP_RECIPROCAL};
+    y = run_node(arena, conv, inputs, bound);
+    cr_expect(y[1] == -1 && bound[1] == linear / (1 - linear) + 0.5 * 0x1p-23);
+    conv->fused[0] = (Fused){.op = OP_EXP};
+    y = run_node(arena, conv, inputs, bound);
+    cr_expect(y[1] == exp(-1) && bound[1] == exp(-1 + linear) - exp(-1) + 2 * 0x1p-25);
+    conv->fused[0] = (Fused){.op = OP_POWER, .numbers = {{3}}};
+    y = run_node(arena, conv, inputs, bound);
+    cr_expect(y[1] == -1 && bound[1] == pow(1 + linear, 3) - 1 + 2 * 0x1p-23);
+    conv->fused[0] = (Fused){.op = OP_MISH};
+    run_node(arena, conv, inputs, bound);
+    cr_expect_eq(bound[1], 1.1 * linear + 2 * 0x1p-25);
+    conv->fused[0] = (Fused){.op = OP_SOFTSIGN};
+    run_node(arena, conv, inputs, bound);
+    cr_expect_eq(bound[1], linear + 2 * 0x1p-24);
+    conv->fused[0] = (Fused){.op = OP_GELU_TANH};
+    run_node(arena, conv, inputs, bound);
+    cr_expect_eq(bound[1], 1.13 * linear + 4 * U * (1 + linear) + T);
 
     Node *join = make_node(arena, OP_ADD, &row, &row);
     join->n_inputs = 2;
