@@ -300,11 +300,12 @@ static void add_block(Render *render, const Block *block) {
     Text text = block_text(render, block, &changes);
     size_t before = render->rows.len, offset = 0;
     for (uint32_t number = block->first; offset <= text.len; number++) {
-        const char *begin = text_str(&text) + offset, *end = memchr(begin, '\n', text.len - offset);
-        size_t len = end ? (size_t)(end - begin) : text.len - offset;
-        bool cr = len > 0 && begin[len - 1] == '\r';
-        add_changed_line(render, number, (Line){begin, len - cr}, offset, &changes);
-        offset += len + 1;
+        const char *begin = text_str(&text) + offset;
+        size_t len = 0, left = text.len - offset;
+        while (len < left && begin[len] != '\n' && begin[len] != '\r') len++;
+        add_changed_line(render, number, (Line){begin, len}, offset, &changes);
+        bool two = left - len >= 2 && begin[len] == '\r' && begin[len + 1] == '\n';
+        offset += len + 1 + two;
         if (render->rows.len - before < 2 * HELP_LINES) continue;
         add_row(render, (Row){.kind = ROW_GAP});
         break;

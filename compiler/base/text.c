@@ -53,16 +53,18 @@ void text_fill(Text *text, char byte, size_t count) {
 const char *text_str(const Text *text) { return text->bytes ? text->bytes : ""; }
 
 /* What a terminal obeys instead of showing: control characters, and marks that turn the direction
- * of writing, which can make a line look like another one. */
-static bool is_obeyed(uint32_t c) {
-    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f ||
-           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+ * of writing, which can make a line look like another one; and what shows nothing at all: spaces
+ * without width and byte order marks. */
+static bool is_unseen(uint32_t c) {
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200b || c == 0x200e ||
+           c == 0x200f || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x2069) ||
+           c == 0xfeff;
 }
 
 void text_quote(Text *text, const char *bytes, size_t len) {
     for (size_t i = 0; i < len;) {
         size_t n = utf8_length(bytes + i, len - i);
-        if (n == 0 || is_obeyed(utf8_decode(bytes + i, n))) {
+        if (n == 0 || is_unseen(utf8_decode(bytes + i, n))) {
             for (size_t end = i + (n ? n : 1); i < end; i++)
                 text_printf(text, "\\x%02X", (unsigned char)bytes[i]);
         } else {

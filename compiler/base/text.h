@@ -31,8 +31,8 @@ void text_fill(Text *text, char byte, size_t count);
 /** The text as a C string ("" when empty). */
 const char *text_str(const Text *text);
 
-/** Appends `bytes` as source quoted in a message: control bytes, ill-formed UTF-8 and terminal
- *  escapes become visible \xNN. Newlines too. */
+/** Appends `bytes` as source quoted in a message: control bytes, ill-formed UTF-8, terminal
+ *  escapes and what shows nothing become visible \xNN. Newlines too. */
 void text_quote(Text *text, const char *bytes, size_t len);
 
 /** Appends a whole number with commas between thousands: 61,706. */

@@ -8,12 +8,6 @@
 #include <errno.h>
 #include <string.h>
 
-static const char *quote(Arena *arena, const char *path) {
-    Text text = text_in(arena);
-    text_quote(&text, path, strlen(path));
-    return text_str(&text);
-}
-
 static const char *list_names(Arena *arena, const ArrayFile *files, size_t n) {
     Text text = text_in(arena);
     for (size_t i = 0; i < n; i++) text_printf(&text, "%s%s", i ? ", " : "", files[i].name);
@@ -43,7 +37,7 @@ ExitStatus arrays_match(Arena *arena, const char *role, const char *option,
             return console_fail(STATUS_USAGE,
                                 "`%s %s` does not say which %s it is; write %s "
                                 "NAME=FILE with one of %s",
-                                option, quote(arena, given[i]), role, option,
+                                option, console_quote(arena, given[i]), role, option,
                                 list_names(arena, files, n));
         if (file->path)
             return console_fail(STATUS_USAGE, "%s `%s` is given twice", role, file->name);
@@ -64,15 +58,16 @@ static void report_shape(Compilation *c, const ArrayFile *file, const NpyArray *
     type_print(&wanted, file->type);
     for (int i = 0; i < array->rank; i++)
         text_printf(&held, "%s%lld", i ? ", " : "", (long long)array->extent[i]);
-    console_fail(STATUS_INPUT, "%s holds [%s], but input `%s` is %s", quote(c->arena, file->path),
-                 text_str(&held), file->name, text_str(&wanted));
+    console_fail(STATUS_INPUT, "%s holds [%s], but input `%s` is %s",
+                 console_quote(c->arena, file->path), text_str(&held), file->name,
+                 text_str(&wanted));
 }
 
 /* Reads one file. False after a message. */
 static bool read_one(Compilation *c, ArrayFile *file, size_t limit) {
     Bytes bytes;
     const char *name =
-        strcmp(file->path, "-") == 0 ? "standard input" : quote(c->arena, file->path);
+        strcmp(file->path, "-") == 0 ? "standard input" : console_quote(c->arena, file->path);
     const char *why = file_read(c->arena, file->path, limit, &bytes);
     if (why) {
         if (strcmp(why, strerror(ENOENT)) == 0)

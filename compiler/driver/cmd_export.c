@@ -15,7 +15,7 @@ static ExitStatus check_size(Arena *arena, const Options *options, const OnnxByt
     return console_fail(STATUS_INPUT,
                         "%s: its model would have %s bytes; readers of ONNX take 2,147,483,647 at "
                         "most. Export a network with fewer weights, or parts of it",
-                        options->files.at[0], text_str(&size));
+                        console_quote(arena, options->files.at[0]), text_str(&size));
 }
 
 ExitStatus cmd_export(Arena *arena, const Options *options) {

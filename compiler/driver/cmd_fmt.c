@@ -42,13 +42,13 @@ static ExitStatus format_file(Arena *arena, const Options *options, const char *
     case FORMAT_FAULTS: return front_report(&compilation);
     case FORMAT_TOO_LONG:
         return console_fail(STATUS_INPUT, "%s: formatted, it would be larger than %d bytes",
-                            (*before)->name, MAX_SOURCE_BYTES);
+                            console_quote(arena, (*before)->name), MAX_SOURCE_BYTES);
     case FORMAT_DIFFERS: break;
     }
     return console_fail(STATUS_INTERNAL,
                         "internal error: formatting %s would change what it says; it is left as it "
                         "is",
-                        (*before)->name);
+                        console_quote(arena, (*before)->name));
 }
 
 static ExitStatus write_file(Arena *arena, const char *path, const SourceFile *before,
@@ -61,11 +61,13 @@ static ExitStatus write_file(Arena *arena, const char *path, const SourceFile *b
     return same && strcmp(path, "-") != 0 ? STATUS_DONE : console_write(arena, &file, 1);
 }
 
-static ExitStatus check_file(const Options *options, const SourceFile *before, const Text *after) {
+static ExitStatus check_file(Arena *arena, const Options *options, const SourceFile *before,
+                             const Text *after) {
     if (before->len == after->len && memcmp(before->text, text_str(after), after->len) == 0)
         return STATUS_DONE;
-    return console_fail(STATUS_INPUT, "%s is not formatted; `netc fmt%s%s` does it", before->name,
-                        options->solve ? " --solve" : "", options->pin ? " --pin" : "");
+    return console_fail(STATUS_INPUT, "%s is not formatted; `netc fmt%s%s` does it",
+                        console_quote(arena, before->name), options->solve ? " --solve" : "",
+                        options->pin ? " --pin" : "");
 }
 
 ExitStatus cmd_fmt(Arena *arena, const Options *options) {
@@ -78,7 +80,7 @@ ExitStatus cmd_fmt(Arena *arena, const Options *options) {
         Text after;
         ExitStatus status = format_file(each, options, path, &before, &after);
         if (status == STATUS_DONE)
-            status = options->check_style ? check_file(options, before, &after)
+            status = options->check_style ? check_file(each, options, before, &after)
                                           : write_file(each, path, before, &after);
         if (status > worst) worst = status;
         arena_destroy(each);

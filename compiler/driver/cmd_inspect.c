@@ -8,12 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *quoted(Arena *arena, const char *string) {
-    Text text = text_in(arena);
-    text_quote(&text, string, strlen(string));
-    return text_str(&text);
-}
-
 static const char *hash_text(Arena *arena, const ReadModel *model) {
     Text text = text_in(arena);
     for (size_t i = 0; i < sizeof model->hash; i++) text_printf(&text, "%02x", model->hash[i]);
@@ -32,10 +26,10 @@ static void print_tensors(Text *text, const char *role, const ReadTensors *tenso
     for (size_t i = 0; i < tensors->len; i++) {
         const ReadTensor *tensor = &tensors->at[i];
         const char *axes = tensor->axes;
-        text_printf(text, "  %-9s  %s  f32[", role, quoted(text->arena, tensor->name));
+        text_printf(text, "  %-9s  %s  f32[", role, console_quote(text->arena, tensor->name));
         for (int axis = 0; axis < tensor->rank; axis++)
             text_printf(text, "%s%s: %lld", axis ? ", " : "",
-                        quoted(text->arena, next_axis(text->arena, &axes)),
+                        console_quote(text->arena, next_axis(text->arena, &axes)),
                         (long long)tensor->extent[axis]);
         text_printf(text, "], %llu floats\n", (unsigned long long)tensor->elems);
     }
@@ -52,8 +46,8 @@ static void print_size(Text *text, const char *what, uint64_t bytes, const char 
 
 static void print_model(Text *text, const ReadModel *model) {
     Arena *arena = text->arena;
-    text_printf(text, "%s: compiled by %s for %s\n", quoted(arena, model->name),
-                quoted(arena, model->compiler), quoted(arena, model->cpu));
+    text_printf(text, "%s: compiled by %s for %s\n", console_quote(arena, model->name),
+                console_quote(arena, model->compiler), console_quote(arena, model->cpu));
     print_tensors(text, "input", &model->inputs);
     print_tensors(text, "output", &model->outputs);
     print_size(
@@ -76,7 +70,7 @@ static void print_model(Text *text, const ReadModel *model) {
 /* A string of the file as JSON can hold it. */
 static json_t *json_text(Arena *arena, const char *string) {
     json_t *json = json_string(string);
-    return json ? json : json_string(quoted(arena, string));
+    return json ? json : json_string(console_quote(arena, string));
 }
 
 static json_t *tensors_json(Arena *arena, const ReadTensors *tensors) {
@@ -127,7 +121,7 @@ static void print_json(Text *text, const ReadModels *models) {
 }
 
 ExitStatus cmd_inspect(Arena *arena, const Options *options) {
-    const char *path = options->files.at[0], *name = quoted(arena, path);
+    const char *path = options->files.at[0], *name = console_quote(arena, path);
     if (strcmp(path, "-") == 0) name = "standard input";
     Bytes bytes;
     const char *why = file_read(arena, path, limit_memory(options), &bytes);

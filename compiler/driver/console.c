@@ -45,6 +45,12 @@ size_t console_width(void) {
     return columns < LEAST ? LEAST : (size_t)columns;
 }
 
+const char *console_quote(Arena *arena, const char *string) {
+    Text text = text_in(arena);
+    text_quote(&text, string, strlen(string));
+    return text_str(&text);
+}
+
 ExitStatus console_fail(ExitStatus status, const char *format, ...) {
     va_list args;
     va_start(args, format);
@@ -70,10 +76,6 @@ ExitStatus console_print(const Text *text) {
 ExitStatus console_write(Arena *arena, const OutputFile *files, size_t n) {
     const char *path, *why = files_write(arena, files, n, &path);
     if (!why) return STATUS_DONE;
-    Text name = text_in(arena);
-    if (strcmp(path, "-") == 0)
-        text_puts(&name, "standard output");
-    else
-        text_quote(&name, path, strlen(path));
-    return console_fail(STATUS_OUTPUT, "cannot write %s: %s", text_str(&name), why);
+    const char *name = strcmp(path, "-") == 0 ? "standard output" : console_quote(arena, path);
+    return console_fail(STATUS_OUTPUT, "cannot write %s: %s", name, why);
 }

@@ -26,6 +26,9 @@ size_t console_columns(void);
  * which is also what anything else gets; at least 40. */
 size_t console_width(void);
 
+/** A name or text of the user as messages show it: what a terminal would obey is escaped. */
+const char *console_quote(Arena *arena, const char *string);
+
 /** Prints "netc: " and a line on standard error; gives `status`. */
 ExitStatus console_fail(ExitStatus status, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

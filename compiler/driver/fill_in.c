@@ -68,10 +68,10 @@ ExitStatus fill_in(Arena *arena, const Options *options, const char *path, Compi
     *text = edits_apply(arena, file, edits.at, edits.len).text;
     if (text->len > MAX_SOURCE_BYTES)
         return console_fail(STATUS_INPUT, "%s: filled in, it would be larger than %d bytes",
-                            file->name, MAX_SOURCE_BYTES);
+                            console_quote(arena, file->name), MAX_SOURCE_BYTES);
     if (is_same_network(c, text)) return STATUS_DONE;
     return console_fail(STATUS_INTERNAL,
                         "internal error: filling in %s would change the network; it is left as it "
                         "is",
-                        file->name);
+                        console_quote(arena, file->name));
 }

@@ -259,10 +259,8 @@ static bool outputs_of(const Mending *mending, const Round *round, OutputFile *o
         if (!path) path = original->name;
         if (file_read(mending->arena, path, MAX_SOURCE_BYTES, &now) != NULL ||
             now.len != original->len || memcmp(now.data, original->text, now.len) != 0) {
-            Text name = text_in(mending->arena);
-            text_quote(&name, original->name, strlen(original->name));
             console_fail(STATUS_OUTPUT, "%s has changed since it was read: nothing is written",
-                         text_str(&name));
+                         console_quote(mending->arena, original->name));
             return false;
         }
         outputs[i] = (OutputFile){.path = path, .data = text.data, .len = text.len};

@@ -64,9 +64,17 @@ static ExitStatus read_sizes(Job *job) {
     return STATUS_DONE;
 }
 
+/* What a terminal would obey, the layer being printed as it was given. */
+static bool has_control(const char *text) {
+    for (; *text; text++)
+        if (((unsigned char)*text < ' ' && *text != '\t') || *text == '\x7f') return true;
+    return false;
+}
+
 /* Reads the layer; what is wrong with it is printed. */
 static ExitStatus read_layer(Job *job) {
     if (strpbrk(job->layer, "\n\r")) return usage("the layer must stand on one line");
+    if (has_control(job->layer)) return usage("the layer holds a control character");
     ExitStatus status = front_query(job->arena, job->options, program_of(job), is_one_layer,
                                     &job->compilation, &job->query);
     if (status != STATUS_DONE) return status;

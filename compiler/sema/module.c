@@ -45,6 +45,23 @@ static void report_missing(Sema *sema, const AstExpr *name, const Found *found) 
     }
 }
 
+static void report_unreadable(Sema *sema, const AstExpr *name, const char *why) {
+    Diag *diag =
+        diag_add(sema->diags, N0501, name->span, "cannot read `%s`: %s" FACTS("file reason"),
+                 quote_text(sema, name->string.bytes, name->string.len), why);
+    diag_here(diag, "not read");
+}
+
+/* A file that leads nowhere: mostly it is not there, but a loop of links is not missing. */
+static void report_nowhere(Sema *sema, const AstExpr *name, const Found *found) {
+    Bytes bytes;
+    const char *why = found->is_std ? NULL : files_read(sema, found->path, 0, &bytes);
+    if (why && strcmp(why, strerror(ENOENT)) != 0)
+        report_unreadable(sema, name, why);
+    else
+        report_missing(sema, name, found);
+}
+
 /* N0904: from the file that is met again to the import that leads back to it. */
 static void report_cycle(Sema *sema, const Module *from, const Module *again, Span where) {
     enum { SHOWN = 8 };
@@ -127,10 +144,7 @@ static Module *load(Sema *sema, Module *from, const AstExpr *name, const Found *
     Bytes bytes;
     const char *why = read_file(sema, found->path, &bytes);
     if (why) {
-        Diag *diag =
-            diag_add(sema->diags, N0501, name->span, "cannot read `%s`: %s" FACTS("file reason"),
-                     quote_text(sema, name->string.bytes, name->string.len), why);
-        diag_here(diag, "not read");
+        report_unreadable(sema, name, why);
         return NULL;
     }
     uint32_t file = sources_add(sema->sources, found->path, bytes.data, bytes.len);
@@ -152,7 +166,7 @@ Module *module_import(Sema *sema, Module *from, const AstItem *item) {
     }
     Found found = find(sema, from, name->string.bytes);
     if (!found.identity) {
-        report_missing(sema, name, &found);
+        report_nowhere(sema, name, &found);
         return NULL;
     }
     found.identity = intern(sema->interner, found.identity, strlen(found.identity));

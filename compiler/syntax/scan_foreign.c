@@ -28,6 +28,16 @@ static Diag *report(Parse *parse, Span where, const char *character) {
                         character);
 }
 
+static Diag *report_control(Parse *parse, Span where) {
+    return parse_report(parse, N0001, where,
+                        "character `%s` is only allowed in comments" FACTS("character"),
+                        parse_quote(parse, where));
+}
+
+static bool is_control(const char *text, size_t len) {
+    return len == 1 && ((unsigned char)text[0] < ' ' || text[0] == '\x7f');
+}
+
 static void report_lookalike(Parse *parse, Span where, const char *text, size_t len,
                              const char *ascii) {
     if (!parse_may_report(parse)) return;
@@ -44,7 +54,11 @@ static int report_unknown(Parse *parse, Span where, const char *text, size_t len
     bool said = scan->unknown_seen && scan->unknown_line == scan->line_begin;
     scan->unknown_seen = true;
     scan->unknown_line = scan->line_begin;
-    if (!said && parse_may_report(parse)) report(parse, where, shown(parse, text, len));
+    if (said || !parse_may_report(parse)) return T_ERROR;
+    if (is_control(text, len))
+        report_control(parse, where);
+    else
+        report(parse, where, shown(parse, text, len));
     return T_ERROR;
 }
 
@@ -55,10 +69,7 @@ static bool is_letter(char c) {
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 void scan_control(Parse *parse, Span where) {
-    if (!parse->scan.bad_string && parse_may_report(parse))
-        parse_report(parse, N0001, where,
-                     "character `%s` is only allowed in comments" FACTS("character"),
-                     parse_quote(parse, where));
+    if (!parse->scan.bad_string && parse_may_report(parse)) report_control(parse, where);
     parse->scan.bad_string = true;
 }
 

@@ -74,7 +74,7 @@ static const struct {
     {"NUL", 14,
      "net 1\n"
      "a = x\x00y\n",
-     "2:6 N0001 character `\\x00` is only allowed in comments and strings\n"},
+     "2:6 N0001 character `\\x00` is only allowed in comments\n"},
     {"NUL in a string", 16,
      "net 1\n"
      "a = \"x\x00y\"\n",
