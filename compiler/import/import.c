@@ -1,6 +1,7 @@
 /* The way from a model to text: order, values, layers, rewriting, names. */
 #include "import/import.h"
 
+#include "import/blocks.h"
 #include "import/emit.h"
 #include "import/names.h"
 #include "import/ops.h"
@@ -233,9 +234,10 @@ void import_model(Arena *arena, const OnnxModel *model, const ImportOptions *opt
         qsort(report->problems.at, report->problems.len, sizeof *report->problems.at, by_number);
         return;
     }
+    out->layers = im.layers.len;
     name_layers(&im);
+    find_blocks(&im);
     print_names(&im);
     weights_collect(&im, out);
-    out->layers = im.layers.len;
     print_net(&im, out->has_weights, &out->text);
 }

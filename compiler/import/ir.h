@@ -61,6 +61,9 @@ typedef struct Param {
     const char *key;  /* in the file of weights */
 } Param;
 
+/** Numbers of a window that uses of a def may differ in. */
+typedef enum WindowNumber { NUMBER_K, NUMBER_S, NUMBER_P, NUMBER_D, WINDOW_NUMBERS } WindowNumber;
+
 typedef struct Layer {
     const char *op; /* "conv"; "+" "-" "*" "/" between two values */
     Value **in;
@@ -69,7 +72,8 @@ typedef struct Layer {
     size_t n_out;
     int window; /* spatial axes of the geometry below; 0: it has none */
     ConvAxis axis[MAX_SPATIAL];
-    bool all; /* a pool of everything: k=all */
+    const char *said[WINDOW_NUMBERS]; /* of the geometry, where a def says it otherwise; NULL */
+    bool all;                         /* a pool of everything: k=all */
     Attr attrs[LAYER_ATTRS];
     size_t n_attrs;
     Param params[LAYER_PARAMS];
@@ -80,6 +84,8 @@ typedef struct Layer {
     bool dead;              /* taken out by a pass */
     const struct Def *def;  /* a use of a def ... */
     struct Layer **members; /* ... that stands for these layers, in the order of its body */
+    size_t repeats;         /* so often, with members for each; 0: once */
+    const char *over;       /* "d in [1, 2, 4]": a repeat in which a number differs; NULL */
     const char *path;       /* in keys of weights, once names are given */
 } Layer;
 

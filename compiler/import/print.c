@@ -22,7 +22,9 @@ static void give_paths(Arena *arena, const Statement *statement, const char *nam
         for (size_t j = 0; j < i && layer->n_params && !layer->label; j++)
             if (strcmp(statement->layers[j]->op, op) == 0) /* two of a kind need a name each */
                 layer->label = arena_printf(arena, "%s.%s.%zu", name, op, i);
-        layer->path = layer->label ? layer->label : arena_printf(arena, "%s.%s", name, op);
+        layer->path = layer->label     ? layer->label
+                      : layer->repeats ? name
+                                       : arena_printf(arena, "%s.%s", name, op);
     }
 }
 
@@ -95,10 +97,13 @@ static void print_window(Text *text, bool *first, const Layer *layer) {
     const Value *x = layer->in[0];
     for (int i = 0, at = 0; i < x->rank && at < n; i++)
         if (strcmp(x->axes[i], "N") != 0 && strcmp(x->axes[i], "C") != 0) names[at++] = x->axes[i];
-    print_attr(text, first, "k", axes_text(text->arena, n, k, 0));
-    print_attr(text, first, "s", axes_text(text->arena, n, s, is_pool ? 0 : 1));
-    print_attr(text, first, "p", pads_text(text->arena, n, names, lo, hi));
-    print_attr(text, first, "d", axes_text(text->arena, n, d, 1));
+    const char *const *said = layer->said;
+    print_attr(text, first, "k", said[NUMBER_K] ? said[NUMBER_K] : axes_text(text->arena, n, k, 0));
+    print_attr(text, first, "s",
+               said[NUMBER_S] ? said[NUMBER_S] : axes_text(text->arena, n, s, is_pool ? 0 : 1));
+    print_attr(text, first, "p",
+               said[NUMBER_P] ? said[NUMBER_P] : pads_text(text->arena, n, names, lo, hi));
+    print_attr(text, first, "d", said[NUMBER_D] ? said[NUMBER_D] : axes_text(text->arena, n, d, 1));
     print_attr(text, first, "a", axes_text(text->arena, n, a, 0));
     if (ceil) print_attr(text, first, "round", "ceil");
 }
@@ -114,6 +119,10 @@ static const char *axes_list(Arena *arena, const Value *value) {
 
 static void print_call(Import *im, Text *text, const Layer *layer, bool first_given) {
     bool first = true;
+    if (layer->over)
+        text_printf(text, "repeat %s ", layer->over);
+    else if (layer->repeats)
+        text_printf(text, "repeat %zu ", layer->repeats);
     text_printf(text, "%s(", layer->def ? layer->def->name : layer->op);
     for (size_t i = first_given ? 1 : 0; i < layer->n_in; i++) {
         comma(text, &first);
@@ -181,11 +190,11 @@ static void print_def(Import *im, Text *text, const Def *def) {
     Statements all = statements_of(im, def->body, def->n_body, (Value **)&def->result, 1);
     for (size_t i = 0; i < all.len; i++) {
         const Statement *statement = &all.at[i];
-        const Value *value = statement->layers[statement->n - 1]->out[0];
-        if (value == def->result)
-            text_puts(text, "  return ");
-        else
-            text_printf(text, "  %s = ", value->name);
+        const Layer *last = statement->layers[statement->n - 1];
+        text_puts(text, last->out[0] == def->result ? "  return " : "  ");
+        for (size_t j = 0; j < last->n_out && last->out[0] != def->result; j++)
+            text_printf(text, "%s%s%s", j ? ", " : "", last->out[j]->name,
+                        j + 1 == last->n_out ? " = " : "");
         print_chain(im, text, statement);
         text_puts(text, "\n");
     }

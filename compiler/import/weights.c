@@ -33,37 +33,57 @@ static const char *shared_key(Import *im, const Param *param) {
     return text_str(&text);
 }
 
+/* One parameter of a layer at `path`. `shared` is NULL inside of a def, whose layers cannot tell
+ * what one use of it shares with others. */
+static void collect_param(Import *im, Param *param, const char *path, NameTable *shared,
+                          Entries *entries) {
+    const char *first = NULL, *key = NULL;
+    if (shared && param->onnx[0]) {
+        key = shared_key(im, param);
+        first = table_get(shared, key);
+    }
+    if (first) {
+        param->text = arena_printf(im->arena, "tied(%s)", name_string(im->arena, first));
+        return;
+    }
+    param->key = arena_printf(im->arena, "%s.%s", path, param->name);
+    const void *data = as_they_are(&param->numbers);
+    if (!data) data = constant_all(im->arena, &param->numbers);
+    SafetensorsEntry entry = {param->key, param->numbers.rank, {0}, data};
+    for (int j = 0; j < entry.rank; j++) entry.extent[j] = param->numbers.extent[j];
+    VEC_PUSH(im->arena, entries, entry);
+    if (key) table_set(shared, key, (void *)(uintptr_t)path);
+}
+
+static void collect(Import *im, Layer *layer, const char *path, NameTable *shared,
+                    Entries *entries);
+
+/* What a use of a def stands for: its parts have the paths of the body's. A repeat has the number
+ * of the instance behind its label, or before the name of the def. */
+static void collect_use(Import *im, const Layer *use, const char *path, Entries *entries) {
+    const Def *def = use->def;
+    for (size_t i = 0; i < (use->repeats ? use->repeats : 1) * def->n_body; i++) {
+        const char *prefix = path, *part = def->body[i % def->n_body]->path;
+        if (use->repeats)
+            prefix = arena_printf(im->arena, "%s.%zu%s%s", path, i / def->n_body,
+                                  use->label ? "" : ".", use->label ? "" : def->name);
+        collect(im, use->members[i], arena_printf(im->arena, "%s.%s", prefix, part), NULL, entries);
+    }
+}
+
 static void collect(Import *im, Layer *layer, const char *path, NameTable *shared,
                     Entries *entries) {
-    for (size_t i = 0; i < layer->n_params; i++) {
-        Param *param = &layer->params[i];
-        if (param->text) continue;
-        const char *first = NULL, *key = NULL;
-        if (param->onnx[0]) {
-            key = shared_key(im, param);
-            first = table_get(shared, key);
-        }
-        if (first) {
-            param->text = arena_printf(im->arena, "tied(%s)", name_string(im->arena, first));
-            continue;
-        }
-        if (key && layer->label) table_set(shared, key, (void *)(uintptr_t)path);
-        param->key = arena_printf(im->arena, "%s.%s", path, param->name);
-        const void *data = as_they_are(&param->numbers);
-        if (!data) data = constant_all(im->arena, &param->numbers);
-        SafetensorsEntry entry = {param->key, param->numbers.rank, {0}, data};
-        for (int j = 0; j < entry.rank; j++) entry.extent[j] = param->numbers.extent[j];
-        VEC_PUSH(im->arena, entries, entry);
-    }
+    if (layer->def) collect_use(im, layer, path, entries);
+    NameTable *table = layer->label ? shared : NULL;
+    for (size_t i = 0; i < layer->n_params; i++)
+        if (!layer->params[i].text) collect_param(im, &layer->params[i], path, table, entries);
 }
 
 void weights_collect(Import *im, ImportResult *out) {
     Entries entries = {0};
     NameTable *shared = table_create(im->arena);
-    for (size_t i = 0; i < im->layers.len; i++) {
-        Layer *layer = im->layers.at[i];
-        collect(im, layer, layer->path, shared, &entries);
-    }
+    for (size_t i = 0; i < im->layers.len; i++)
+        collect(im, im->layers.at[i], im->layers.at[i]->path, shared, &entries);
     out->has_weights = entries.len > 0;
     if (out->has_weights)
         safetensors_write(im->arena, entries.at, entries.len, &out->weights, &out->parameters);

@@ -25,6 +25,15 @@ done
 # The text is one that a person reads: names and labels of the model, batch norm as it is.
 says residual.net 'input image : f32[N: 1, C: 3, H: 16, W: 16]' '@conv1' 'batchnorm(eps=1e-5) @bn1' \
     'dense(c=10) @fc'
+# Blocks that repeat are defs; their weights keep the names of the model.
+says residual.net 'def residual(x) {' 'repeat 2 residual() @layer0' '@conv2'
+/usr/bin/python3 - <<'PY' || fail "names of weights"
+import json
+with open("residual.safetensors", "rb") as f:
+    names = set(json.loads(f.read(int.from_bytes(f.read(8), "little"))))
+want = {f"layer{l}.{b}.conv{i}.weight" for l in (0, 1) for b in (0, 1) for i in (1, 2)}
+assert want | {"fc.weight", "fc.bias", "conv1.weight", "bn1.running_mean"} <= names, names
+PY
 says tokens.net gelu 'layernorm(eps=1e-5) @"blocks.0.norm"'
 says mobile.net 'p=(0, 1)' 'hard_swish' 'hard_sigmoid(slope=1/6)' 'scale(se_up)'
 
