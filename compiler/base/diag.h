@@ -52,6 +52,7 @@ typedef struct DiagHelp {
     const char *title;
     FixGrade grade;
     bool in_words;           /* the title says all: the edited lines are not shown */
+    bool is_aside;           /* true, but rarely what is meant: stands behind the others */
     const char *told;        /* path of a layer whose result the title is to tell, or NULL ... */
     const char *told_title;  /* ... and what it is called */
     const char *otherwise;   /* not NULL: the title is a note about the program, true if the edits

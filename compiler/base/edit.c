@@ -73,6 +73,7 @@ static Size size_of(const DiagHelp *help) {
 static bool goes_before(const DiagHelp *a, const DiagHelp *b) {
     Size first = size_of(a), second = size_of(b);
     if ((first.edits == 0) != (second.edits == 0)) return first.edits > 0;
+    if (a->is_aside != b->is_aside) return b->is_aside;
     if (a->in_words != b->in_words) return b->in_words;
     if (first.edits != second.edits) return first.edits < second.edits;
     if (first.out != second.out) return first.out < second.out;

@@ -25,6 +25,11 @@ Tensor tensor_of(Value *value) { return (Tensor){.value = value}; }
 
 bool tensor_is_failed(const Tensor *tensor) { return type_is_error(&tensor->value->type); }
 
+const TensorType *type_known(const Tensor *tensor) {
+    if (!tensor_is_failed(tensor)) return &tensor->value->type;
+    return tensor->known.rank > 0 && !tensor->is_guess ? &tensor->known : NULL;
+}
+
 bool may_search(Sema *sema) {
     if (sema->searches >= MAX_SEARCHES) return false;
     sema->searches++;

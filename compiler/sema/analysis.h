@@ -158,6 +158,9 @@ bool tensor_is_failed(const Tensor *tensor);
  * trace. Each may take as long as the file; the messages beyond are not shown. */
 bool may_search(Sema *sema);
 
+/** The type of a tensor, its extents 0 where they are not known; NULL if its axes are not. */
+const TensorType *type_known(const Tensor *tensor);
+
 /** The source text of `span` as it may stand in a message: escaped, shortened in the middle. */
 const char *quote_span(Sema *sema, Span span);
 

@@ -2,6 +2,7 @@
 #include "sema/infer.h"
 
 #include "sema/eval.h"
+#include "sema/negative_pad.h"
 #include "sema/scope.h"
 #include "sema/suggest.h"
 #include "sema/trace.h"
@@ -40,6 +41,7 @@ static bool report_range(Sema *sema, const LayerCall *call, Span span, AttrName 
                                 "`%s` must be at least %lld" FACTS("attribute least"),
                                 attr_text(name), (long long)least);
     diag_here(diag, "is %lld", (long long)value);
+    if (name == ATTR_P) offer_crop(sema, diag, call);
     return false;
 }
 
@@ -344,6 +346,20 @@ bool attr_is_word(const LayerCall *call, AttrName name, const char *word) {
     return all;
 }
 
+/* axis=1, axis=-1: the number of an axis in other frameworks. */
+static void offer_axis_at(Sema *sema, Diag *diag, const LayerCall *call, const AstExpr *value) {
+    bool from_end = value->kind == AST_NEGATE;
+    const AstExpr *number = from_end ? value->operand : value;
+    const TensorType *type = type_known(&call->input);
+    if (number->kind != AST_INT || !type) return;
+    if (number->integer < from_end || number->integer >= type->rank + from_end) return;
+    int at = from_end ? type->rank - (int)number->integer : (int)number->integer;
+    const char *order = axis_names(sema, type);
+    DiagHelp *help =
+        diag_help(diag, FIX_MAYBE, "axis %s of %s", quote_span(sema, value->span), order);
+    diag_edit(help, value->span, "%s", type->axes[at].name);
+}
+
 bool attr_axis(Sema *sema, const LayerCall *call, AttrName name, int *out) {
     const AstExpr *value = call->attrs[name].value;
     if (value->kind != AST_AXIS) {
@@ -352,6 +368,7 @@ bool attr_axis(Sema *sema, const LayerCall *call, AttrName name, int *out) {
                               "`%s` wants an axis, this is %s" FACTS("attribute given"),
                               attr_text(name), describe_expr(sema, value));
         diag_here(diag, "an axis begins with a capital letter: C");
+        offer_axis_at(sema, diag, call, value);
         return false;
     }
     if (tensor_is_failed(&call->input)) return true;

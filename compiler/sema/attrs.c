@@ -234,8 +234,22 @@ static void report_disputed(Sema *sema, LayerCall *call, const AttrDef *def) {
     call->failed = true;
 }
 
+/* One help for each axis that it can be. */
+static void offer_axes(Diag *diag, const LayerCall *call, AttrName name) {
+    const TensorType *type = call->n_tensors > 0 ? type_known(&call->tensors[0]) : NULL;
+    if (!type) return;
+    for (int i = 0; i < type->rank; i++) {
+        if (i == type_batch(type)) continue;
+        DiagHelp *help =
+            diag_help(diag, FIX_MAYBE, i == type_channel(type) ? "along the channels" : "along %s",
+                      type->axes[i].name);
+        edit_attr(help, call->expr, name, type->axes[i].name);
+    }
+}
+
 static void report_missing(Sema *sema, LayerCall *call) {
     const char *missing[MAX_LAYER_ATTRS];
+    const AttrDef *last = NULL;
     int n = 0;
     for (int i = 0; i < call->layer->n_attrs; i++) {
         const AttrDef *def = &call->layer->attrs[i];
@@ -244,7 +258,7 @@ static void report_missing(Sema *sema, LayerCall *call) {
         if (def->kind == KIND_NUMBER && *def->words)
             report_disputed(sema, call, def);
         else
-            missing[n++] = arena_printf(sema->arena, "`%s`", names[def->name]);
+            missing[n++] = arena_printf(sema->arena, "`%s`", names[(last = def)->name]);
     }
     if (n == 0) return;
     Diag *diag = diag_add(sema->diags, N0204, call->span, "`%s` needs %s" FACTS("layer missing[]"),
@@ -253,6 +267,7 @@ static void report_missing(Sema *sema, LayerCall *call) {
     if (call->layer->op == OP_SOFTMAX || call->layer->op == OP_LOG_SOFTMAX ||
         call->layer->op == OP_CONCAT)
         diag_note(diag, "why no default: the frameworks disagree on the axis");
+    if (n == 1 && last->kind == KIND_AXIS) offer_axes(diag, call, last->name);
     call->failed = true;
 }
 

@@ -216,8 +216,13 @@ static bool explain_skip(Sema *sema, Diag *diag, const Value *value, const Value
     return true;
 }
 
-void explain_join(Sema *sema, const LayerCall *call, int axis, const Value *first,
-                  const Value *other, const bool *differs) {
+bool explain_skips(Sema *sema, Diag *diag, const Value *a, const Value *b, const bool *differs) {
+    return explain_skip(sema, diag, a, b, differs) || explain_skip(sema, diag, b, a, differs);
+}
+
+void explain_join(Sema *sema, const LayerCall *call, int axis, const Operand *one,
+                  const Operand *two, const bool *differs) {
+    const Value *first = one->value, *other = two->value;
     const TensorType *type = &first->type;
     const char *names[MAX_RANK];
     int n = 0;
@@ -230,9 +235,9 @@ void explain_join(Sema *sema, const LayerCall *call, int axis, const Value *firs
                  type->axes[axis].name, first->name, sizes_that_differ(sema, type, differs),
                  other->name, sizes_that_differ(sema, &other->type, differs));
     diag_here(diag, "%s must be equal", join_words(sema->arena, names, n));
-    if (explain_skip(sema, diag, first, other, differs) ||
-        explain_skip(sema, diag, other, first, differs))
-        return;
+    bool is_skip = explain_skips(sema, diag, first, other, differs);
+    offer_equal_sides(sema, diag, one, two, axis);
+    if (is_skip) return;
     int told = 0; /* a spatial axis if one differs */
     while (told < n - 1 && (strcmp(names[told], "C") == 0 || strcmp(names[told], "N") == 0)) told++;
     const Side sides[] = {{first, first->name}, {other, other->name}};

@@ -2,11 +2,16 @@
 #ifndef NETC_SEMA_EXPLAIN_JOIN_H
 #define NETC_SEMA_EXPLAIN_JOIN_H
 
-#include "sema/infer.h"
+#include "sema/explain_sides.h"
 
 /** Reports that `first` and `other` differ on axes other than `axis`. Where one of them undoes a
  *  convolution or pool by a transposed layer that forgets its size, the help says so. */
-void explain_join(Sema *sema, const LayerCall *call, int axis, const Value *first,
-                  const Value *other, const bool *differs);
+void explain_join(Sema *sema, const LayerCall *call, int axis, const Operand *first,
+                  const Operand *other, const bool *differs);
+
+/** Offers what makes a transposed layer undo the one on the way from the other value, along the
+ *  axes that differ.
+ *  @return false if neither value is made by such a layer: nothing is said */
+bool explain_skips(Sema *sema, Diag *diag, const Value *a, const Value *b, const bool *differs);
 
 #endif

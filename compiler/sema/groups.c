@@ -3,6 +3,9 @@
 
 #include "sema/trace.h"
 
+/* Divisors are sought one by one, up to this number. */
+enum { MOST_SEARCHED = 1 << 20 };
+
 static int64_t greatest_common_divisor(int64_t a, int64_t b) {
     while (b) {
         int64_t rest = a % b;
@@ -26,6 +29,29 @@ static const char *divisors_of(Arena *arena, int64_t n) {
     return text_str(&text);
 }
 
+/* The divisors of `common` next to g on either side, or, where g divides the input's channels, the
+ * numbers of output channels that it divides, too. */
+static void offer_numbers(Diag *diag, const LayerCall *call, int64_t g, int64_t c, int64_t channels,
+                          int64_t common) {
+    if (channels % g == 0 && call->attrs[ATTR_C].arg) {
+        int64_t fewer = c - c % g;
+        if (fewer > 0)
+            edit_attr(diag_help(diag, FIX_MAYBE, "fewer channels: a multiple of g"), call->expr,
+                      ATTR_C, arena_printf(diag->arena, "%lld", (long long)fewer));
+        if (fewer + g <= MAX_EXTENT)
+            edit_attr(diag_help(diag, FIX_MAYBE, "more channels: a multiple of g"), call->expr,
+                      ATTR_C, arena_printf(diag->arena, "%lld", (long long)(fewer + g)));
+    }
+    int64_t below = g < common ? g : common, above = g + 1;
+    while (common % below != 0) below--;
+    while (above < common && common % above != 0) above++;
+    edit_attr(diag_help(diag, FIX_MAYBE, "the nearest number of groups below"), call->expr, ATTR_G,
+              arena_printf(diag->arena, "%lld", (long long)below));
+    if (above <= common)
+        edit_attr(diag_help(diag, FIX_MAYBE, "the nearest number of groups above"), call->expr,
+                  ATTR_G, arena_printf(diag->arena, "%lld", (long long)above));
+}
+
 bool groups_divide(Sema *sema, const LayerCall *call, int64_t g, int64_t c) {
     const TensorType *type = &call->input.value->type;
     int64_t channels = type_extent(type, type_channel(type));
@@ -42,6 +68,7 @@ bool groups_divide(Sema *sema, const LayerCall *call, int64_t g, int64_t c) {
     diag_note(diag, "why: each group makes c/g = %lld/%lld channels from x.C/g = %lld/%lld",
               (long long)c, (long long)g, (long long)channels, (long long)g);
     trace_size(sema, diag, call->input.value, "C");
+    if (arg && common <= MOST_SEARCHED) offer_numbers(diag, call, g, c, channels, common);
     return false;
 }
 

@@ -32,8 +32,10 @@ static bool check_tensor(Sema *sema, const LayerCall *call, int axis, int n) {
     bool differs[MAX_RANK], any = false;
     for (int i = 0; i < a->rank; i++)
         any |= differs[i] = i != axis && a->axes[i].extent != b->axes[i].extent;
-    if (any) explain_join(sema, call, axis, first, other, differs);
-    return !any;
+    if (!any) return true;
+    const Operand sides[] = {{tensor_expr(call, 0), first}, {tensor_expr(call, n), other}};
+    explain_join(sema, call, axis, &sides[0], &sides[1], differs);
+    return false;
 }
 
 Tensor infer_concat(Sema *sema, LayerCall *call) {

@@ -1,6 +1,7 @@
 /* Pointwise layers, softmax, and `+ - * /` of two tensors: the result has the type of the input. */
 #include "sema/infer.h"
 
+#include "sema/explain_join.h"
 #include "sema/explain_size.h"
 #include "sema/explain_sum.h"
 
@@ -72,6 +73,19 @@ static void note_no_broadcast(Diag *diag, const char *sign) {
         diag_note(diag, "`%s` never broadcasts", sign);
 }
 
+/* How the two sizes came about along an axis, and what makes them equal. */
+static void explain_sides(Sema *sema, Diag *diag, const AstExpr *expr, const Value *left,
+                          const Value *right, const bool *differs, const char *axis) {
+    const AstExpr *a = expr->binary.left, *b = expr->binary.right;
+    const Side sides[] = {{left, side_name(a, left)}, {right, side_name(b, right)}};
+    const Operand operands[] = {{a, left}, {b, right}};
+    bool is_image = strcmp(axis, "C") != 0 && strcmp(axis, "N") != 0;
+    if (!is_image || !explain_skips(sema, diag, left, right, differs))
+        explain_extents(sema, diag, &sides[0], &sides[1], axis);
+    offer_equal_sides(sema, diag, &operands[0], &operands[1], NO_AXIS);
+    offer_concat(sema, diag, expr, &left->type, &right->type);
+}
+
 /* N0311: what differs, and how either size came about. */
 static void report_different(Sema *sema, const AstExpr *expr, const Value *left,
                              const Value *right) {
@@ -89,9 +103,10 @@ static void report_different(Sema *sema, const AstExpr *expr, const Value *left,
         return;
     }
     const char *differ[MAX_RANK];
+    bool differs[MAX_RANK];
     int n = 0;
     for (int i = 0; i < a->rank; i++)
-        if (a->axes[i].extent != b->axes[i].extent) differ[n++] = a->axes[i].name;
+        if ((differs[i] = a->axes[i].extent != b->axes[i].extent)) differ[n++] = a->axes[i].name;
     diag_here(
         diag,
         "%s is %s, %s is %s: %s differ%s" FACTS("left left_sizes[] right right_sizes[] axes[] -"),
@@ -100,8 +115,7 @@ static void report_different(Sema *sema, const AstExpr *expr, const Value *left,
     int told = 0; /* a spatial axis if one differs */
     while (told < n - 1 && (strcmp(differ[told], "C") == 0 || strcmp(differ[told], "N") == 0))
         told++;
-    const Side sides[] = {{left, left_name}, {right, right_name}};
-    explain_extents(sema, diag, &sides[0], &sides[1], differ[told]);
+    explain_sides(sema, diag, expr, left, right, differs, differ[told]);
     note_no_broadcast(diag, sign);
     offer_projection(sema, diag, expr, a, b);
 }

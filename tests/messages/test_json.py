@@ -161,9 +161,9 @@ class Example(unittest.TestCase):
         words = ("check", "n0312-skip-off-by-one.net")
         _, (line,), _ = diagnostics(*words)
         self.assertEqual([fix["brings"] for fix in line["fixes"]],
-                         [[{"code": "W0704", "line": 9}], []])
+                         [[{"code": "W0704", "line": 9}], [], [], []])
         _, (line,), _ = diagnostics(*words, "-Wno-W0704")
-        self.assertEqual([fix["brings"] for fix in line["fixes"]], [[], []])
+        self.assertEqual([fix["brings"] for fix in line["fixes"]], [[], [], [], []])
 
 
 class Sources(unittest.TestCase):

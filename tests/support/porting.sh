@@ -9,19 +9,19 @@ names=compiler/sema/foreign.def
 
 # FOREIGN_ATTR("kernel_size", K, "TKC"): a row for each attribute, a column for each framework.
 attributes() {
-    echo '| netc | PyTorch | Keras | ONNX | Caffe | Darknet |'
-    echo '|---|---|---|---|---|---|'
+    echo '| netc | PyTorch | Keras | ONNX | Caffe | Darknet | MXNet |'
+    echo '|---|---|---|---|---|---|---|'
     awk -F'[(",) ]+' '/^FOREIGN_ATTR/ {
         attr = tolower($3)
         if (!(attr in seen)) { order[++n] = attr; seen[attr] = 1 }
-        for (i = 1; i <= 5; i++)
-            if (index($4, substr("TKOCD", i, 1)))
+        for (i = 1; i <= 6; i++)
+            if (index($4, substr("TKOCDM", i, 1)))
                 cell[attr, i] = cell[attr, i] (cell[attr, i] ? ", " : "") "`" $2 "`"
     }
     END {
         for (a = 1; a <= n; a++) {
             line = "| `" order[a] "` |"
-            for (i = 1; i <= 5; i++) line = line (cell[order[a], i] ? " " cell[order[a], i] : "") " |"
+            for (i = 1; i <= 6; i++) line = line (cell[order[a], i] ? " " cell[order[a], i] : "") " |"
             print line
         }
     }' "$names"

@@ -127,7 +127,8 @@ Test(sema_tables, foreign_names) {
         {"count_include_pad", ATTR_COUNT},
         {"padding_mode", ATTR_BORDER},
         {"k", -1},
-        {"kernel", -1},
+        {"kernel", ATTR_K},
+        {"kernels", -1},
     };
     for (size_t i = 0; i < sizeof attrs / sizeof *attrs; i++)
         cr_assert_eq(foreign_attr(attrs[i].name), attrs[i].attr, "%s", attrs[i].name);
