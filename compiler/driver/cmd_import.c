@@ -7,6 +7,7 @@
 #include "driver/layer_styles.h"
 #include "driver/limits.h"
 #include "import/import.h"
+#include "import/words.h"
 #include "onnx/read.h"
 #include "sema/reserved.h"
 
@@ -15,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *quoted(Arena *arena, const char *name) {
+static const char *shown_path(Arena *arena, const char *name) {
     Text text = text_in(arena);
     text_quote(&text, name, strlen(name));
     return text_str(&text);
@@ -40,7 +41,7 @@ static const char *parse_shape(Arena *arena, const char *given, ImportShape *out
         if (!wrong) at = end + (*end == 'x');
     }
     if (wrong)
-        return arena_printf(arena, "`--input-shape` cannot be `%s`: %s", quoted(arena, given),
+        return arena_printf(arena, "`--input-shape` cannot be `%s`: %s", shown_path(arena, given),
                             wrong);
     out->input = arena_strndup(arena, given, (size_t)(equals - given));
     return NULL;
@@ -52,7 +53,9 @@ static const char *model_name(Arena *arena, const char *stem) {
     for (char *c = name; *c; c++)
         if (!isalnum((unsigned char)*c)) *c = '_';
     name[0] = (char)tolower((unsigned char)name[0]);
-    return is_c_word(name) || is_attribute_word(name) ? arena_printf(arena, "%s_net", name) : name;
+    return is_c_word(name) || is_attribute_word(name) || is_language_word(name)
+               ? arena_printf(arena, "%s_net", name)
+               : name;
 }
 
 static ExitStatus print_problems(Arena *arena, const char *model, const ImportReport *report) {
@@ -65,9 +68,9 @@ static ExitStatus print_problems(Arena *arena, const char *model, const ImportRe
         const OnnxNode *node = problem->node;
         text_puts(&text, "\n  ");
         if (node) {
-            text_printf(&text, "%s", quoted(arena, node->op));
+            text_printf(&text, "%s", shown_path(arena, node->op));
             if (node->name[0])
-                text_printf(&text, " `%s`", quoted(arena, node->name));
+                text_printf(&text, " `%s`", shown_path(arena, node->name));
             else
                 text_printf(&text, " (node %zu)", problem->number);
             text_puts(&text, ": ");
@@ -115,11 +118,11 @@ static ExitStatus report(Arena *arena, const char *model, const char *path,
     Text text = text_in(arena);
     for (size_t i = 0; i < notes->notes.len; i++)
         text_printf(&text, "note: %s\n", notes->notes.at[i]);
-    text_printf(&text, "%s: %zu layers", quoted(arena, path), result->layers);
+    text_printf(&text, "%s: %zu layers", shown_path(arena, path), result->layers);
     if (result->has_weights) {
         text_puts(&text, ", ");
         text_count(&text, result->parameters);
-        text_printf(&text, " parameters in %s", quoted(arena, weights));
+        text_printf(&text, " parameters in %s", shown_path(arena, weights));
     }
     text_printf(&text, ", from %s\n", model);
     return console_print(&text);
@@ -127,7 +130,7 @@ static ExitStatus report(Arena *arena, const char *model, const char *path,
 
 static ExitStatus import_file(Arena *arena, const Options *options, const char *path,
                               ImportOptions *import) {
-    const char *source = options->files.at[0], *model = quoted(arena, source);
+    const char *source = options->files.at[0], *model = shown_path(arena, source);
     const OnnxModel *onnx;
     Bytes bytes;
     const char *why = file_read(arena, source, limit_memory(options), &bytes);

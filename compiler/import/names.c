@@ -3,25 +3,17 @@
 #include "import/names.h"
 
 #include "base/utf8.h"
+#include "import/words.h"
 
 #include <ctype.h>
 
 enum { LONGEST_LABEL = 200, LONGEST_NAME = 48 };
 
-static const char *const keywords[] = {"net",    "model",   "import", "as", "let", "def",  "return",
-                                       "output", "weights", "repeat", "in", "of",  "input"};
-
-static bool is_keyword(const char *name) {
-    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
-        if (strcmp(keywords[i], name) == 0) return true;
-    return false;
-}
-
 bool name_is_plain(const char *name) {
     if (!islower((unsigned char)name[0]) && name[0] != '_') return false;
     for (const char *c = name; *c; c++)
         if (!isalnum((unsigned char)*c) && *c != '_') return false;
-    return strlen(name) <= 64 && !is_keyword(name);
+    return strlen(name) <= 64 && !is_language_word(name);
 }
 
 const char *name_string(Arena *arena, const char *name) {
@@ -95,7 +87,7 @@ static const char *identifier(Arena *arena, const char *wanted) {
 
 const char *name_take(NameScope *scope, const char *wanted) {
     const char *base = identifier(scope->arena, wanted), *name = base;
-    if (is_keyword(name) || scope->is_reserved(name))
+    if (is_language_word(name) || scope->is_reserved(name))
         name = base = arena_printf(scope->arena, "%s_", base);
     for (size_t n = 2; table_get(scope->taken, name); n++)
         name = arena_printf(scope->arena, "%s_%zu", base, n);

@@ -6,6 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const keywords[] = {"net",    "model",   "import", "as", "let", "def",  "return",
+                                       "output", "weights", "repeat", "in", "of",  "input"};
+
+bool is_language_word(const char *name) {
+    for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)
+        if (strcmp(keywords[i], name) == 0) return true;
+    return false;
+}
+
 const char *quoted(Arena *arena, const char *name) {
     enum { LONGEST = 120 };
     size_t len = strlen(name), shown = len < LONGEST ? len : LONGEST;

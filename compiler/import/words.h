@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/** True for the words of the language that no name can be. */
+bool is_language_word(const char *name);
+
 /** A name of the model between backticks, safe to print; a long one is cut. */
 const char *quoted(Arena *arena, const char *name);
 

@@ -64,4 +64,8 @@ done
 [ -e other.net ] && fail "a model that was refused left a file"
 expect 0 "$NETC" import "$models/tokens.onnx"
 [ -s tokens.net ] || fail "without -o it is not called after the model"
+
+# A file that is called like a word of the language.
+expect 0 "$NETC" import "$models/tokens.onnx" -o model.net
+says model.net "model model_net"
 finish
