@@ -149,9 +149,11 @@ static void export_lppool(Builder *builder) {
     Extents lo = window_pad_lo(node), hi = pad_to_last_window(node);
     double n = node->numbers.at[0];
     const char *x = input_in(builder, 0, CHANNELS_FIRST), *y = output_in(builder, CHANNELS_FIRST);
-    if (n == floor(n) && n <= 64 && pads_fit(node, &lo, &hi)) {
+    if (n == floor(n) && n <= 64) {
+        bool fit = pads_fit(node, &lo, &hi);
+        if (!fit) x = put_padding(builder, x, &lo, &hi, 0.0);
         PUT(builder, is_global(node) ? "GlobalLpPool" : "LpPool", y, x);
-        if (!is_global(node)) put_window(builder, &lo, &hi);
+        if (!is_global(node)) put_window(builder, fit ? &lo : NULL, fit ? &hi : NULL);
         put_int(builder, "p", (int64_t)n);
         return;
     }

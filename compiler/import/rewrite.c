@@ -11,7 +11,9 @@
  *     x / 2 * (1 + erf(x / sqrt(2)))            -> gelu(x), in any order */
 #include "import/rewrite.h"
 
+#include "import/composed.h"
 #include "import/emit.h"
+#include "import/pattern.h"
 #include "import/words.h"
 
 #include <math.h>
@@ -38,47 +40,13 @@ static void count_uses(Import *im) {
     }
 }
 
-/* The layer `op` that makes a value, or NULL. */
-static Layer *made_by(const Value *value, const char *op) {
-    Layer *layer = value->layer;
-    return layer && !layer->dead && strcmp(layer->op, op) == 0 ? layer : NULL;
-}
-
-/* The same, if nobody else uses the value. */
-static Layer *made_for(const Value *value, const char *op) {
-    return value->uses == 1 ? made_by(value, op) : NULL;
-}
-
-static const char *attr_text(const Layer *layer, const char *name) {
-    for (size_t i = 0; i < layer->n_attrs; i++)
-        if (strcmp(layer->attrs[i].name, name) == 0) return layer->attrs[i].text;
-    return NULL;
-}
-
-/* An attribute that is a number, near to `wanted`. */
-static bool attr_is(const Layer *layer, const char *name, double wanted) {
-    const char *text = attr_text(layer, name);
-    double number = text ? strtod(text, NULL) : 0;
-    return text && fabs(number - wanted) <= 1e-6 * fabs(wanted);
-}
-
 /* The x of x·by + shift, if a value is that; NULL. */
 static Value *scaled(const Value *value, double by, double shift) {
     const Layer *layer = made_by(value, "scale");
     if (!layer || layer->n_in != 1 || !attr_is(layer, "by", by)) return NULL;
-    if (shift == 0 ? attr_text(layer, "shift") != NULL : !attr_is(layer, "shift", shift))
+    if (shift == 0 ? attr_said(layer, "shift") != NULL : !attr_is(layer, "shift", shift))
         return NULL;
     return layer->in[0];
-}
-
-/* `value` is from now on what `op` makes of x. */
-static bool become(Layer *layer, const char *op, Value *x) {
-    layer->op = op;
-    layer->in[0] = x;
-    layer->n_in = 1;
-    layer->n_attrs = 0;
-    layer->window = 0;
-    return true;
 }
 
 /* The source of a parameter as text, "" if it is in the file; NULL: there is none. */
@@ -89,13 +57,6 @@ static const char *param_source(const Layer *layer, const char *name, size_t *at
             return layer->params[i].text ? layer->params[i].text : "";
         }
     return NULL;
-}
-
-static bool same_shape(const Value *a, const Value *b) {
-    if (a->rank != b->rank) return false;
-    for (int i = 0; i < a->rank; i++)
-        if (a->extent[i] != b->extent[i] || strcmp(a->axes[i], b->axes[i]) != 0) return false;
-    return true;
 }
 
 static bool join_reshapes(Layer *layer) {
@@ -128,16 +89,14 @@ static bool join_bias(Layer *layer) {
     const char *there = before ? param_source(before, "bias", &none) : NULL;
     if (!there || strcmp(there, "none") != 0) return false;
     before->params[none] = layer->params[bias];
-    layer->out[0]->same = x;
-    layer->dead = true;
-    x->onnx = layer->out[0]->onnx;
+    replace_by(layer, x);
     return true;
 }
 
 /* A border of zeros before a convolution that has one of zeros, too, is more of it. */
 static bool join_pad(Layer *layer) {
     Layer *pad = strcmp(layer->op, "conv") == 0 ? made_for(layer->in[0], "pad") : NULL;
-    if (!pad || attr_text(pad, "border") || attr_text(pad, "value") || attr_text(layer, "border"))
+    if (!pad || attr_said(pad, "border") || attr_said(pad, "value") || attr_said(layer, "border"))
         return false;
     for (int i = 0; i < layer->window; i++) {
         layer->axis[i].pad_lo += pad->axis[i].pad_lo;
@@ -173,7 +132,7 @@ static bool join_product(Import *im, Layer *layer) {
         if (sigmoid && sigmoid->in[0] == x) return become(layer, "silu", x);
         if (softplus && softplus->in[0] == x && has_layer(im, "mish"))
             return become(layer, "mish", x);
-        if (hard && hard->in[0] == x && strcmp(attr_text(hard, "slope"), "1/6") == 0)
+        if (hard && hard->in[0] == x && strcmp(attr_said(hard, "slope"), "1/6") == 0)
             return become(layer, "hard_swish", x);
         Value *half = scaled(x, 0.5, 0), *normal = normal_of(gate);
         if (half && normal == half) return become(layer, "gelu", half);
@@ -205,7 +164,7 @@ static bool join_scale(Import *im, Layer *layer) {
 
 static bool rewrite_one(Import *im, Layer *layer) {
     return join_reshapes(layer) || join_bias(layer) || join_pad(layer) || join_product(im, layer) ||
-           join_scale(im, layer);
+           join_scale(im, layer) || join_composed(im, layer);
 }
 
 /* Marks what outputs need, from behind; the rest is dead. */
@@ -243,5 +202,7 @@ void rewrite_layers(Import *im) {
         Node node = {.onnx = layer->node, .number = layer->number};
         if (strcmp(layer->op, "erf") == 0)
             refuse(im, &node, NULL, "netc knows it as part of gelu's formula only");
+        if (strcmp(layer->op, "power") == 0 && !has_layer(im, "power"))
+            refuse(im, &node, NULL, "netc has no layer `power`");
     }
 }
