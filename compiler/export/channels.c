@@ -43,22 +43,29 @@ void export_affine(Builder *builder) {
     put_linear(builder, output_in(builder, CHANNELS_FIRST), x, factor, shift);
 }
 
-/* The numbers of a scale: one where all are equal. NULL: none. */
-static const char *put_numbers(Builder *builder, const char *what, const float *numbers) {
+static bool all_equal(const float *numbers, int64_t n) {
+    for (int64_t i = 1; numbers && i < n; i++)
+        if (numbers[i] != numbers[0]) return false;
+    return true;
+}
+
+/* The numbers of a scale, one or one for each channel. NULL: none. */
+static const char *put_numbers(Builder *builder, const char *what, const float *numbers, bool one) {
     int64_t n = channels_of(builder->node);
     if (!numbers) return NULL;
-    bool equal = true;
-    for (int64_t i = 1; i < n; i++) equal &= numbers[i] == numbers[0];
-    if (equal) return constant_float(builder, what, numbers[0]);
+    if (one) return constant_float(builder, what, numbers[0]);
     Extents extents = channel_extents(&builder->node->output->type, n);
     return constant_floats(builder, NULL, numbers, &extents);
 }
 
+/* Factors and shifts are single numbers together, or none is. */
 void export_scale(Builder *builder) {
     const Channels *channels = &builder->node->channels;
+    int64_t n = channels_of(builder->node);
+    bool one = all_equal(channels->factor, n) && all_equal(channels->shift, n);
     const char *x = input_in(builder, 0, CHANNELS_FIRST),
-               *factor = put_numbers(builder, "by", channels->factor),
-               *shift = put_numbers(builder, "shift", channels->shift);
+               *factor = put_numbers(builder, "by", channels->factor, one),
+               *shift = put_numbers(builder, "shift", channels->shift, one);
     put_linear(builder, output_in(builder, CHANNELS_FIRST), x, factor, shift);
 }
 
@@ -73,6 +80,7 @@ void export_scale_by(Builder *builder) {
         for (int i = 2; i < x_extents.n; i++) x_extents.at[i] = 1;
         by = PUT(builder, "Reshape", NULL, by, constant_ints(builder, "shape", &x_extents));
     }
-    const char *shift = put_numbers(builder, "shift", node->channels.shift);
+    const float *shifts = node->channels.shift;
+    const char *shift = put_numbers(builder, "shift", shifts, all_equal(shifts, channels_of(node)));
     put_linear(builder, output_in(builder, CHANNELS_FIRST), x, by, shift);
 }

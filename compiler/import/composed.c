@@ -46,13 +46,24 @@ static bool join_ones(Layer *layer) {
     return true;
 }
 
+/* The layer that gives a value other names for its axes, if nobody else uses it; NULL. */
+static Layer *renamed(const Value *value) {
+    Layer *layer = made_for(value, "reshape");
+    bool is = layer && layer->in[0]->rank == value->rank &&
+              memcmp(layer->in[0]->extent, value->extent,
+                     sizeof value->extent[0] * (size_t)value->rank) == 0;
+    return is ? layer : NULL;
+}
+
 static bool join_lppool(Layer *layer) {
     Layer *sum = strcmp(layer->op, "power") == 0 ? made_for(layer->in[0], "sumpool") : NULL;
-    Layer *power = sum ? made_for(sum->in[0], "power") : NULL;
+    Layer *rename = sum ? renamed(sum->in[0]) : NULL;
+    Layer *power = sum ? made_for(rename ? rename->in[0] : sum->in[0], "power") : NULL;
     Layer *size = power ? made_for(power->in[0], "abs") : NULL;
     const char *n = size ? attr_said(power, "n") : NULL;
     if (!n || !(strtod(n, NULL) >= 1) || !attr_is(layer, "n", 1 / strtod(n, NULL))) return false;
-    become(layer, "lppool", size->in[0]);
+    if (rename) rename->in[0] = size->in[0];
+    become(layer, "lppool", rename ? sum->in[0] : size->in[0]);
     take_window(layer, sum);
     layer->attrs[layer->n_attrs++] = (Attr){"n", n};
     return true;
@@ -69,9 +80,11 @@ static bool join_minpool(Layer *layer) {
     if (strcmp(layer->op, "scale") != 0 || layer->n_in != 1 || !attr_is(layer, "by", -1) ||
         attr_said(layer, "shift"))
         return false;
-    Layer *most = made_for(layer->in[0], "maxpool"), *before = most ? negated(most->in[0]) : NULL;
+    Layer *most = made_for(layer->in[0], "maxpool"), *rename = most ? renamed(most->in[0]) : NULL;
+    Layer *before = most ? negated(rename ? rename->in[0] : most->in[0]) : NULL;
     if (!before) return false;
-    become(layer, "minpool", before->in[0]);
+    if (rename) rename->in[0] = before->in[0];
+    become(layer, "minpool", rename ? most->in[0] : before->in[0]);
     take_window(layer, most);
     return true;
 }
