@@ -20,7 +20,7 @@
 #define VEC_PUSH(arena, vec, ...)                                                                  \
     do {                                                                                           \
         if ((vec)->len == (vec)->cap) {                                                            \
-            size_t grown_ = (vec)->cap ? 2 * (vec)->cap : 8;                                       \
+            size_t grown_ = (vec)->cap ? 2 * (vec)->cap : 4;                                       \
             void *moved_ = arena_calloc((arena), grown_, sizeof *(vec)->at);                       \
             if ((vec)->len) memcpy(moved_, (vec)->at, (vec)->len * sizeof *(vec)->at);             \
             (vec)->at = moved_;                                                                    \

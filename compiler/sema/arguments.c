@@ -150,8 +150,7 @@ static bool right_number_of_tensors(Sema *sema, const LayerCall *call, const Ast
 /* A padding without names: each number worked out. NULL if it is none: reported. */
 static AstExpr *pad_value(Sema *sema, const AstExpr *expr, const char *wanted) {
     expr = pad_meant(sema, expr);
-    AstExpr *copy = ARENA_NEW(sema->arena, AstExpr);
-    *copy = *expr;
+    AstExpr *copy = ast_copy(sema->arena, expr);
     switch (expr->kind) {
     case AST_SIZE: return copy;
     case AST_ERROR: return NULL;

@@ -200,8 +200,7 @@ bool is_pad_word(const char *word) {
 
 /* A padding's expression as if it stood at `span`. */
 static AstExpr *moved_to(Sema *sema, const AstExpr *expr, Span span) {
-    AstExpr *copy = ARENA_NEW(sema->arena, AstExpr);
-    *copy = *expr;
+    AstExpr *copy = ast_copy(sema->arena, expr);
     copy->span = span;
     if (expr->kind == AST_PAIR) {
         copy->pair.first = moved_to(sema, expr->pair.first, span);

@@ -65,6 +65,7 @@ typedef struct AstEntry {
 
 typedef enum AstOperator { AST_ADD, AST_SUB, AST_MUL, AST_DIV, AST_MOD } AstOperator;
 
+/** A node of the parser has memory for the members of its kind only: ast_copy, not assignment. */
 struct AstExpr {
     AstExprKind kind;
     Span span;
@@ -198,6 +199,12 @@ const char *ast_expr_kind_name(AstExprKind kind);
 
 /** "+", "-", ... */
 const char *ast_operator_text(AstOperator op);
+
+/** Bytes of a node of this kind. */
+size_t ast_expr_size(AstExprKind kind);
+
+/** A copy of the node, with room for any kind; its parts are those of the original. */
+AstExpr *ast_copy(Arena *arena, const AstExpr *expr);
 
 /** Calls visit(context, part) for each expression directly inside `expr`, in the order of the text.
  */

@@ -101,7 +101,7 @@ AstEntry ast_entry(Span span, AstName axis, AstExpr *value) {
 
 static AstExpr *leaf(AstBuilder *build, Span span, AstExprKind kind) {
     count_node(build, span);
-    AstExpr *expr = ARENA_NEW(build->arena, AstExpr);
+    AstExpr *expr = arena_alloc(build->arena, ast_expr_size(kind));
     expr->kind = kind;
     expr->span = span;
     expr->depth = 1;

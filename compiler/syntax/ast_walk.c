@@ -41,3 +41,31 @@ void ast_each_part(const AstExpr *expr, void (*visit)(void *context, const AstEx
     default: break;
     }
 }
+
+/* Bytes up to the end of a member of AstExpr. */
+#define SIZE_TO(member) (offsetof(AstExpr, member) + sizeof((AstExpr){0}.member))
+
+size_t ast_expr_size(AstExprKind kind) {
+    switch (kind) {
+    case AST_INT: return SIZE_TO(integer);
+    case AST_REAL: return SIZE_TO(real);
+    case AST_SIZE: return SIZE_TO(size);
+    case AST_STRING: return SIZE_TO(string);
+    case AST_AXIS: return SIZE_TO(axis);
+    case AST_NAME: return SIZE_TO(name);
+    case AST_EXTENT: return SIZE_TO(extent);
+    case AST_LIST:
+    case AST_AXMAP: return SIZE_TO(list);
+    case AST_PAIR: return SIZE_TO(pair);
+    case AST_NEGATE: return SIZE_TO(operand);
+    case AST_BINARY: return SIZE_TO(binary);
+    case AST_ASSERT: return SIZE_TO(assertion);
+    default: return sizeof(AstExpr);
+    }
+}
+
+AstExpr *ast_copy(Arena *arena, const AstExpr *expr) {
+    AstExpr *copy = ARENA_NEW(arena, AstExpr);
+    memcpy(copy, expr, ast_expr_size(expr->kind));
+    return copy;
+}
