@@ -18,6 +18,21 @@ static const char *find_comment(const char *line, size_t len, size_t *comment_le
     return NULL;
 }
 
+/* The comment of a line, which is looked for once as long as the same line is asked for. */
+static const SourceComment *comment_of(Sources *sources, uint32_t file, uint32_t number) {
+    SourceFile *source = sources->files.at[file];
+    if (source->comment.line == number) return &source->comment;
+    size_t len, comment_len;
+    const char *line = source_line(sources, file, number, &len);
+    const char *comment = find_comment(line, len, &comment_len);
+    source->comment = (SourceComment){.line = number, .found = comment != NULL};
+    if (comment) {
+        uint32_t begin = (uint32_t)(comment - source->text);
+        source->comment.span = (Span){file, begin, begin + (uint32_t)comment_len};
+    }
+    return &source->comment;
+}
+
 static size_t skip_blanks(const char *text, size_t i, size_t len) {
     while (i < len && (text[i] == ' ' || text[i] == '\t')) i++;
     return i;
@@ -45,16 +60,15 @@ static bool comment_allows(const char *text, size_t len, const char *code) {
     }
 }
 
-bool warning_is_allowed(const Diag *diag, Sources *sources) {
-    if (!diag->has_span) return false;
-    Span span = diag->primary.span;
+bool warning_is_allowed(DiagCode code, Span span, Sources *sources) {
     uint32_t last =
         source_place(sources, span.file, span.end > span.begin ? span.end - 1 : span.end).line;
+    const char *text = sources->files.at[span.file]->text;
     for (uint32_t at = source_place(sources, span.file, span.begin).line; at <= last; at++) {
-        size_t len, comment_len;
-        const char *line = source_line(sources, span.file, at, &len);
-        const char *comment = find_comment(line, len, &comment_len);
-        if (comment && comment_allows(comment, comment_len, diag_code_name(diag->code)))
+        const SourceComment *comment = comment_of(sources, span.file, at);
+        if (comment->found &&
+            comment_allows(text + comment->span.begin, comment->span.end - comment->span.begin,
+                           diag_code_name(code)))
             return true;
     }
     return false;

@@ -4,7 +4,7 @@
 
 #include "base/diag.h"
 
-/** True if a comment on a line that the warning's place touches allows it. */
-bool warning_is_allowed(const Diag *diag, Sources *sources);
+/** True if a comment on a line that the place of a warning touches allows it. */
+bool warning_is_allowed(DiagCode code, Span where, Sources *sources);
 
 #endif

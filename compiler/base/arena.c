@@ -18,6 +18,8 @@ typedef struct Block {
 struct Arena {
     Block *blocks; /* the first one is being filled */
     size_t used;   /* bytes handed out in all */
+    Arena *owned;  /* the first of the arenas that end with this one */
+    Arena *next;   /* after this one among those of its owner */
 };
 
 static _Noreturn void out_of_memory(size_t size) {
@@ -36,11 +38,14 @@ static Block *block_create(size_t size) {
     return block;
 }
 
-static void blocks_free(Block *block) {
-    while (block) {
-        Block *next = block->next;
+static void free_contents(Arena *arena) {
+    for (Block *next, *block = arena->blocks; block; block = next) {
+        next = block->next;
         free(block);
-        block = next;
+    }
+    for (Arena *next, *owned = arena->owned; owned; owned = next) {
+        next = owned->next;
+        arena_destroy(owned);
     }
 }
 
@@ -50,15 +55,23 @@ Arena *arena_create(void) {
     return arena;
 }
 
+Arena *arena_create_in(Arena *owner) {
+    Arena *arena = arena_create();
+    arena->next = owner->owned;
+    owner->owned = arena;
+    return arena;
+}
+
 void arena_reset(Arena *arena) {
-    blocks_free(arena->blocks);
+    free_contents(arena);
     arena->blocks = NULL;
+    arena->owned = NULL;
     arena->used = 0;
 }
 
 void arena_destroy(Arena *arena) {
     if (!arena) return;
-    blocks_free(arena->blocks);
+    free_contents(arena);
     free(arena);
 }
 

@@ -14,6 +14,9 @@ typedef struct Arena Arena;
 /** A new, empty arena. Release it with arena_destroy. */
 Arena *arena_create(void);
 
+/** An arena that its owner frees, when it is freed or reset itself; nobody else may. */
+Arena *arena_create_in(Arena *owner);
+
 /** Frees the arena and everything allocated from it. NULL is allowed. */
 void arena_destroy(Arena *arena);
 

@@ -5,7 +5,31 @@
 
 #include <string.h>
 
-enum { TAB_COLUMNS = 4 };
+enum {
+    TAB_COLUMNS = 4,
+    CLIP_BEFORE = 512, /* bytes of a clip before what is to be in sight ... */
+    CLIP_BYTES = 4096  /* ... and in all */
+};
+
+static bool is_inside_character(char byte) { return ((unsigned char)byte & 0xc0) == 0x80; }
+
+Line line_clip(Line line, size_t at) {
+    if (line.len <= CLIP_BYTES) return line;
+    size_t begin = at > CLIP_BEFORE ? at - CLIP_BEFORE : 0;
+    if (begin > line.len - CLIP_BYTES) begin = line.len - CLIP_BYTES;
+    size_t end = begin + CLIP_BYTES;
+    for (int i = 0; i < 3 && begin > 0 && is_inside_character(line.bytes[begin]); i++) begin--;
+    for (int i = 0; i < 3 && end < line.len && is_inside_character(line.bytes[end]); i++) end++;
+    return (Line){.bytes = line.bytes + begin,
+                  .len = end - begin,
+                  .left = line.left + begin,
+                  .right = line.right + line.len - end};
+}
+
+size_t line_clip_offset(Line clip, size_t at) {
+    if (at < clip.left) return 0;
+    return at - clip.left < clip.len ? at - clip.left : clip.len;
+}
 
 /* One character as it is shown. */
 typedef struct Cell {

@@ -1,5 +1,12 @@
-/* Building and ordering of messages; rendering is in diag_render.c. */
+/* Building and ordering of messages; rendering is in diag_render.c.
+ *
+ * A source can hold a hundred thousand faults, each of whose messages would take kilobytes. Those
+ * beyond MAX_FULL of a code are made in a spare arena, so that whoever reports need not know, and
+ * are gone when that is full; two take turns, so that the last ones stay for a while. */
 #include "base/diag.h"
+
+#include "base/allow.h"
+#include "base/hash.h"
 
 static const char *const code_names[] = {
 #define DIAG(code, text) #code,
@@ -40,18 +47,79 @@ static const char *say(Diag *diag, const char *format, va_list args) {
     return said;
 }
 
-static Diag *append(Diags *diags, DiagCode code, const char *format, va_list args) {
-    Diag *diag = ARENA_NEW(diags->arena, Diag);
-    diag->arena = diags->arena;
+/* Bytes of a spare arena, in which there is room for some hundred messages. */
+enum { SPARE_BYTES = 1 << 20 };
+
+static Arena *spare_arena(Diags *diags) {
+    if (!diags->spare[0]) {
+        for (int i = 0; i < 2; i++) diags->spare[i] = arena_create_in(diags->arena);
+    } else if (arena_used(diags->spare[0]) > SPARE_BYTES) {
+        Arena *full = diags->spare[0];
+        diags->spare[0] = diags->spare[1];
+        diags->spare[1] = full;
+        arena_reset(diags->spare[0]);
+    }
+    return diags->spare[0];
+}
+
+static Diag *make(Arena *arena, DiagCode code, const Span *where, const char *format,
+                  va_list args) {
+    Diag *diag = ARENA_NEW(arena, Diag);
+    diag->arena = arena;
     diag->code = code;
     diag->is_error = code_names[code][0] == 'N';
     diag->wall_only = diag_off_by_default(code);
-    diag->facts = fact_map_in(diags->arena);
+    diag->facts = fact_map_in(arena);
     diag->message = say(diag, format, args);
     diag->primary.text = "";
-    diags->n_errors += diag->is_error;
-    VEC_PUSH(diags->arena, &diags->list, diag);
+    diag->has_span = where != NULL;
+    if (where) diag->primary.span = *where;
     return diag;
+}
+
+/* Whether one more of a code is to be kept in full. Warnings that a comment allows are not shown,
+ * and leave half of the room to the others. */
+static bool has_room(const Diags *diags, DiagCode code, const Span *where) {
+    size_t n = diags->n_full[code];
+    if (n < MAX_FULL / 2 || n == MAX_FULL || code_names[code][0] == 'N') return n < MAX_FULL;
+    return !where || !warning_is_allowed(code, *where, diags->sources);
+}
+
+static void add_brief(Diags *diags, const Diag *diag) {
+    uint64_t hash = diag_hash(diag->arena, diag);
+    DiagBrief brief = {.span = diag->primary.span,
+                       .hash = {(uint32_t)hash, (uint32_t)(hash >> 32)},
+                       .code = (uint16_t)diag->code,
+                       .is_error = diag->is_error,
+                       .has_span = diag->has_span,
+                       .wall_only = diag->wall_only};
+    VEC_PUSH(diags->arena, &diags->briefs, brief);
+}
+
+/* @param where  NULL: no place in a source */
+static Diag *append(Diags *diags, DiagCode code, const Span *where, const char *format,
+                    va_list args) {
+    bool full = has_room(diags, code, where);
+    Diag *diag = make(full ? diags->arena : spare_arena(diags), code, where, format, args);
+    if (full)
+        VEC_PUSH(diags->arena, &diags->list, diag);
+    else
+        add_brief(diags, diag);
+    diags->n_full[code] += full;
+    diags->n_errors += diag->is_error;
+    diags->last = diag;
+    return diag;
+}
+
+void diag_only_with_wall(Diags *diags) {
+    diags->last->wall_only = true;
+    bool brief = diags->last->arena != diags->arena;
+    if (brief) diags->briefs.at[diags->briefs.len - 1].wall_only = true;
+}
+
+void diags_uncount(Diags *diags, const Diag *diag) {
+    diags->n_errors -= diag->is_error;
+    diags->n_full[diag->code]--;
 }
 
 /* What `format` and the arguments after it say in a message. */
@@ -73,10 +141,7 @@ static Diag *append(Diags *diags, DiagCode code, const char *format, va_list arg
     } while (0)
 
 Diag *diag_vadd(Diags *diags, DiagCode code, Span where, const char *format, va_list args) {
-    Diag *diag = append(diags, code, format, args);
-    diag->has_span = true;
-    diag->primary.span = where;
-    return diag;
+    return append(diags, code, &where, format, args);
 }
 
 Diag *diag_add(Diags *diags, DiagCode code, Span where, const char *format, ...) {
@@ -90,7 +155,7 @@ Diag *diag_add(Diags *diags, DiagCode code, Span where, const char *format, ...)
 Diag *diag_add_global(Diags *diags, DiagCode code, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    Diag *diag = append(diags, code, format, args);
+    Diag *diag = append(diags, code, NULL, format, args);
     va_end(args);
     return diag;
 }
@@ -142,12 +207,23 @@ const char *diag_key(Arena *arena, const Diag *diag) {
     Text text = text_in(arena);
     text_printf(&text, "%s ", code_names[diag->code]);
     for (const char *at = diag->message; *at;) {
-        size_t word = strncmp(at, "line ", 5) == 0 || strncmp(at, "byte ", 5) == 0 ? 5 : 1;
+        size_t word = strcspn(at, "lb");
+        bool is_place = strncmp(at + word, "line ", 5) == 0 || strncmp(at + word, "byte ", 5) == 0;
+        word += is_place ? 5 : at[word] != '\0';
         text_append(&text, at, word);
         at += word;
-        if (word > 1) at += strspn(at, "0123456789");
+        if (is_place) at += strspn(at, "0123456789");
     }
     return text_str(&text);
+}
+
+uint64_t diag_hash(Arena *scratch, const Diag *diag) {
+    const char *key = diag_key(scratch, diag);
+    return fnv1a64(key, strlen(key), FNV1A64_START);
+}
+
+uint64_t diag_brief_hash(const DiagBrief *brief) {
+    return (uint64_t)brief->hash[1] << 32 | brief->hash[0];
 }
 
 /* The warnings that the title does not name already, as "W0704 at line 10, W0708 at line 3". */

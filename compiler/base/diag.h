@@ -80,11 +80,31 @@ typedef struct Diag {
     VEC(DiagHelp *) helps;
 } Diag;
 
+/** What is kept of a message beyond MAX_FULL of its code: enough to count it and to know it again.
+ */
+typedef struct DiagBrief {
+    Span span;
+    uint32_t hash[2]; /* the halves of diag_hash */
+    uint16_t code;
+    bool is_error : 1, has_span : 1, wall_only : 1; /* as in Diag */
+    bool in_def : 1;                                /* some use of a def has shown it */
+} DiagBrief;
+
+typedef VEC(DiagBrief) DiagBriefs;
+
+/** Messages of each code that can be shown, filtered, mended; a few times as many as are printed.
+ */
+enum { MAX_FULL = 256 };
+
 typedef struct Diags {
     Arena *arena;
     Sources *sources;
-    VEC(Diag *) list;
-    size_t n_errors;
+    VEC(Diag *) list; /* in full */
+    DiagBriefs briefs;
+    size_t n_errors;           /* in both */
+    size_t n_full[DIAG_CODES]; /* in the list, by code */
+    Arena *spare[2];           /* of Diags that are not in the list; made when needed */
+    Diag *last;                /* that was added */
 } Diags;
 
 /** Room for messages in `arena` about files in `sources`. */
@@ -95,7 +115,9 @@ Diags diags_in(Arena *arena, Sources *sources);
  *  "`%s` takes %d tensors, got %d" FACTS("layer wanted got"). */
 #define FACTS(names) "\x1f" names
 
-/** Adds a message at `where`; errors and warnings are told apart by the code's letter. */
+/** Adds a message at `where`; errors and warnings are told apart by the code's letter. Of what
+ * there is more than MAX_FULL times, only a DiagBrief stays: the Diag takes words all the same, and
+ * lives until some hundred others have come. */
 Diag *diag_add(Diags *diags, DiagCode code, Span where, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
@@ -149,6 +171,16 @@ const char *diag_key(Arena *arena, const Diag *diag);
  *  @param home  the file whose lines need no name */
 const char *diag_help_title(Arena *arena, const DiagHelp *help, const Sources *sources,
                             uint32_t home);
+
+/** A hash of diag_key. */
+uint64_t diag_hash(Arena *scratch, const Diag *diag);
+uint64_t diag_brief_hash(const DiagBrief *brief);
+
+/** The message that was added last is shown only with -Wall. */
+void diag_only_with_wall(Diags *diags);
+
+/** Counts a message no longer that is taken out of the list. */
+void diags_uncount(Diags *diags, const Diag *diag);
 
 /** Sorts by file and place, stable. */
 void diags_sort(Diags *diags);

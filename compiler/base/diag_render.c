@@ -12,7 +12,8 @@ enum {
     WINDOW_COLUMNS = 120, /* most columns of a source line */
     LEAD_COLUMNS = 24,    /* shown before the first mark of a line that is cut */
     LIST_COLUMNS = 2,     /* between replaced parts that are marked as one: ", " */
-    HELP_LINES = 8        /* most lines that the edits of one help show in one place */
+    HELP_LINES = 8,       /* most lines that the edits of one help show in one place ... */
+    BLOCK_BYTES = 16384   /* ... and about as many bytes */
 };
 
 typedef enum RowKind { ROW_PLACE, ROW_SOURCE, ROW_MARK, ROW_GAP, ROW_NOTE, ROW_HELP } RowKind;
@@ -53,7 +54,7 @@ static const char *quoted(Render *render, const char *string) {
 }
 
 static Line line_of(Render *render, uint32_t file, uint32_t number) {
-    Line line;
+    Line line = {0};
     line.bytes = source_line(render->sources, file, number, &line.len);
     return line;
 }
@@ -124,7 +125,8 @@ static Window window_for(size_t columns, size_t begin, size_t end) {
 
 static void add_source(Render *render, uint32_t number, Line line, Window window) {
     size_t columns = line_columns(render->arena, line, line.len);
-    bool cut_left = window.from > 0, cut_right = window.to < columns;
+    bool cut_left = window.from > 0 || line.left > 0;
+    bool cut_right = window.to < columns || line.right > 0;
     Text out = text_in(render->arena);
     if (cut_left) text_puts(&out, "…");
     line_put(&out, line, window.from + cut_left, window.to - cut_right);
@@ -132,10 +134,10 @@ static void add_source(Render *render, uint32_t number, Line line, Window window
     add_row(render, (Row){.kind = ROW_SOURCE, .number = number, .text = text_str(&out)});
 }
 
-/* Where a mark stands in its line, at least one column wide. */
+/* Where the bytes begin .. end-1 of a line stand in its clip, at least one column wide. */
 static Window mark_columns(Render *render, Line line, size_t begin, size_t end) {
-    size_t from = line_columns(render->arena, line, begin);
-    size_t to = line_columns(render->arena, line, end);
+    size_t from = line_columns(render->arena, line, line_clip_offset(line, begin));
+    size_t to = line_columns(render->arena, line, line_clip_offset(line, end));
     return (Window){from, to > from ? to : from + 1};
 }
 
@@ -152,9 +154,10 @@ static void add_mark(Render *render, const Mark *mark, Window at, Window window)
 
 /* One line and the marks on it, all of `marks[0 .. n-1]`. */
 static void add_line(Render *render, uint32_t file, const Mark *marks, size_t n) {
-    Line line = line_of(render, file, marks[0].line);
-    size_t columns = line_columns(render->arena, line, line.len);
+    Line whole = line_of(render, file, marks[0].line);
     for (size_t i = 0; i < n;) {
+        Line line = line_clip(whole, marks[i].begin);
+        size_t columns = line_columns(render->arena, line, line.len);
         Window all = mark_columns(render, line, marks[i].begin, marks[i].end);
         size_t next = i + 1;
         for (; next < n; next++) {
@@ -222,7 +225,8 @@ typedef struct Block {
     uint32_t file, first, last; /* lines of the source */
     const DiagEdit *edits;      /* n of them, in order of place */
     size_t n;
-    bool deletes; /* nothing is put in: the old lines are shown */
+    bool deletes;       /* nothing is put in: the old lines are shown */
+    size_t left, right; /* bytes of the first line and of the last that are left out */
 } Block;
 
 /* A stretch of changed text. */
@@ -233,12 +237,20 @@ typedef struct Change {
 
 typedef VEC(Change) Changes;
 
-static Text block_text(Render *render, const Block *block, Changes *changes) {
+/* A few kilobytes of the new lines: a change that is far to the right in its line is in sight, and
+ * what comes long after it is left out. */
+static Text block_text(Render *render, Block *block, Changes *changes) {
     const char *source = render->sources->files.at[block->file]->text;
-    uint32_t at = source_line_start(render->sources, block->file, block->first), start = at;
+    uint32_t at = source_line_start(render->sources, block->file, block->first);
+    Line first = line_of(render, block->file, block->first);
+    Line last = line_of(render, block->file, block->last);
+    block->left = line_clip(first, block->edits[0].span.begin - at).left;
+    at += (uint32_t)block->left;
+    uint32_t start = at, end = (uint32_t)(last.bytes + last.len - source);
     Text out = text_in(render->arena);
-    for (size_t i = 0; i < block->n; i++) {
+    for (size_t i = 0; i < block->n && out.len < BLOCK_BYTES; i++) {
         const DiagEdit *edit = &block->edits[i];
+        if (edit->span.begin - start > BLOCK_BYTES) break;
         Change change = {0};
         if (block->deletes) {
             change = (Change){edit->span.begin - start, edit->span.end - start, '-'};
@@ -252,23 +264,35 @@ static Text block_text(Render *render, const Block *block, Changes *changes) {
         }
         VEC_PUSH(render->arena, changes, change);
     }
-    Line last = line_of(render, block->file, block->last);
-    text_append(&out, source + at, (size_t)(last.bytes + last.len - (source + at)));
+    uint32_t rest = end - at;
+    block->right = rest > BLOCK_BYTES ? rest - BLOCK_BYTES : 0;
+    text_append(&out, source + at, rest - block->right);
     return out;
 }
 
+/* The part of a new line, at `offset` of the text, in which its first change is in sight. */
+static Line changed_clip(Line line, size_t offset, const Changes *changes) {
+    for (size_t i = 0; i < changes->len; i++) {
+        size_t begin = changes->at[i].begin;
+        if (changes->at[i].end >= offset)
+            return line_clip(line, begin > offset ? begin - offset : 0);
+    }
+    return line;
+}
+
 /* A line of a block and, below it, what was changed in it: all on one row. */
-static void add_changed_line(Render *render, uint32_t number, Line line, size_t offset,
-                             const Changes *changes) {
+static void add_changed_line(Render *render, const Block *block, uint32_t number, Line line,
+                             size_t offset, const Changes *changes) {
     VEC(Change) here = {0};
     bool touched = false;
+    Line clip = changed_clip(line, offset, changes);
     for (size_t i = 0; i < changes->len; i++) {
         Change change = changes->at[i];
         size_t begin = change.begin > offset ? change.begin - offset : 0;
         size_t end = change.end < offset + line.len ? change.end : offset + line.len;
         touched = touched || (change.begin >= offset && change.begin <= offset + line.len);
-        if (end <= offset || end - offset <= begin) continue;
-        Window at = mark_columns(render, line, begin, end - offset);
+        if (end <= offset || end - offset <= begin || begin >= clip.left + clip.len) continue;
+        Window at = mark_columns(render, clip, begin, end - offset);
         Change *last = here.len ? &here.at[here.len - 1] : NULL;
         if (last && change.sign == '~' && last->sign == '~' && at.from <= last->end + LIST_COLUMNS)
             last->end = at.to;
@@ -276,10 +300,12 @@ static void add_changed_line(Render *render, uint32_t number, Line line, size_t 
             VEC_PUSH(render->arena, &here, ((Change){at.from, at.to, change.sign}));
     }
     if (!touched && !here.len) return;
-    size_t columns = line_columns(render->arena, line, line.len);
+    size_t columns = line_columns(render->arena, clip, clip.len);
     Window window = here.len ? window_for(columns, here.at[0].begin, here.at[here.len - 1].end)
                              : window_for(columns, 0, 0);
-    add_source(render, number, line, window);
+    if (number == block->first) clip.left += block->left;
+    if (number == block->last) clip.right += block->right;
+    add_source(render, number, clip, window);
     Text out = text_in(render->arena);
     for (size_t i = 0, column = window.from; i < here.len; i++) {
         size_t end = here.at[i].end < window.to ? here.at[i].end : window.to;
@@ -295,7 +321,7 @@ static void add_changed_line(Render *render, uint32_t number, Line line, size_t 
                           .text = text_str(&out)});
 }
 
-static void add_block(Render *render, const Block *block) {
+static void add_block(Render *render, Block *block) {
     Changes changes = {0};
     Text text = block_text(render, block, &changes);
     size_t before = render->rows.len, offset = 0;
@@ -303,7 +329,8 @@ static void add_block(Render *render, const Block *block) {
         const char *begin = text_str(&text) + offset;
         size_t len = 0, left = text.len - offset;
         while (len < left && begin[len] != '\n' && begin[len] != '\r') len++;
-        add_changed_line(render, number, (Line){begin, len}, offset, &changes);
+        add_changed_line(render, block, number, (Line){.bytes = begin, .len = len}, offset,
+                         &changes);
         bool two = left - len >= 2 && begin[len] == '\r' && begin[len + 1] == '\n';
         offset += len + 1 + two;
         if (render->rows.len - before < 2 * HELP_LINES) continue;

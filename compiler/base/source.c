@@ -57,17 +57,51 @@ void sources_note(Sources *sources, const char *path) {
     VEC_PUSH(sources->arena, &sources->others, arena_strdup(sources->arena, path));
 }
 
+/* Counts on to the first character that begins at `offset` or behind. */
+static void count_to(const SourceFile *file, uint32_t offset, SourceCount *count) {
+    while (count->offset < offset) {
+        size_t n = utf8_length(file->text + count->offset, file->len - count->offset);
+        count->points++;
+        count->utf16 += n == 4 ? 2 : 1;
+        count->offset += n ? (uint32_t)n : 1;
+    }
+}
+
+/* Bytes between counts, from which on a line is long. */
+enum { COUNT_STEP = 1024 };
+
+/* The characters from the start of the file to the byte at `offset`. */
+static SourceCount count_of(const Sources *sources, SourceFile *file, uint32_t offset) {
+    if (!file->counts) {
+        file->n_counts = file->len / COUNT_STEP + 1;
+        file->counts = ARENA_ARRAY(sources->arena, SourceCount, file->n_counts);
+        SourceCount count = {0};
+        for (size_t i = 0; i < file->n_counts; i++) {
+            count_to(file, (uint32_t)(i * COUNT_STEP), &count);
+            file->counts[i] = count;
+        }
+    }
+    size_t i = offset / COUNT_STEP;
+    SourceCount count = file->counts[i];
+    if (count.offset > offset) count = file->counts[i - 1]; /* inside a character */
+    count_to(file, offset, &count);
+    return count;
+}
+
 Place source_place(Sources *sources, uint32_t number, uint32_t offset) {
     SourceFile *file = with_lines(sources, number);
     if (offset > file->len) offset = (uint32_t)file->len;
-    Place place = {.line = line_of(file, offset), .column = 1, .utf16_column = 1};
-    for (uint32_t i = file->line_starts[place.line - 1]; i < offset;) {
-        size_t n = utf8_length(file->text + i, file->len - i);
-        place.column++;
-        place.utf16_column += n == 4 ? 2 : 1;
-        i += n ? (uint32_t)n : 1;
+    uint32_t line = line_of(file, offset), start = file->line_starts[line - 1];
+    SourceCount before = {.offset = start}, at = before;
+    if (offset > start + COUNT_STEP) {
+        before = count_of(sources, file, start);
+        at = count_of(sources, file, offset);
+    } else {
+        count_to(file, offset, &at);
     }
-    return place;
+    return (Place){.line = line,
+                   .column = at.points - before.points + 1,
+                   .utf16_column = at.utf16 - before.utf16 + 1};
 }
 
 uint32_t source_line_start(Sources *sources, uint32_t number, uint32_t line) {
@@ -76,8 +110,11 @@ uint32_t source_line_start(Sources *sources, uint32_t number, uint32_t line) {
 
 const char *source_line(Sources *sources, uint32_t number, uint32_t line, size_t *len) {
     SourceFile *file = with_lines(sources, number);
-    size_t begin = file->line_starts[line - 1], end = begin;
-    while (end < file->len && !line_end(file, end)) end++;
+    size_t begin = file->line_starts[line - 1], end = file->len;
+    if (line < file->n_lines) {
+        end = file->line_starts[line] - 1;
+        if (file->text[end] == '\n' && end > begin && file->text[end - 1] == '\r') end--;
+    }
     *len = end - begin;
     return file->text + begin;
 }

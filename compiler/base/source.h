@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/vec.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /** Bytes begin .. end-1 of file number `file`. begin == end is a point. */
@@ -14,12 +15,29 @@ typedef struct Span {
     uint32_t end;   /* one past the last byte */
 } Span;
 
+/** How many characters there are before a byte of a file. */
+typedef struct SourceCount {
+    uint32_t offset; /* of the byte, at which a character begins */
+    uint32_t points; /* code points */
+    uint32_t utf16;  /* UTF-16 units */
+} SourceCount;
+
+/** What was last found in a line (allow.c). */
+typedef struct SourceComment {
+    uint32_t line; /* from 1; 0: nothing was looked for */
+    bool found;
+    Span span; /* behind the # */
+} SourceComment;
+
 typedef struct SourceFile {
     const char *name;      /* as the user gave it, for messages */
     const char *text;      /* len bytes, then two NULs (for the scanner) */
     size_t len;            /* bytes, at most 16 MiB */
     uint32_t *line_starts; /* byte offset of each line; made on first use */
     size_t n_lines;
+    SourceCount *counts; /* about one a kilobyte, n_counts of them; made for the first long line */
+    size_t n_counts;
+    SourceComment comment;
 } SourceFile;
 
 /** All files of one compilation. */

@@ -215,7 +215,7 @@ ExitStatus front_report(Compilation *c) {
     warnings_filter(diags, c->options);
     ExitStatus status = sink_put(c->options, diags, &c->sources, c->file);
     if (status == STATUS_DONE && diags->n_errors > 0) status = STATUS_INPUT;
-    diags->list.len = 0;
+    diags->list.len = diags->briefs.len = 0;
     return status;
 }
 

@@ -121,16 +121,21 @@ static Round make_round(const Mending *mending, const Round *from, const TakenLi
 }
 
 static int compare_keys(const void *a, const void *b) {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+    return (left > right) - (left < right);
 }
 
-typedef VEC(const char *) Keys;
+typedef VEC(uint64_t) Keys;
 
 /* What tells the errors, sorted. */
 static Keys keys_of(Arena *arena, const Diags *diags) {
     Keys keys = {0};
     for (size_t i = 0; i < diags->list.len; i++)
-        if (diags->list.at[i]->is_error) VEC_PUSH(arena, &keys, diag_key(arena, diags->list.at[i]));
+        if (diags->list.at[i]->is_error)
+            VEC_PUSH(arena, &keys, diag_hash(arena, diags->list.at[i]));
+    for (size_t i = 0; i < diags->briefs.len; i++)
+        if (diags->briefs.at[i].is_error)
+            VEC_PUSH(arena, &keys, diag_brief_hash(&diags->briefs.at[i]));
     if (keys.len > 0) qsort(keys.at, keys.len, sizeof *keys.at, compare_keys);
     return keys;
 }
@@ -140,8 +145,8 @@ static bool has_new_error(const Round *before, const Round *after) {
     Keys old = keys_of(after->arena, &before->compilation->diags);
     Keys new = keys_of(after->arena, &after->compilation->diags);
     for (size_t i = 0, j = 0; j < new.len; j++) {
-        while (i < old.len && strcmp(old.at[i], new.at[j]) < 0) i++;
-        if (i == old.len || strcmp(old.at[i], new.at[j]) != 0) return true;
+        while (i < old.len && old.at[i] < new.at[j]) i++;
+        if (i == old.len || old.at[i] != new.at[j]) return true;
         i++;
     }
     return after->wrong != NULL;

@@ -87,7 +87,7 @@ static void collect(Sink *sink, const Diags *diags, Sources *sources, const char
 ExitStatus sink_put(const Options *options, const Diags *diags, Sources *sources,
                     const char *file) {
     bool *chosen = ARENA_ARRAY(diags->arena, bool, diags->list.len);
-    size_t rest = diags->list.len - choose(diags, chosen);
+    size_t rest = diags->list.len + diags->briefs.len - choose(diags, chosen);
     Text text = text_in(diags->arena);
     if (options->diagnostics == DIAGNOSTICS_JSON) {
         print_json(&text, diags, sources, file, chosen, rest);

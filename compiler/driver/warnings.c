@@ -18,13 +18,36 @@ static void filter_brought(DiagHelp *help, const Options *options) {
     help->brings.len = kept;
 }
 
+static bool is_silenced(DiagCode code, bool wall_only, const Span *where, Sources *sources,
+                        const Options *options) {
+    return !is_wanted(code, wall_only, options) ||
+           (where && warning_is_allowed(code, *where, sources));
+}
+
+static void filter_briefs(Diags *diags, const Options *options) {
+    size_t kept = 0;
+    for (size_t i = 0; i < diags->briefs.len; i++) {
+        DiagBrief brief = diags->briefs.at[i];
+        if (!brief.is_error) {
+            if (is_silenced(brief.code, brief.wall_only, brief.has_span ? &brief.span : NULL,
+                            diags->sources, options))
+                continue;
+            brief.is_error = options->warnings_are_errors;
+            diags->n_errors += brief.is_error;
+        }
+        diags->briefs.at[kept++] = brief;
+    }
+    diags->briefs.len = kept;
+}
+
 void warnings_filter(Diags *diags, const Options *options) {
+    filter_briefs(diags, options);
     size_t kept = 0;
     for (size_t i = 0; i < diags->list.len; i++) {
         Diag *diag = diags->list.at[i];
         if (!diag->is_error) {
-            if (!is_wanted(diag->code, diag->wall_only, options) ||
-                warning_is_allowed(diag, diags->sources))
+            if (is_silenced(diag->code, diag->wall_only,
+                            diag->has_span ? &diag->primary.span : NULL, diags->sources, options))
                 continue;
             diag->is_error = options->warnings_are_errors;
             diags->n_errors += diag->is_error;

@@ -33,7 +33,7 @@ typedef struct Style {
 } Style;
 
 static size_t columns_of(Arena *arena, const char *text, size_t len) {
-    return line_columns(arena, (Line){text, len}, len);
+    return line_columns(arena, (Line){.bytes = text, .len = len}, len);
 }
 
 static void end_word(Fitter *fitter, Words *words, Text *word, size_t *columns) {

@@ -216,7 +216,7 @@ static uint32_t columns_of(const Pieces *pieces, const Piece *token) {
     size_t len = token->span.end - token->span.begin;
     const char *bytes = pieces->text + token->span.begin;
     if (bytes[0] != '"') return (uint32_t)len;
-    return (uint32_t)line_columns(pieces->arena, (Line){bytes, len}, len);
+    return (uint32_t)line_columns(pieces->arena, (Line){.bytes = bytes, .len = len}, len);
 }
 
 /* The depth of the attribute whose value goes on behind this token, or 0; `value` was that before

@@ -82,7 +82,7 @@ static void mark_comment(const Pieces *pieces, const Row *row, Marks *marks) {
     if (!row->comment) return;
     Span span = row->comment->span;
     size_t len = span.end - span.begin;
-    Line line = {pieces->text + span.begin, len};
+    Line line = {.bytes = pieces->text + span.begin, .len = len};
     marks->comment.there = true;
     marks->comment.at = row_width(pieces, row) + marks->lead.pad + marks->arrow.pad + ROW_GAP;
     marks->comment.width = (uint32_t)line_columns(pieces->arena, line, len);

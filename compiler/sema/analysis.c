@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Searches for messages in one analysis. */
-enum { MAX_SEARCHES = 256 };
+enum { MAX_SEARCHES = 64 };
 
 /* Longest quoted piece of source in a message, in bytes. */
 enum { MAX_QUOTE = 60 };

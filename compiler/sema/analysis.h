@@ -139,7 +139,8 @@ struct Sema {
     const Variable *variables; /* of the repeats around what is being analysed, innermost first */
     int searches;              /* made so far for the sake of messages: see may_search */
     NameMap paths;             /* of layers with parameters -> PathUse */
-    NameMap faults;            /* inside defs, by code and place -> UseFault: uses.c */
+    NameMap labels; /* by layer or def -> the number of the last label that was offered */
+    NameMap faults; /* inside defs, by code and place -> UseFault: uses.c */
     VEC(struct UseFault *) faults_in_order;
     VEC(PendingParam) params;
     VEC(const AstExpr *) calls; /* by node: the CALL that made it, NULL for others */
@@ -154,7 +155,7 @@ Tensor tensor_of(Value *value);
 
 bool tensor_is_failed(const Tensor *tensor);
 
-/** True for the first few hundred searches that only serve a message: a cycle, a near name, a
+/** True for the first few dozen searches that only serve a message: a cycle, a near name, a
  * trace. Each may take as long as the file; the messages beyond are not shown. */
 bool may_search(Sema *sema);
 

@@ -162,7 +162,7 @@ Tensor expand_def(Sema *sema, const LayerCall *call, Def *def) {
     *use = (Use){.outer = sema->scope->use, .call = call->expr, .path = call->path, .def = def};
     *inner = (Scope){.module = def->module, .use = use};
     inner->prefix = arena_printf(sema->arena, "%s.", call->path);
-    size_t first = sema->diags->list.len;
+    UseStart start = uses_begin(sema);
     bool bound = bind_arguments(sema, call, def, inner), checked = bound && !any_failed(call);
     Tensor result = {0};
     if (bound) {
@@ -173,7 +173,7 @@ Tensor expand_def(Sema *sema, const LayerCall *call, Def *def) {
         leave(sema, &frame);
         hand_on_windows(sema, inner);
     }
-    sema->expanded += MESSAGE_COST * uses_end(sema, use, first, checked);
+    sema->expanded += MESSAGE_COST * uses_end(sema, use, start, checked);
     if (use->failed && sema->bind) sema->bind->silenced = true;
     def->silenced |= !checked || use->failed;
     return bound ? result : failed_results(sema, call, def);

@@ -36,14 +36,17 @@ typedef struct Faults {
     NameMap tallies;    /* -> Tally */
 } Faults;
 
-static Tally *tally_of(Faults *faults, const Diag *diag) {
-    const char *text = diag_key(faults->arena, diag);
-    const char *key = intern(faults->interner, text, strlen(text));
+static Tally *tally_of_hash(Faults *faults, uint64_t hash) {
+    const char *key = intern(faults->interner, (const char *)&hash, sizeof hash);
     Tally *tally = name_map_get(&faults->tallies, key);
     if (tally) return tally;
     tally = ARENA_NEW(faults->arena, Tally);
     name_map_put(faults->arena, &faults->tallies, key, tally);
     return tally;
+}
+
+static Tally *tally_of(Faults *faults, const Diag *diag) {
+    return tally_of_hash(faults, diag_hash(faults->arena, diag));
 }
 
 /* What is tried: the edits of a help, all in one of the files. */
@@ -126,8 +129,8 @@ static bool was_hidden(Sema *sema, const Sema *again, const Fix *fix, const Diag
 typedef enum Verdict { FIX_FAILS, FIX_REVEALS, FIX_HOLDS } Verdict;
 
 static size_t cost_of(const Sema *sema) {
-    size_t cost = sema->diags->list.len * BYTES_A_MESSAGE + sema->graph->nodes.len * BYTES_A_LAYER +
-                  sema->expanded / EXPANDED_FOR_A_BYTE;
+    size_t cost = (sema->diags->list.len + sema->diags->briefs.len) * BYTES_A_MESSAGE +
+                  sema->graph->nodes.len * BYTES_A_LAYER + sema->expanded / EXPANDED_FOR_A_BYTE;
     for (size_t i = 0; i < sema->sources->files.len; i++) cost += sema->sources->files.at[i]->len;
     return cost;
 }
@@ -166,7 +169,7 @@ static void note_warnings(Sema *sema, const Sema *again, const Fix *fix, Faults 
         if (diag->is_error || !diag->has_span || tally->after <= tally->before) continue;
         bool of_batchnorm = diag->code == W0707 || diag->code == W0713;
         if (of_batchnorm && !is_at_edits(again->sources, diag, fix)) continue;
-        if (warning_is_allowed(diag, again->sources)) continue;
+        if (warning_is_allowed(diag->code, diag->primary.span, again->sources)) continue;
         Span span = diag->primary.span;
         const char *name = again->sources->files.at[span.file]->name;
         uint32_t file = file_called(sema->sources, name);
@@ -192,6 +195,22 @@ static void tell_result(const Sema *again, DiagHelp *help) {
         text_printf(&sizes, "%s%lld", i ? ", " : "", (long long)type->axes[i].extent);
     help->title = arena_printf(help->arena, "%s (then %s is [%s])", help->title, help->told_title,
                                text_str(&sizes));
+}
+
+static void tally_briefs(Faults *faults, const DiagBriefs *before, const DiagBriefs *after) {
+    for (size_t i = 0; i < before->len; i++)
+        tally_of_hash(faults, diag_brief_hash(&before->at[i]))->before++;
+    for (size_t i = 0; i < after->len; i++)
+        tally_of_hash(faults, diag_brief_hash(&after->at[i]))->after++;
+}
+
+/* True if an error of which only a brief is kept occurs more often than before. */
+static bool has_new_brief(Faults *faults, const DiagBriefs *briefs) {
+    for (size_t i = 0; i < briefs->len; i++) {
+        const Tally *tally = tally_of_hash(faults, diag_brief_hash(&briefs->at[i]));
+        if (briefs->at[i].is_error && tally->after > tally->before) return true;
+    }
+    return false;
 }
 
 /* @param spent  receives what it cost, added to what is in it */
@@ -220,7 +239,9 @@ static Verdict judge(Sema *sema, Arena *arena, const Diag *fault, DiagHelp *help
         tally_of(&faults, sema->diags->list.at[i])->before++;
     for (size_t i = 0; i < sema->dropped.len; i++) tally_of(&faults, sema->dropped.at[i])->before++;
     for (size_t i = 0; i < diags.list.len; i++) tally_of(&faults, diags.list.at[i])->after++;
+    tally_briefs(&faults, &sema->diags->briefs, &diags.briefs);
     if (tally_of(&faults, fault)->after >= tally_of(&faults, fault)->before) return FIX_FAILS;
+    if (has_new_brief(&faults, &diags.briefs)) return FIX_FAILS;
     Verdict verdict = FIX_HOLDS;
     for (size_t i = 0; i < diags.list.len; i++) {
         const Diag *diag = diags.list.at[i];
@@ -254,6 +275,7 @@ static bool may_edit(const Sema *sema, const DiagHelp *help) {
 /* What was done of what may be done. */
 typedef struct Budget {
     size_t tried, spent;
+    size_t first; /* what the analysis cost, and so about what a try will */
 } Budget;
 
 /* Lines that a help puts in end as those of the file do. */
@@ -278,8 +300,8 @@ static void check_helps(Sema *sema, Diag *diag, Budget *budget) {
     Verdict best = FIX_REVEALS;
     for (size_t i = 0; i < diag->helps.len; i++) {
         DiagHelp *help = diag->helps.at[i];
-        if (help->edits.len == 0 || budget->tried >= MAX_TRIED || budget->spent > MAX_BYTES_TRIED ||
-            !may_edit(sema, help))
+        if (help->edits.len == 0 || budget->tried >= MAX_TRIED ||
+            budget->spent + budget->first > MAX_BYTES_TRIED || !may_edit(sema, help))
             continue;
         budget->tried++;
         localise(sema, help);
@@ -311,7 +333,7 @@ static void note_choice(Diag *diag) {
 }
 
 void check_fixes(Sema *sema) {
-    Budget budget = {0};
+    Budget budget = {.first = cost_of(sema)};
     for (size_t i = 0; i < sema->diags->list.len; i++) {
         check_helps(sema, sema->diags->list.at[i], &budget);
         note_choice(sema->diags->list.at[i]);

@@ -11,9 +11,17 @@
 
 /* conv2, conv3, ...: the first that is no path yet and was not offered. */
 static const char *free_label(Sema *sema, const char *layer) {
-    for (int n = 2;; n++) {
-        const char *label = arena_printf(sema->arena, "%s%d", layer, n);
-        label = intern(sema->interner, label, strlen(label));
+    const char *name = intern(sema->interner, layer, strlen(layer));
+    int *last = name_map_get(&sema->labels, name);
+    if (!last) {
+        last = ARENA_NEW(sema->arena, int);
+        *last = 1;
+        name_map_put(sema->arena, &sema->labels, name, last);
+    }
+    for (;;) {
+        char text[MAX_PATH_BYTES + 16];
+        int len = snprintf(text, sizeof text, "%.*s%d", MAX_PATH_BYTES, layer, ++*last);
+        const char *label = intern(sema->interner, text, (size_t)len);
         if (name_map_get(&sema->paths, label)) continue;
         PathUse *offered = ARENA_NEW(sema->arena, PathUse);
         *offered = (PathUse){.path = label, .is_offer = true};

@@ -8,16 +8,14 @@ enum { MAX_SHOWING = 8, MAX_CALLS_SHOWN = 6 };
 
 typedef struct UseFault UseFault;
 struct UseFault {
-    Diag *diag;
+    Diag *diag;                      /* NULL: there are too many to show it */
     const Use *showing[MAX_SHOWING]; /* the innermost use, whose def has the fault, of each time */
     size_t n_showing, n_more;
 };
 
-static const char *key_of(Sema *sema, const Diag *diag) {
-    Span span = diag->primary.span;
+static const char *key_of(Sema *sema, DiagCode code, Span span) {
     char key[64];
-    int len =
-        snprintf(key, sizeof key, "%d %u %u %u", (int)diag->code, span.file, span.begin, span.end);
+    int len = snprintf(key, sizeof key, "%d %u %u %u", (int)code, span.file, span.begin, span.end);
     return intern(sema->interner, key, (size_t)len);
 }
 
@@ -31,7 +29,7 @@ static void add_showing(UseFault *fault, const Use *use) {
 /* Notes one message of the expansion. @return false if another use gave it before */
 static bool note_fault(Sema *sema, Diag *diag, const Use *use) {
     if (!diag->has_span) return true;
-    const char *key = key_of(sema, diag);
+    const char *key = key_of(sema, diag->code, diag->primary.span);
     UseFault *fault = name_map_get(&sema->faults, key);
     if (fault && fault->diag == diag) return true; /* of a use inside this one */
     bool is_new = !fault;
@@ -45,9 +43,22 @@ static bool note_fault(Sema *sema, Diag *diag, const Use *use) {
     return is_new;
 }
 
+/* The same of a message that is not kept in full. */
+static bool note_brief(Sema *sema, DiagBrief *brief, const Use *use) {
+    if (!brief->has_span || brief->in_def) return true;
+    const char *key = key_of(sema, brief->code, brief->span);
+    UseFault *fault = name_map_get(&sema->faults, key);
+    if (fault) {
+        add_showing(fault, use);
+        return false;
+    }
+    brief->in_def = true;
+    name_map_put(sema->arena, &sema->faults, key, ARENA_NEW(sema->arena, UseFault));
+    return true;
+}
+
 /* What is wrong in the call itself, an argument or the call as such, is no fault of the def. */
-static bool is_at_call(const Diag *diag, const AstExpr *call) {
-    Span span = diag->primary.span;
+static bool is_at_call(Span span, const AstExpr *call) {
     return span.file == call->span.file && span.begin >= call->span.begin &&
            span.end <= call->span.end;
 }
@@ -67,21 +78,42 @@ static void record_use(const Use *use, bool passes) {
     def->n_uses++;
 }
 
-size_t uses_end(Sema *sema, Use *use, size_t first, bool checked) {
+/* The briefs of a use from number `first` on. @return how many of them other uses gave before */
+static size_t end_briefs(Sema *sema, Use *use, size_t first) {
     Diags *diags = sema->diags;
-    size_t kept = first, before = diags->list.len;
+    size_t kept = first, before = diags->briefs.len;
     for (size_t i = first; i < before; i++) {
+        DiagBrief brief = diags->briefs.at[i];
+        use->failed |= brief.is_error;
+        if (is_at_call(brief.span, use->call) || note_brief(sema, &brief, use))
+            diags->briefs.at[kept++] = brief;
+        else
+            diags->n_errors -= brief.is_error;
+    }
+    diags->briefs.len = kept;
+    return before - kept;
+}
+
+UseStart uses_begin(const Sema *sema) {
+    return (UseStart){sema->diags->list.len, sema->diags->briefs.len};
+}
+
+size_t uses_end(Sema *sema, Use *use, UseStart start, bool checked) {
+    Diags *diags = sema->diags;
+    size_t kept = start.list, before = diags->list.len;
+    for (size_t i = start.list; i < before; i++) {
         Diag *diag = diags->list.at[i];
         use->failed |= diag->is_error;
-        if (is_at_call(diag, use->call) || note_fault(sema, diag, use))
+        if (is_at_call(diag->primary.span, use->call) || note_fault(sema, diag, use))
             diags->list.at[kept++] = diag;
         else
-            diags->n_errors -= diag->is_error;
+            diags_uncount(diags, diag);
     }
     diags->list.len = kept;
+    size_t again = before - kept + end_briefs(sema, use, start.briefs);
     record_use(use, checked && !use->failed);
     if (use->outer) use->outer->failed |= use->failed;
-    return before - kept;
+    return again;
 }
 
 static bool is_among(const AstExpr *const *calls, size_t n, const AstExpr *call) {

@@ -4,11 +4,18 @@
 
 #include "sema/scope.h"
 
-/** The expansion of `use` is over: what was reported since the list had `first` messages is about
- *  the inside of its def. A fault that another use showed already is dropped.
+/** How many messages there are when a use begins. */
+typedef struct UseStart {
+    size_t list, briefs;
+} UseStart;
+
+UseStart uses_begin(const Sema *sema);
+
+/** The expansion of `use` is over: what was reported since its start is about the inside of its
+ *  def. A fault that another use showed already is dropped.
  *  @param checked  false: an argument failed, so that the use cannot be said to pass
  *  @return how many messages were dropped */
-size_t uses_end(Sema *sema, Use *use, size_t first, bool checked);
+size_t uses_end(Sema *sema, Use *use, UseStart start, bool checked);
 
 /** Adds to every fault inside a def the uses that show it, and those that pass (language.md 3.1).
  */

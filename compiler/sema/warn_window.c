@@ -172,7 +172,7 @@ static void warn_skips(Sema *sema, const LayerCall *call, const Window *window) 
                       "s = %lld and d = %lld share the factor %lld along %s" FACTS("s d factor -"),
                       (long long)axis->s, (long long)axis->d, (long long)common, window->name[i]);
         window_facts(diag, window, i);
-        diag->wall_only = axis->k == 1;
+        if (axis->k == 1) diag_only_with_wall(sema->diags);
         return;
     }
 }

@@ -27,6 +27,10 @@ static Places places_of_errors(const Diags *diags) {
         for (size_t j = 0; j < diag->secondary.len; j++)
             VEC_PUSH(diags->arena, &places.spans, diag->secondary.at[j].span);
     }
+    for (size_t i = 0; i < diags->briefs.len; i++) {
+        const DiagBrief *brief = &diags->briefs.at[i];
+        if (brief->is_error && brief->has_span) VEC_PUSH(diags->arena, &places.spans, brief->span);
+    }
     size_t n = places.spans.len;
     if (n > 0) qsort(places.spans.at, n, sizeof(Span), compare);
     places.reach = ARENA_ARRAY(diags->arena, Span, n);
@@ -56,6 +60,16 @@ static bool overlaps(const Places *places, Span span) {
     return reach.file == span.file && reach.end > span.begin;
 }
 
+static void drop_briefs(Diags *diags, const Places *places) {
+    size_t kept = 0;
+    for (size_t i = 0; i < diags->briefs.len; i++) {
+        DiagBrief brief = diags->briefs.at[i];
+        if (brief.is_error || !brief.has_span || !overlaps(places, brief.span))
+            diags->briefs.at[kept++] = brief;
+    }
+    diags->briefs.len = kept;
+}
+
 void drop_warnings(Sema *sema) {
     Diags *diags = sema->diags;
     Places places = places_of_errors(diags);
@@ -69,4 +83,5 @@ void drop_warnings(Sema *sema) {
             diags->list.at[kept++] = diag;
     }
     diags->list.len = kept;
+    drop_briefs(diags, &places);
 }
