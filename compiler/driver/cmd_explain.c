@@ -1,11 +1,12 @@
-/* `netc explain`: the page of a code, a relationship or a layer; lists of them; the reference. */
+/* `netc explain`: the page of a code, a relationship, a layer or a def of std; lists of them; the
+ * reference. */
 #include "driver/commands.h"
 #include "driver/console.h"
 #include "driver/explain_run.h"
 
 static bool is_group(const char *word) {
     return strcmp(word, "codes") == 0 || strcmp(word, "relationships") == 0 ||
-           strcmp(word, "layers") == 0;
+           strcmp(word, "layers") == 0 || strcmp(word, "std") == 0;
 }
 
 static ExitStatus unknown(Arena *arena, const Topics *topics, const char *word) {
@@ -24,12 +25,13 @@ ExitStatus cmd_explain(Arena *arena, const Options *options) {
     if (options->list || (group && !options->markdown)) {
         if (word && !group)
             return console_usage(CMD_EXPLAIN,
-                                 "`--list` lists `codes`, `relationships`, `layers` or all");
+                                 "`--list` lists `codes`, `relationships`, `layers`, `std` or all");
         explain_list(&text, &topics, word);
         return console_print(&text);
     }
     if (!word)
-        return console_usage(CMD_EXPLAIN, "`netc explain` needs a code, relationship or layer");
+        return console_usage(CMD_EXPLAIN,
+                             "`netc explain` needs a code, relationship, layer or def of std");
     bool colour = console_output_colour() && !options->markdown;
     Explainer explainer = explain_with_front(arena, colour);
     const Topic *topic = group ? NULL : explain_find(&topics, word);

@@ -2,6 +2,7 @@
 #include "explain/directive.h"
 
 #include "explain/figure.h"
+#include "explain/library.h"
 #include "sema/attrs.h"
 #include "sema/relation.h"
 
@@ -116,6 +117,16 @@ static const char *print_attributes(Text *out, const char *name) {
     return NULL;
 }
 
+static const char *print_definition(Text *out, const char *name) {
+    LibraryDefs defs = library_defs(out->arena);
+    for (size_t i = 0; i < defs.len; i++) {
+        if (strcmp(defs.at[i].name, name) != 0) continue;
+        text_printf(out, "```text\n%s```\n", defs.at[i].text);
+        return NULL;
+    }
+    return "std has no def of this name";
+}
+
 /* What is shown of a legal program. */
 static const char *print_facts(const Explainer *explainer, Directive directive, const Graph *graph,
                                Text *out) {
@@ -133,6 +144,7 @@ static const char *print_facts(const Explainer *explainer, Directive directive, 
 const char *directive_print(const Explainer *explainer, const Page *page, Directive directive,
                             const ExplainRun *run, Text *out) {
     if (directive == SHOWS_ATTRIBUTES) return print_attributes(out, page->name);
+    if (directive == SHOWS_DEFINITION) return print_definition(out, page->name);
     if (directive == SHOWS_DIAGNOSTICS) {
         if (!*run->diagnostics) return "the compiler has nothing to say of the program";
         text_printf(out, "```text\n%s```\n", run->diagnostics);

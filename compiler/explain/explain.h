@@ -1,4 +1,5 @@
-/* `netc explain`: pages about codes, relationships and layers, with what the compiler says put in.
+/* `netc explain`: pages about codes, relationships, layers and the defs of std, with what the
+ * compiler says put in.
  *
  * A page is a source (page.h). Made into Markdown, its programs are run and its directives are
  * computed; a terminal gets the same Markdown, fitted to its width. The compiler itself is reached
@@ -14,7 +15,7 @@
 
 /** What can be explained. */
 typedef struct Topic {
-    const char *group;        /* "codes", "relationships", "layers" */
+    const char *group;        /* "codes", "relationships", "layers", "std" */
     const char *name;         /* "N0301", "R6", "conv", "+" */
     const char *file;         /* the name of its page: as `name`, but "plus" */
     const char *sentence;     /* one line for lists */
@@ -46,7 +47,7 @@ struct Explainer {
     const char *(*summary)(const Explainer *explainer, Graph *graph);
 };
 
-/** All topics: codes, relationships, layers, each in the order of its table. */
+/** All topics: codes, relationships, layers, defs of std, each in the order of its table. */
 Topics explain_topics(Arena *arena);
 
 /** The topic that a word means (`N0301`, `n0301`, `R6`, `6`, `conv`, `+`, `plus`), or NULL. */

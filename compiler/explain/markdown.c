@@ -161,7 +161,8 @@ static void print_anchor(Text *out, const Topic *topic) {
 const char *explain_reference(const Explainer *explainer, const Topics *topics, const char *group,
                               Text *out) {
     const char *wrong = NULL;
-    text_printf(out, "# The %s of `.net`\n\n", group);
+    bool is_library = strcmp(group, "std") == 0;
+    text_printf(out, "# The %s of `.net`\n\n", is_library ? "library" : group);
     text_printf(out,
                 "Generated: `netc explain --markdown %s` writes this page from "
                 "`compiler/explain/pages/%s`, with what the compiler says of each program. To "

@@ -16,7 +16,8 @@ static const char *const fixtures[FIXTURES] = {[FIXTURE_WEIGHTS] = "weights",
 static const char *const directives[DIRECTIVES] = {
     [SHOWS_DIAGNOSTICS] = "{diagnostics}", [SHOWS_SUMMARY] = "{summary}",
     [SHOWS_WEIGHTS] = "{weights}",         [SHOWS_RELATION] = "{relation}",
-    [SHOWS_FIGURE] = "{figure}",           [SHOWS_ATTRIBUTES] = "{attributes}"};
+    [SHOWS_FIGURE] = "{figure}",           [SHOWS_ATTRIBUTES] = "{attributes}",
+    [SHOWS_DEFINITION] = "{definition}"};
 
 typedef struct Reader {
     Arena *arena;
@@ -119,7 +120,8 @@ static void read_fence(Reader *reader, const char *opener) {
 static void read_directive(Reader *reader, const char *line) {
     int directive = find_word(directives, DIRECTIVES, line);
     if (directive < 0) fault(reader, reader->line, "there is no such directive");
-    if (directive != SHOWS_ATTRIBUTES && !reader->has_program)
+    bool of_page = directive == SHOWS_ATTRIBUTES || directive == SHOWS_DEFINITION;
+    if (!of_page && !reader->has_program)
         fault(reader, reader->line, "no program stands before this directive");
     add(reader, BLOCK_DIRECTIVE, reader->line, "")->directive = (Directive)directive;
 }

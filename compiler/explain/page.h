@@ -11,7 +11,7 @@
 
 /** One file of pages/, as it is. */
 typedef struct PageSource {
-    const char *group; /* its folder: "codes", "relationships", "layers" */
+    const char *group; /* its folder: "codes", "relationships", "layers", "std" */
     const char *name;  /* "N0301", "R6", "conv", "plus" */
     const char *text;  /* len bytes, then a NUL */
     size_t len;
@@ -20,6 +20,9 @@ typedef struct PageSource {
 /** All pages, ordered by group and name; then a row of NULLs. */
 extern const PageSource page_sources[];
 extern const size_t n_page_sources;
+
+/** The text of std/blocks.net. */
+extern const char library_source[];
 
 typedef enum BlockKind {
     BLOCK_PROSE,    /* lines of Markdown */
@@ -52,6 +55,7 @@ typedef enum Directive {
     SHOWS_RELATION,
     SHOWS_FIGURE,
     SHOWS_ATTRIBUTES,
+    SHOWS_DEFINITION,
     DIRECTIVES
 } Directive;
 

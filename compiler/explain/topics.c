@@ -1,6 +1,7 @@
 /* The list of what can be explained, from the tables of codes and of layers. */
 #include "explain/explain.h"
 
+#include "explain/library.h"
 #include "sema/attrs.h"
 #include "sema/suggest.h"
 
@@ -9,7 +10,7 @@
 
 enum { RELATIONSHIPS = 15, MAX_NEAR = 3 };
 
-static const char *const groups[] = {"codes", "relationships", "layers"};
+static const char *const groups[] = {"codes", "relationships", "layers", "std"};
 
 /* The operators are layers, too; a name of a file spells them. */
 static const struct {
@@ -59,6 +60,9 @@ Topics explain_topics(Arena *arena) {
         add(arena, &topics, groups[2], layer_at(i)->name, layer_at(i)->name);
     for (size_t i = 0; i < sizeof operators / sizeof operators[0]; i++)
         add(arena, &topics, groups[2], operators[i].name, operators[i].page);
+    LibraryDefs defs = library_defs(arena);
+    for (size_t i = 0; i < defs.len; i++)
+        add(arena, &topics, groups[3], defs.at[i].name, defs.at[i].name);
     return topics;
 }
 
@@ -119,6 +123,11 @@ const char *explain_near(Arena *arena, const Topics *topics, const char *word) {
 
 void explain_list(Text *out, const Topics *topics, const char *group) {
     const char *last = group;
+    int width = 0;
+    for (size_t i = 0; i < topics->len; i++) {
+        int len = (int)strlen(topics->at[i].name);
+        if ((!group || strcmp(topics->at[i].group, group) == 0) && len > width) width = len;
+    }
     for (size_t i = 0; i < topics->len; i++) {
         const Topic *topic = &topics->at[i];
         if (group && strcmp(topic->group, group) != 0) continue;
@@ -126,6 +135,6 @@ void explain_list(Text *out, const Topics *topics, const char *group) {
             text_printf(out, "%s%s:\n", i ? "\n" : "", topic->group);
             last = topic->group;
         }
-        text_printf(out, "  %-13s %s\n", topic->name, topic->sentence);
+        text_printf(out, "  %-*s %s\n", width, topic->name, topic->sentence);
     }
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # `netc explain`: how pages are named and listed, where they go, and that they see no file.
-source "$(dirname "$0")/lib.sh"
+here=$(cd "$(dirname "$0")" && pwd)
+source "$here/lib.sh"
 
 # One page by each of its names.
 for names in "R6 r6 6" "R14 14" "N0301 n0301" "conv CONV" "+ plus" "- minus"; do
@@ -22,7 +23,7 @@ says out "# R6: " '```net' '```text'
 
 # Lists: each name once, with its sentence.
 expect 0 "$NETC" explain --list
-says out "codes:" "relationships:" "layers:" "  N0001 " "  W0714 " "  R15 " "  conv " "  + "
+says out "codes:" "relationships:" "layers:" "std:" "  residual " "  N0001 " "  W0714 " "  R15 " "  conv " "  + "
 [ "$(grep -c '^  [NW]0' out)" -ge 90 ] || fail "codes: $(grep -c '^  [NW]0' out)"
 [ "$(grep '^  ' out | awk '{print $1}' | sort | uniq -d)" = "" ] || fail "a name is listed twice"
 expect 0 "$NETC" explain --list relationships
@@ -30,6 +31,16 @@ expect 0 "$NETC" explain --list relationships
 mv out list
 expect 0 "$NETC" explain relationships
 cmp -s out list || fail "relationships without --list are another list"
+
+# Defs of the library: as they are written there, every one.
+expect 0 "$NETC" explain std
+library=$here/../../compiler/std/blocks.net
+names=$(awk '{print $1}' out)
+[ "$names" = "$(sed -n 's/^def \([a-z0-9_]*\)(.*/\1/p' "$library")" ] || fail "std: $names"
+expect 0 "$NETC" explain relu6
+says out "def relu6(x) { return x |> clip(lo=0, hi=6) }"
+expect 0 "$NETC" explain up_nearest_conv
+says out "  return x |> upsample(by=by, mode=nearest) |> conv(c=c, k=k, p=p)"
 
 # What there is no page about.
 expect 2 "$NETC" explain R16
