@@ -6,7 +6,12 @@
 
 #include <ctype.h>
 
-enum { INDENT = 4, MAX_CELLS = 8, LEAST_CELL = 8 };
+enum {
+    INDENT = 4,
+    MAX_CELLS = 8,
+    LEAST_CELL = 8,
+    WHOLE_CODE = 48 /* bytes of `code` that is never broken */
+};
 
 #define STRONG "\033[1m"
 #define CODE "\033[36m"
@@ -30,6 +35,7 @@ typedef struct Fitter {
 /* What the inline marks of a line make of the text that follows. */
 typedef struct Style {
     bool code, strong, emphatic;
+    bool breaks; /* the `code` is long: its blanks end words, too */
 } Style;
 
 static size_t columns_of(Arena *arena, const char *text, size_t len) {
@@ -43,7 +49,8 @@ static void end_word(Fitter *fitter, Words *words, Text *word, size_t *columns) 
 }
 
 /* Words of Markdown text. A mark is shown as colour or, where there is none, stands as typed
- * (`code`) or is dropped (**strong**, *emphatic*). Blanks inside `code` do not end a word. */
+ * (`code`) or is dropped (**strong**, *emphatic*). Blanks inside `code` do not end a word, save in
+ * a call of a framework that is as long as a line. */
 static Words split_words(Fitter *fitter, const char *text) {
     Words words = {0};
     Text word = text_in(fitter->arena);
@@ -56,6 +63,7 @@ static Words split_words(Fitter *fitter, const char *text) {
             c++;
         } else if (*c == '`') {
             style.code = !style.code;
+            style.breaks = style.code && strcspn(c + 1, "`") > WHOLE_CODE;
             if (fitter->colour) text_puts(&word, style.code ? CODE : PLAIN);
             if (!fitter->colour) text_puts(&word, "`");
             columns += !fitter->colour;
@@ -71,8 +79,10 @@ static Words split_words(Fitter *fitter, const char *text) {
             style.emphatic = !style.emphatic;
             c++;
             continue;
-        } else if (isspace((unsigned char)*c) && !style.code) {
+        } else if (isspace((unsigned char)*c) && (!style.code || style.breaks)) {
+            if (style.code && fitter->colour) text_puts(&word, PLAIN);
             end_word(fitter, &words, &word, &columns);
+            if (style.code && fitter->colour) text_puts(&word, CODE);
             c++;
             continue;
         }

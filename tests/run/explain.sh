@@ -66,7 +66,14 @@ done
 rm n0301.net r6.net blocks.net enc.safetensors weights.npz page list
 holds
 
-# Prose fits the width that COLUMNS says; programs and figures stand as they are.
+# Prose and tables fit the width that COLUMNS says; programs and figures stand as they are.
+for group in layers std; do
+    "$NETC" explain $group | while read -r name _; do
+        wide=$(COLUMNS=80 "$NETC" explain -- "$name" | grep -v '^    ' | wc -L)
+        [ "$wide" -le 80 ] || echo "$name: $wide columns"
+    done >wide
+    [ ! -s wide ] || fail "$group: wider than 80: $(cat wide)"
+done
 expect 0 env COLUMNS=50 "$NETC" explain R6
 [ "$(grep -v '^    ' out | wc -L)" -le 50 ] || fail "wider than 50"
 
