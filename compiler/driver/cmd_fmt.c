@@ -12,62 +12,80 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The text of `path`, be it a network or not. */
-static ExitStatus read_text(Arena *arena, const Options *options, const char *path,
-                            Compilation *compilation, Bytes *text) {
-    ExitStatus status = front_load(arena, options, path, GOAL_AST, compilation);
-    if (status != STATUS_DONE) return status;
-    sema_check_edition(compilation->ast->items.at[0], &compilation->diags);
-    if (compilation->diags.n_errors > 0) return front_report(compilation);
+/* What is formatted. */
+typedef struct Job {
+    const char *name; /* as messages call it, quoted */
+    Bytes before;     /* what the file holds */
+    Bytes text;       /* that with what was filled in */
+    Text after;
+} Job;
+
+static void take_source(Arena *arena, const Compilation *compilation, Job *job) {
     const SourceFile *file = compilation->sources.files.at[compilation->ast->file];
-    *text = (Bytes){file->text, file->len};
-    return STATUS_DONE;
+    job->name = console_quote(arena, file->name);
+    job->before = (Bytes){arena_strndup(arena, file->text, file->len), file->len};
 }
 
-/* What `path` becomes; STATUS_DONE, or another status after a message. */
-static ExitStatus format_file(Arena *arena, const Options *options, const char *path,
-                              const SourceFile **before, Text *after) {
+/* Reads `path`, be it a network or not, and fills in what was asked for. */
+static ExitStatus read_job(Arena *arena, const Options *options, const char *path, Job *job) {
+    Arena *scratch = arena_create();
     Compilation compilation;
-    Bytes text;
+    Bytes text = {0};
     bool fills = options->solve || options->pin;
-    ExitStatus status = fills ? fill_in(arena, options, path, &compilation, &text)
-                              : read_text(arena, options, path, &compilation, &text);
-    if (status != STATUS_DONE) return status;
-    *before = compilation.sources.files.at[compilation.ast->file];
+    ExitStatus status = fills ? fill_in(scratch, options, path, &compilation, &text)
+                              : front_load(scratch, options, path, GOAL_AST, &compilation);
+    if (status == STATUS_DONE && !fills) {
+        sema_check_edition(compilation.ast->items.at[0], &compilation.diags);
+        if (compilation.diags.n_errors > 0) status = front_report(&compilation);
+    }
+    if (status == STATUS_DONE) {
+        take_source(arena, &compilation, job);
+        job->text = job->before;
+        if (fills) job->text = (Bytes){arena_strndup(arena, text.data, text.len), text.len};
+    }
+    arena_destroy(scratch);
+    return status;
+}
+
+/* Formats the text, which was read without a fault before. */
+static ExitStatus format_job(Arena *arena, Job *job) {
+    Sources sources = {.arena = arena};
+    Diags diags = diags_in(arena, &sources);
     LayerStyles styles = layer_styles(arena);
-    *after = text_in(arena);
-    switch (format_source(&styles, (*before)->name, text.data, text.len, MAX_SOURCE_BYTES,
-                          &compilation.diags, after)) {
+    job->after = text_in(arena);
+    switch (format_source(&styles, job->name, job->text.data, job->text.len, MAX_SOURCE_BYTES,
+                          &diags, &job->after)) {
     case FORMAT_DONE: return STATUS_DONE;
-    case FORMAT_FAULTS: return front_report(&compilation);
     case FORMAT_TOO_LONG:
         return console_fail(STATUS_INPUT, "%s: formatted, it would be larger than %d bytes",
-                            console_quote(arena, (*before)->name), MAX_SOURCE_BYTES);
+                            job->name, MAX_SOURCE_BYTES);
+    case FORMAT_FAULTS:
     case FORMAT_DIFFERS: break;
     }
     return console_fail(STATUS_INTERNAL,
                         "internal error: formatting %s would change what it says; it is left as it "
                         "is",
-                        console_quote(arena, (*before)->name));
+                        job->name);
 }
 
-static ExitStatus write_file(Arena *arena, const char *path, const SourceFile *before,
-                             const Text *after) {
-    const char *target = strcmp(path, "-") == 0 ? NULL : path_canonical(arena, path);
-    OutputFile file = {.path = target ? target : path,
-                       .data = text_str(after),
-                       .len = after->len}; /* not a link to it */
-    bool same = before->len == after->len && memcmp(before->text, file.data, file.len) == 0;
-    return same && strcmp(path, "-") != 0 ? STATUS_DONE : console_write(arena, &file, 1);
+static bool is_formatted(const Job *job) {
+    return job->before.len == job->after.len &&
+           memcmp(job->before.data, text_str(&job->after), job->after.len) == 0;
 }
 
-static ExitStatus check_file(Arena *arena, const Options *options, const SourceFile *before,
-                             const Text *after) {
-    if (before->len == after->len && memcmp(before->text, text_str(after), after->len) == 0)
-        return STATUS_DONE;
-    return console_fail(STATUS_INPUT, "%s is not formatted; `netc fmt%s%s` does it",
-                        console_quote(arena, before->name), options->solve ? " --solve" : "",
-                        options->pin ? " --pin" : "");
+static ExitStatus write_file(Arena *arena, const char *path, const Job *job) {
+    bool filter = strcmp(path, "-") == 0;
+    if (is_formatted(job) && !filter) return STATUS_DONE;
+    const char *target = filter ? NULL : path_canonical(arena, path); /* not a link to it */
+    OutputFile file = {
+        .path = target ? target : path, .data = text_str(&job->after), .len = job->after.len};
+    return console_write(arena, &file, 1);
+}
+
+static ExitStatus check_file(const Options *options, const Job *job) {
+    if (is_formatted(job)) return STATUS_DONE;
+    return console_fail(STATUS_INPUT, "%s is not formatted; `netc fmt%s%s` does it", job->name,
+                        options->solve ? " --solve" : "", options->pin ? " --pin" : "");
 }
 
 ExitStatus cmd_fmt(Arena *arena, const Options *options) {
@@ -76,12 +94,12 @@ ExitStatus cmd_fmt(Arena *arena, const Options *options) {
     for (size_t i = 0; i < options->files.len; i++) {
         const char *path = options->files.at[i];
         Arena *each = arena_create();
-        const SourceFile *before = NULL;
-        Text after;
-        ExitStatus status = format_file(each, options, path, &before, &after);
+        Job job;
+        ExitStatus status = read_job(each, options, path, &job);
+        if (status == STATUS_DONE) status = format_job(each, &job);
         if (status == STATUS_DONE)
-            status = options->check_style ? check_file(each, options, before, &after)
-                                          : write_file(each, path, before, &after);
+            status =
+                options->check_style ? check_file(options, &job) : write_file(each, path, &job);
         if (status > worst) worst = status;
         arena_destroy(each);
     }

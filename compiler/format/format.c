@@ -103,62 +103,82 @@ static void write_all(Writer *writer) {
     rows_flush(writer);
 }
 
-static bool same_comments(const Pieces *a, const Pieces *b) {
-    if (a->comments.len != b->comments.len) return false;
-    for (size_t i = 0; i < a->comments.len; i++) {
-        Span x = a->comments.at[i].span, y = b->comments.at[i].span;
-        uint32_t len = x.end - x.begin;
-        if (y.end - y.begin != len || memcmp(a->text + x.begin, b->text + y.begin, len) != 0)
+/* A text with its tree and tokens. */
+typedef struct Reading {
+    const SourceFile *source;
+    const Ast *ast;
+    SourceTokens tokens;
+} Reading;
+
+/* Reads a text; false if it has faults. */
+static bool read_source(Arena *arena, Sources *sources, Diags *diags, uint32_t file, Reading *out) {
+    size_t errors = diags->n_errors;
+    *out = (Reading){.source = sources->files.at[file]};
+    out->ast =
+        parse_file_with_tokens(arena, interner_create(arena), sources, file, diags, &out->tokens);
+    return diags->n_errors == errors && !out->ast->damaged;
+}
+
+static bool same_comments(Arena *arena, const Reading *x, const Reading *y) {
+    Pieces a = {.arena = arena, .text = x->source->text};
+    Pieces b = {.arena = arena, .text = y->source->text};
+    split_comments(&a, x->source, &x->tokens);
+    split_comments(&b, y->source, &y->tokens);
+    if (a.comments.len != b.comments.len) return false;
+    for (size_t i = 0; i < a.comments.len; i++) {
+        Span p = a.comments.at[i].span, q = b.comments.at[i].span;
+        uint32_t len = p.end - p.begin;
+        if (q.end - q.begin != len || memcmp(a.text + p.begin, b.text + q.begin, len) != 0)
             return false;
     }
     return true;
 }
 
-/* Whether the result is .net without a fault and says what the tree says, with all comments. */
-static bool says_the_same(const LayerStyles *styles, const Ast *ast, const Pieces *pieces,
-                          const Text *result) {
+/* Whether the result is .net without a fault and says what the source says, with all comments. */
+static bool says_the_same(const LayerStyles *styles, const Reading *before, const Text *result) {
     Arena *arena = arena_create();
     Sources sources = {.arena = arena};
     Diags diags = diags_in(arena, &sources);
-    SourceTokens tokens = {0};
     uint32_t file = sources_add(&sources, "", text_str(result), result->len);
-    const Ast *again =
-        parse_file_with_tokens(arena, interner_create(arena), &sources, file, &diags, &tokens);
-    bool same = diags.n_errors == 0 && !again->damaged;
+    Reading after;
+    bool same =
+        read_source(arena, &sources, &diags, file, &after) && same_comments(arena, before, &after);
     if (same) {
-        Pieces got = {.arena = arena, .text = sources.files.at[file]->text};
-        split_gaps(&got, sources.files.at[file], &tokens);
-        format_canonical(styles, ast, arena);
-        format_canonical(styles, again, arena);
-        same = same_comments(pieces, &got) && ast_equal(ast, again);
+        format_canonical(styles, before->ast, arena);
+        format_canonical(styles, after.ast, arena);
+        same = ast_equal(before->ast, after.ast);
     }
     arena_destroy(arena);
     return same;
+}
+
+/* The text of what was read, in the style. False if that fails, by a programmer's error. */
+static bool write_source(const LayerStyles *styles, const Reading *reading, size_t limit,
+                         Text *out) {
+    Arena *arena = arena_create();
+    Pieces pieces;
+    bool fine = pieces_of(arena, styles, reading->source, reading->ast, &reading->tokens, &pieces);
+    Writer writer = {.pieces = &pieces, .out = out, .limit = limit};
+    if (fine) write_all(&writer);
+    arena_destroy(arena);
+    return fine;
 }
 
 FormatStatus format_source(const LayerStyles *styles, const char *name, const char *text,
                            size_t len, size_t limit, Diags *diags, Text *out) {
     Arena *arena = arena_create();
     uint32_t file = sources_add(diags->sources, name, text, len);
-    SourceTokens tokens = {0};
-    size_t errors = diags->n_errors;
-    const Ast *ast =
-        parse_file_with_tokens(arena, interner_create(arena), diags->sources, file, diags, &tokens);
-    Pieces pieces;
+    Reading reading;
     Text result = text_in(arena);
     FormatStatus status = FORMAT_DONE;
-    if (diags->n_errors > errors || ast->damaged)
+    if (!read_source(arena, diags->sources, diags, file, &reading))
         status = FORMAT_FAULTS;
-    else if (!pieces_of(arena, styles, diags->sources->files.at[file], ast, &tokens, &pieces))
+    else if (!write_source(styles, &reading, limit, &result))
         status = FORMAT_DIFFERS;
-    if (status == FORMAT_DONE) {
-        Writer writer = {.pieces = &pieces, .out = &result, .limit = limit};
-        write_all(&writer);
-        if (result.len > limit)
-            status = FORMAT_TOO_LONG;
-        else if (!says_the_same(styles, ast, &pieces, &result))
-            status = FORMAT_DIFFERS;
-    }
+    else if (result.len > limit)
+        status = FORMAT_TOO_LONG;
+    else if (!says_the_same(styles, &reading, &result))
+        status = FORMAT_DIFFERS;
     if (status == FORMAT_DONE) text_append(out, result.bytes, result.len);
     arena_destroy(arena);
     return status;

@@ -17,6 +17,7 @@ typedef struct Order {
 
 /* State of the rewriting. */
 typedef struct Sorter {
+    Arena *arena;   /* of what is needed no longer than the rewriting */
     Pieces *pieces; /* as in the source */
     const LayerStyles *styles;
     VEC(Order) orders;
@@ -52,7 +53,7 @@ static uint32_t token_at(const Pieces *pieces, uint32_t begin) {
     uint32_t low = 0, high = pieces_count(pieces);
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (pieces->tokens.at[middle].span.begin < begin)
+        if (pieces->tokens.at[middle].begin < begin)
             low = middle + 1;
         else
             high = middle;
@@ -64,11 +65,11 @@ static uint32_t token_at(const Pieces *pieces, uint32_t begin) {
 static void note_order(void *context, AstExpr *call) {
     Sorter *sorter = context;
     Order order = {.bracket = token_at(sorter->pieces, call->call.parens.begin)};
-    bool changes = canonical_arguments(sorter->styles, sorter->pieces->arena, call, &order.stay);
+    bool changes = canonical_arguments(sorter->styles, sorter->arena, call, &order.stay);
     size_t stay = changes ? order.stay.len : call->call.n_args;
     order.no_brackets = call->call.piped && stay == 0;
     if (!changes && !order.no_brackets) return;
-    VEC_PUSH(sorter->pieces->arena, &sorter->orders, order);
+    VEC_PUSH(sorter->arena, &sorter->orders, order);
     sorter->order_at[order.bracket] = (uint32_t)sorter->orders.len;
 }
 
@@ -102,7 +103,7 @@ static uint32_t argument_end(const Sorter *sorter, uint32_t first, uint32_t clos
 }
 
 static void copy_call(Sorter *sorter, const Order *order) {
-    Arena *arena = sorter->pieces->arena;
+    Arena *arena = sorter->arena;
     const Piece *at = sorter->pieces->tokens.at;
     uint32_t closer = sorter->match[order->bracket];
     if (order->no_brackets) return;
@@ -144,12 +145,14 @@ static void copy_tokens(Sorter *sorter, uint32_t first, uint32_t end) {
     }
 }
 
-static bool sort_tokens(Pieces *pieces, const LayerStyles *styles, const Ast *ast) {
+static bool sort_tokens(Pieces *pieces, Arena *arena, const LayerStyles *styles, const Ast *ast) {
     size_t n = pieces->tokens.len;
-    Sorter sorter = {.pieces = pieces,
+    Sorter sorter = {.arena = arena,
+                     .pieces = pieces,
                      .styles = styles,
-                     .order_at = ARENA_ARRAY(pieces->arena, uint32_t, n),
-                     .match = ARENA_ARRAY(pieces->arena, uint32_t, n)};
+                     .order_at = ARENA_ARRAY(arena, uint32_t, n),
+                     .match = ARENA_ARRAY(arena, uint32_t, n),
+                     .tokens = pieces_list(pieces->arena, n)};
     if (!pair_brackets(pieces, sorter.match)) return false;
     canonical_each_call(ast, note_order, &sorter);
     forget_orders(&sorter);
@@ -213,8 +216,8 @@ static bool needs_space(const Piece *before, const Piece *token, bool in_head, b
 }
 
 static uint32_t columns_of(const Pieces *pieces, const Piece *token) {
-    size_t len = token->span.end - token->span.begin;
-    const char *bytes = pieces->text + token->span.begin;
+    size_t len = token->end - token->begin;
+    const char *bytes = pieces->text + token->begin;
     if (bytes[0] != '"') return (uint32_t)len;
     return (uint32_t)line_columns(pieces->arena, (Line){.bytes = bytes, .len = len}, len);
 }
@@ -270,11 +273,14 @@ static void set_element_ends(Pieces *pieces) {
 bool pieces_of(Arena *arena, const LayerStyles *styles, const SourceFile *source, const Ast *ast,
                const SourceTokens *tokens, Pieces *out) {
     *out = (Pieces){.arena = arena, .text = source->text};
-    split_gaps(out, source, tokens);
-    if (!split_statements(out, ast) || !sort_tokens(out, styles, ast)) return false;
-    uint32_t *match = ARENA_ARRAY(arena, uint32_t, out->tokens.len);
-    if (!pair_brackets(out, match)) return false;
-    for (uint32_t i = 0; i < pieces_count(out); i++) out->tokens.at[i].match = match[i];
+    Arena *scratch = arena_create();
+    split_gaps(out, scratch, source, tokens);
+    bool fine = split_statements(out, ast) && sort_tokens(out, scratch, styles, ast);
+    uint32_t *match = ARENA_ARRAY(scratch, uint32_t, out->tokens.len);
+    fine = fine && pair_brackets(out, match);
+    for (uint32_t i = 0; fine && i < pieces_count(out); i++) out->tokens.at[i].match = match[i];
+    arena_destroy(scratch);
+    if (!fine) return false;
     set_columns(out);
     set_element_ends(out);
     return true;

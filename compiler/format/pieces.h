@@ -8,14 +8,14 @@
 
 /** A token. */
 typedef struct Piece {
-    Span span;
-    TokenClass kind;
+    uint32_t begin, end;  /* bytes of the source */
+    uint8_t kind;         /* TokenClass */
     char mark;            /* of a MARK its first byte, '|' for |> and '>' for ->; else 0 */
-    bool space;           /* a blank before it, if it does not begin a line */
-    bool unary;           /* a sign */
-    bool is_body;         /* a brace of a def's body */
-    bool begins_line;     /* in the source */
-    bool after_blank;     /* in the source, after a line without anything */
+    bool space : 1;       /* a blank before it, if it does not begin a line */
+    bool unary : 1;       /* a sign */
+    bool is_body : 1;     /* a brace of a def's body */
+    bool begins_line : 1; /* in the source */
+    bool after_blank : 1; /* in the source, after a line without anything */
     uint16_t depth;       /* brackets of its statement that are open before it */
     uint32_t column;      /* where it would begin, blank included, if all the file were one line */
     uint32_t match;       /* of a bracket: its partner */
@@ -64,6 +64,11 @@ typedef struct Pieces {
  *  which would be a programmer's error. */
 bool pieces_of(Arena *arena, const LayerStyles *styles, const SourceFile *source, const Ast *ast,
                const SourceTokens *tokens, Pieces *out);
+
+/** An empty list with room for n tokens. */
+static inline PieceList pieces_list(Arena *arena, size_t n) {
+    return (PieceList){.at = ARENA_ARRAY(arena, Piece, n), .cap = n};
+}
 
 /** How many tokens there are. */
 static inline uint32_t pieces_count(const Pieces *pieces) {

@@ -92,8 +92,7 @@ static void write_tokens(Writer *writer, uint32_t first, uint32_t end) {
     const Piece *at = writer->pieces->tokens.at;
     for (uint32_t i = first; i < end; i++) {
         if (i > first && at[i].space) text_puts(writer->out, " ");
-        text_append(writer->out, writer->pieces->text + at[i].span.begin,
-                    at[i].span.end - at[i].span.begin);
+        text_append(writer->out, writer->pieces->text + at[i].begin, at[i].end - at[i].begin);
     }
 }
 

@@ -67,25 +67,49 @@ static char mark_of(const char *text) {
     return text[0];
 }
 
-void split_gaps(Pieces *pieces, const SourceFile *source, const SourceTokens *tokens) {
-    uint32_t file = tokens->len ? tokens->at[0].span.file : 0;
-    bool marked = source->len >= 3 && memcmp(source->text, "\xef\xbb\xbf", 3) == 0;
-    size_t at = marked ? 3 : 0;
-    Gap gap = {.line_is_empty = true, .new_line = true};
+/* Reads the gaps of a file, one before each token and one behind the last. */
+typedef struct Gaps {
+    const SourceFile *source;
+    const SourceTokens *tokens;
+    uint32_t file;
+    size_t next; /* gap */
+} Gaps;
+
+static Gaps gaps_of(const SourceFile *source, const SourceTokens *tokens) {
+    return (Gaps){source, tokens, tokens->len ? tokens->at[0].span.file : 0, 0};
+}
+
+static Gap next_gap(Pieces *pieces, Gaps *gaps) {
+    size_t i = gaps->next++;
+    bool last = i == gaps->tokens->len;
+    size_t at = i > 0 ? gaps->tokens->at[i - 1].span.end : source_mark(gaps->source);
+    Gap gap = {.line_is_empty = i == 0, .new_line = i == 0};
+    read_gap(pieces, &gap, gaps->file, at,
+             last ? gaps->source->len : gaps->tokens->at[i].span.begin);
+    return gap;
+}
+
+void split_comments(Pieces *pieces, const SourceFile *source, const SourceTokens *tokens) {
+    Gaps gaps = gaps_of(source, tokens);
+    while (gaps.next <= tokens->len) next_gap(pieces, &gaps);
+}
+
+void split_gaps(Pieces *pieces, Arena *arena, const SourceFile *source,
+                const SourceTokens *tokens) {
+    pieces->tokens = pieces_list(arena, tokens->len + 1);
+    Gaps gaps = gaps_of(source, tokens);
     for (size_t i = 0; i <= tokens->len; i++) {
-        size_t end = i < tokens->len ? tokens->at[i].span.begin : source->len;
-        read_gap(pieces, &gap, file, at, end);
+        Gap gap = next_gap(pieces, &gaps);
         Piece piece = {.begins_line = gap.new_line,
                        .after_blank = gap.blank_line,
                        .comments = (uint32_t)pieces->comments.len};
         if (i < tokens->len) {
-            piece.span = tokens->at[i].span;
-            piece.kind = tokens->at[i].kind;
-            if (piece.kind == TOKEN_MARK) piece.mark = mark_of(source->text + end);
-            at = piece.span.end;
+            piece.begin = tokens->at[i].span.begin;
+            piece.end = tokens->at[i].span.end;
+            piece.kind = (uint8_t)tokens->at[i].kind;
+            if (piece.kind == TOKEN_MARK) piece.mark = mark_of(source->text + piece.begin);
         }
-        VEC_PUSH(pieces->arena, &pieces->tokens, piece);
-        gap = (Gap){0};
+        VEC_PUSH(arena, &pieces->tokens, piece);
     }
 }
 
@@ -93,7 +117,7 @@ void split_gaps(Pieces *pieces, const SourceFile *source, const SourceTokens *to
 static void add_until(Pieces *pieces, StatementRole role, bool in_body, uint32_t end) {
     size_t n = pieces->statements.len;
     uint32_t first = n ? pieces->statements.at[n - 1].end : 0, at = first;
-    while (at < pieces_count(pieces) && pieces->tokens.at[at].span.begin < end) at++;
+    while (at < pieces_count(pieces) && pieces->tokens.at[at].begin < end) at++;
     Statement statement = {.role = role, .in_body = in_body, .first = first, .end = at};
     VEC_PUSH(pieces->arena, &pieces->statements, statement);
 }

@@ -4,8 +4,12 @@
 
 #include "format/pieces.h"
 
-/** Finds the comments, and where tokens and comments stand in lines. */
-void split_gaps(Pieces *pieces, const SourceFile *source, const SourceTokens *tokens);
+/** Finds the comments, and where tokens and comments stand in lines. The list of tokens lives in
+ *  `arena`. */
+void split_gaps(Pieces *pieces, Arena *arena, const SourceFile *source, const SourceTokens *tokens);
+
+/** Finds the comments alone. */
+void split_comments(Pieces *pieces, const SourceFile *source, const SourceTokens *tokens);
 
 /** Finds the statements: each token is in one. False if that fails. */
 bool split_statements(Pieces *pieces, const Ast *ast);

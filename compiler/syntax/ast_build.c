@@ -33,10 +33,15 @@ static void count_node(AstBuilder *build, Span where) {
     diag_here(diag, "nothing is read from here on");
 }
 
-/* A list and one more element; the first call gives NULL for the list. */
+/* A list and one more element; the first call gives NULL for the list. It has room for one: most
+ * lists are short, and a large file has many. */
 #define APPEND(build, list, element, where)                                                        \
     do {                                                                                           \
-        if (!(list)) (list) = arena_alloc((build)->arena, sizeof *(list));                         \
+        if (!(list)) {                                                                             \
+            (list) = arena_alloc((build)->arena, sizeof *(list));                                  \
+            (list)->at = arena_alloc((build)->arena, sizeof *(list)->at);                          \
+            (list)->cap = 1;                                                                       \
+        }                                                                                          \
         count_node((build), (where));                                                              \
         VEC_PUSH((build)->arena, (list), (element));                                               \
         return (list);                                                                             \

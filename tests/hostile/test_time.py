@@ -4,7 +4,8 @@ and in memory of at most BYTES for each of theirs, however many messages they ea
 Each is checked at two sizes, one eight times the other. Quadratic time would grow by sixty-four; half
 of that is allowed, since the smaller one lives in the caches. It counts as no less than FLOOR
 seconds, so that a start-up time cannot make a quotient. The four that people think of first go up to
-the largest source there is (`netc limits`), the others to a sixteenth of it.
+the largest source there is (`netc limits`), the others to a sixteenth of it. `netc fmt` is held to the
+same with texts that it has to change.
 """
 import os
 import pathlib
@@ -73,22 +74,30 @@ LARGE = {
     "warnings": lambda size: numbered(size, b"v%d = x |> conv(c=1, k=2, s=3, weight=ones, bias=none)\n"),
 }
 
+ROUGH = {
+    "values": lambda size: numbered(size, b"v%d=x|>relu\n"),
+    "arguments": lambda size: numbered(size, b"v%d=x|>f(k=1,s=2)\n"),
+    "comments": lambda size: numbered(size, b"v%d=x # %d\n"),
+    "defs": lambda size: numbered(size, b"def f%d(x) {\nreturn x |> relu\n}\n"),
+    "list": lambda size: filled(size, b"let a = [", b"1,23456789, ", b"1]"),
+}
 
-def check(path):
-    """Seconds of user and system time, and bytes of memory, of one check."""
-    child = subprocess.Popen([NETC, "check", path], stdout=subprocess.DEVNULL,
+
+def run(path, command, statuses):
+    """Seconds of user and system time, and bytes of memory, of one command."""
+    child = subprocess.Popen([NETC, command, path], stdout=subprocess.DEVNULL,
                              stderr=subprocess.PIPE)
     said = child.stderr.read()
     child.stderr.close()
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode not in (0, 1):
+    if child.returncode not in statuses:
         raise AssertionError(f"{path}: exit {child.returncode}: {said[:500]!r}")
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
 class LinearTime(unittest.TestCase):
-    def hold(self, sources, large):
+    def hold(self, sources, large, command="check", statuses=(0, 1)):
         with tempfile.TemporaryDirectory() as folder:
             for name, make in sources.items():
                 times = []
@@ -96,7 +105,7 @@ class LinearTime(unittest.TestCase):
                     path = pathlib.Path(folder, "large.net")
                     path.write_bytes(make(size))
                     self.assertLessEqual(path.stat().st_size, 16 * MIB)
-                    seconds, memory = check(path)
+                    seconds, memory = run(path, command, statuses)
                     times.append(seconds)
                 a_byte = memory / large
                 print(f"{name}: {times[0]:.2f} s, {times[1]:.2f} s and {a_byte:.0f} bytes a byte "
@@ -110,6 +119,9 @@ class LinearTime(unittest.TestCase):
 
     def test_one_mebibyte(self):
         self.hold(LARGE, MIB)
+
+    def test_formatter(self):
+        self.hold(ROUGH, MIB, "fmt", (0,))
 
 
 if __name__ == "__main__":
