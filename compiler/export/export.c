@@ -62,6 +62,7 @@ static void export_node(Builder *builder, const Graph *graph) {
     case OP_INSTANCENORM: export_instancenorm(builder); break;
     case OP_GROUPNORM: export_groupnorm(builder); break;
     case OP_LAYERNORM: export_layernorm(builder); break;
+    case OP_ARGMAX: export_argmax(builder); break;
     case OP_SCALE_BY: export_scale_by(builder); break;
     }
 }

@@ -23,10 +23,11 @@ void export_affine(Builder *builder);
 void export_scale(Builder *builder);
 void export_scale_by(Builder *builder);
 
-/* norms.c: what measures its input */
+/* norms.c: what measures its input, and argmax */
 void export_instancenorm(Builder *builder);
 void export_groupnorm(Builder *builder);
 void export_layernorm(Builder *builder);
+void export_argmax(Builder *builder);
 
 /* moves.c: what computes nothing */
 void export_constant(Builder *builder);

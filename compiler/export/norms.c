@@ -1,4 +1,4 @@
-/* Norms that measure their input.
+/* Norms that measure their input, and argmax.
  *
  * The operator of groups is newer than our opset: a group becomes a channel of [N, g, elements],
  * which is normed as one, and the numbers of the channels follow. */
@@ -74,4 +74,16 @@ void export_layernorm(Builder *builder) {
     if (last) return;
     PUT(builder, "Transpose", y, x);
     put_ints(builder, "perm", &back);
+}
+
+/* The number becomes a float again. */
+void export_argmax(Builder *builder) {
+    const Node *node = builder->node;
+    Form form = common_form(builder);
+    const char *x = input_in(builder, 0, form), *y = output_in(builder, form);
+    const char *number = PUT(builder, "ArgMax", NULL, x);
+    put_int(builder, "axis", axis_in(&node->output->type, node->axis, form));
+    put_int(builder, "keepdims", 1);
+    PUT(builder, "Cast", y, number);
+    put_int(builder, "to", ONNX_FLOAT);
 }

@@ -102,7 +102,7 @@ struct Node {
     bool same[MAX_SPATIAL];         /* CONV, pools: p=same, as written: another i has another p */
     int64_t groups;                 /* CONV, TCONV, norms: >= 1; INSTANCENORM: one a channel */
     PoolCount count;                /* AVGPOOL */
-    int axis;                /* SOFTMAX, LOG_SOFTMAX, CONCAT, SPLIT: index into the type's axes */
+    int axis; /* SOFTMAX, LOG_SOFTMAX, ARGMAX, CONCAT, SPLIT: index into the type's axes */
     int64_t first[MAX_RANK]; /* SPLIT, CROP: where the result begins in the input, for each axis;
                                 PAD: where the input begins in the result */
     Border border;           /* PAD; CONV: around its input */

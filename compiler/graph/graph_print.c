@@ -112,7 +112,7 @@ static void print_node(Text *out, const Node *node) {
     print_window(out, node);
     print_numbers(out, node->op, &node->numbers);
     if (node->op == OP_GROUPNORM) text_printf(out, " {g=%lld}", (long long)node->groups);
-    if (node->op == OP_SOFTMAX || node->op == OP_LOG_SOFTMAX)
+    if (node->op == OP_SOFTMAX || node->op == OP_LOG_SOFTMAX || node->op == OP_ARGMAX)
         text_printf(out, " {axis=%s}", node->output->type.axes[node->axis].name);
     print_move(out, node);
     print_upsample(out, node);

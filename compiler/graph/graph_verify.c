@@ -180,6 +180,13 @@ static const char *verify_same_axes(Arena *arena, const Node *node, const Tensor
     return same ? NULL : COMPLAIN(arena, node, "changes the axes of its input");
 }
 
+static const char *verify_argmax(Arena *arena, const Node *node) {
+    const TensorType *out = &node->output->type;
+    if (node->axis < 0 || node->axis >= out->rank || out->axes[node->axis].extent != 1)
+        return COMPLAIN(arena, node, "has axis %d", node->axis);
+    return verify_same_axes(arena, node, &node->inputs[0]->type, node->axis);
+}
+
 static const char *verify_concat(Arena *arena, const Node *node) {
     int64_t sum = 0;
     if (node->axis < 0 || node->axis >= node->output->type.rank)
@@ -289,6 +296,7 @@ static const char *verify_node(Arena *arena, const Node *node) {
         if (node->axis < 0 || node->axis >= node->output->type.rank)
             return COMPLAIN(arena, node, "has axis %d", node->axis);
         return verify_same_type(arena, node);
+    case OP_ARGMAX: return verify_argmax(arena, node);
     case OP_UPSAMPLE:
     case OP_PIXEL_SHUFFLE: return verify_upsample(arena, node);
     case OP_PERMUTE: return verify_permute(arena, node);

@@ -96,8 +96,9 @@ static void plan_channelwise(Planner *p, const Node *node) {
     planner_add_step(p, step, planner_add_made_tensor(p, node->output, layout));
 }
 
-static void plan_softmax(Planner *p, const Node *node) {
-    PlanStep step = planner_step(p, node, ALGO_SOFTMAX);
+/* softmax, argmax: along an axis of a plain tensor. */
+static void plan_along_axis(Planner *p, const Node *node, PlanAlgorithm algorithm) {
+    PlanStep step = planner_step(p, node, algorithm);
     step.tile.lanes = p->plan->cpu->lanes;
     step.inputs[0] = planner_tensor_in(p, node->inputs[0], layout_plain());
     planner_add_step(p, step, planner_add_made_tensor(p, node->output, layout_plain()));
@@ -149,7 +150,8 @@ static void plan_node(Planner *p, const Node *node) {
     case OP_SUMPOOL:
     case OP_LPPOOL: plan_pool(p, node); break;
     case OP_SOFTMAX:
-    case OP_LOG_SOFTMAX: plan_softmax(p, node); break;
+    case OP_LOG_SOFTMAX: plan_along_axis(p, node, ALGO_SOFTMAX); break;
+    case OP_ARGMAX: plan_along_axis(p, node, ALGO_ARGMAX); break;
     case OP_INSTANCENORM:
     case OP_GROUPNORM:
     case OP_LAYERNORM: plan_norm(p, node); break;

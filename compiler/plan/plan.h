@@ -42,6 +42,7 @@ typedef enum PlanAlgorithm {
     ALGO_POINTWISE,   /* relu, tanh, add: element by element */
     ALGO_CHANNELWISE, /* the same where something depends on the channel */
     ALGO_SOFTMAX,
+    ALGO_ARGMAX,
     ALGO_NORM, /* instancenorm, groupnorm, layernorm */
     ALGO_PAD,
     ALGO_UPSAMPLE,      /* upsample, along one axis if linear */

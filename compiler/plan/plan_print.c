@@ -10,6 +10,7 @@ const char *plan_algorithm_name(PlanAlgorithm algorithm) {
     case ALGO_POINTWISE: return "pointwise";
     case ALGO_CHANNELWISE: return "channelwise";
     case ALGO_SOFTMAX: return "softmax";
+    case ALGO_ARGMAX: return "argmax";
     case ALGO_NORM: return "norm";
     case ALGO_PAD: return "pad";
     case ALGO_UPSAMPLE: return "upsample";

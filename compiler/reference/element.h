@@ -59,6 +59,7 @@ void reference_conv(const Node *node, const float *input, Element *elements);
 void reference_tconv(const Node *node, const float *input, Element *elements);
 void reference_dense(const Node *node, const float *input, Element *elements);
 void reference_pool(const Node *node, const float *input, Element *elements);
+void reference_argmax(const Node *node, const float *input, Element *elements);
 void reference_norm(const Node *node, const float *input, Element *elements);
 void reference_softmax(const Node *node, const float *input, Element *elements);
 void reference_concat(const Node *node, const float *const *inputs, Element *elements);

@@ -78,6 +78,7 @@ static void eval_layer(const Node *node, const float *const *inputs, int64_t ele
     case OP_INSTANCENORM:
     case OP_GROUPNORM:
     case OP_LAYERNORM: reference_norm(node, inputs[0], elements); break;
+    case OP_ARGMAX: reference_argmax(node, inputs[0], elements); break;
     case OP_SOFTMAX:
     case OP_LOG_SOFTMAX: reference_softmax(node, inputs[0], elements); break;
     case OP_UPSAMPLE: reference_upsample(node, inputs[0], elements); break;

@@ -56,6 +56,9 @@ static void find_fields(const Node *node, const TensorType *type,
             if (in.size > result.size) result.size = in.size;
             if (in.jump > result.jump) result.jump = in.jump;
         }
+        if (node->op == OP_ARGMAX &&
+            strcmp(type->axes[spatial[axis]].name, node->output->type.axes[node->axis].name) == 0)
+            result.all = true;
         if (node->op == OP_DENSE || node->op == OP_INSTANCENORM || node->op == OP_GROUPNORM)
             result.all = true;
         if (is_window(node) && at != NO_AXIS)
@@ -184,6 +187,7 @@ static int64_t moved_extent(const Node *node, const char *name, const int64_t *e
     case OP_SPLIT: return !along ? least : least == before ? now : 0;
     case OP_UPSAMPLE:
     case OP_PIXEL_SHUFFLE: return to == NO_AXIS ? least : least * (now / before);
+    case OP_ARGMAX: return along ? 1 : least;
     case OP_RESHAPE: return from == NO_AXIS || least == before ? now : 0;
     case OP_CROP:
     case OP_PAD: return least - before + now > 0 ? least - before + now : 0;

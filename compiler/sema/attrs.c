@@ -265,7 +265,7 @@ static void report_missing(Sema *sema, LayerCall *call) {
                           call->layer->name, join_words(sema->arena, missing, n));
     diag_here(diag, "no %s", join_words(sema->arena, missing, n));
     if (call->layer->op == OP_SOFTMAX || call->layer->op == OP_LOG_SOFTMAX ||
-        call->layer->op == OP_CONCAT)
+        call->layer->op == OP_ARGMAX || call->layer->op == OP_CONCAT)
         diag_note(diag, "why no default: the frameworks disagree on the axis");
     if (n == 1 && last->kind == KIND_AXIS) offer_axes(diag, call, last->name);
     call->failed = true;

@@ -221,6 +221,7 @@ static Tensor dispatch(Sema *sema, LayerCall *call) {
     case OP_GELU: return infer_gelu(sema, call);
     case OP_SOFTMAX:
     case OP_LOG_SOFTMAX: return infer_softmax(sema, call);
+    case OP_ARGMAX: return infer_argmax(sema, call);
     case OP_UPSAMPLE: return infer_upsample(sema, call);
     case OP_PIXEL_SHUFFLE: return infer_pixel_shuffle(sema, call);
     case OP_CONCAT: return infer_concat(sema, call);
@@ -243,6 +244,7 @@ static TensorType known_result(Sema *sema, LayerCall *call) {
     switch (op) {
     case OP_SOFTMAX:
     case OP_LOG_SOFTMAX: return *type;
+    case OP_ARGMAX:
     case OP_CONSTANT:
     case OP_RESHAPE:
     case OP_PERMUTE: return (TensorType){0};

@@ -1,4 +1,5 @@
-/* Pointwise layers, softmax, and `+ - * /` of two tensors: the result has the type of the input. */
+/* Pointwise layers, softmax, and `+ - * /` of two tensors: the result has the type of the input.
+ * And argmax, of whose axis one element is left. */
 #include "sema/infer.h"
 
 #include "sema/explain_join.h"
@@ -52,6 +53,32 @@ Tensor infer_softmax(Sema *sema, LayerCall *call) {
     bool ok = attr_axis(sema, call, ATTR_AXIS, &axis);
     Node *node = ok ? same_type_node(sema, call) : NULL;
     if (!node) return call_failed(sema, call, &call->input.value->type);
+    node->axis = axis;
+    return tensor_of(node->output);
+}
+
+/* N0350: f32 has all whole numbers up to 2^24 and no more. */
+static bool can_count(Sema *sema, const LayerCall *call, const Axis *axis) {
+    enum { MOST = 1 << 24 };
+    if (axis->extent <= MOST) return true;
+    Diag *diag = diag_add(
+        sema->diags, N0350, call->span,
+        "`%s` has %s elements along %s, over the limit of %s" FACTS("layer size# axis limit#"),
+        call->input.value->name, count_text(sema, axis->extent), axis->name,
+        count_text(sema, MOST));
+    diag_here(diag, "the result is an f32, which cannot tell more of them apart");
+    return false;
+}
+
+Tensor infer_argmax(Sema *sema, LayerCall *call) {
+    TensorType type = call->input.value->type;
+    int axis = 0;
+    if (!attr_axis(sema, call, ATTR_AXIS, &axis)) return call_failed(sema, call, NULL);
+    bool ok = can_count(sema, call, &type.axes[axis]);
+    type.axes[axis].extent = 1;
+    Node *node = ok ? add_layer(sema, OP_ARGMAX, call->path, call->expr, &type) : NULL;
+    if (!node) return call_failed(sema, call, &type);
+    node->inputs[node->n_inputs++] = call->input.value;
     node->axis = axis;
     return tensor_of(node->output);
 }

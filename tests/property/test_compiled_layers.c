@@ -372,6 +372,8 @@ Test(layers, special_values) {
                                          "log_softmax(axis=W)",
                                          "log_softmax(axis=C)",
                                          "flatten |> softmax(axis=C)",
+                                         "argmax(axis=C)",
+                                         "argmax(axis=W)",
                                          "pad(p=2, border=reflect)",
                                          "upsample(by=2x3, mode=linear, align=half)",
                                          "upsample(by=3, mode=linear, align=corners)",

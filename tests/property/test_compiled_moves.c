@@ -162,6 +162,31 @@ Test(moves, pixel_shuffle_is_exact) {
     arena_destroy(arena);
 }
 
+/* Small whole numbers are often equal: the first of them wins, in a lane and among lanes. */
+Test(moves, argmax_is_exact) {
+    static const char *const inputs[] = {"N: 2, C: 21, H: 5, W: 9",
+                                         "N: 1, C: 3, H: 17, W: 5",
+                                         "T: 40, C: 1",
+                                         "N: 3, H: 3, W: 4, C: 37",
+                                         "C: 70, T: 2",
+                                         "H: 2, C: 8, W: 8",
+                                         "N: 1, C: 4, D: 2, H: 3, W: 33"};
+    Arena *arena = arena_create();
+    uint64_t seed = 0;
+    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++)
+        for (const char *axis = inputs[i]; axis; axis = strchr(axis, ',')) {
+            while (*axis == ',' || *axis == ' ') axis++;
+            net_check_exact(arena,
+                            arena_printf(arena,
+                                         "net 1\nmodel m\nweights random(seed=1)\n"
+                                         "input x : f32[%s]\noutput y = x |> %sargmax(axis=%c)\n",
+                                         inputs[i], seed % 3 ? "" : "conv(c=9, k=1) |> ", *axis),
+                            seed);
+            seed++;
+        }
+    arena_destroy(arena);
+}
+
 /* Parts and wholes as operands of what is fused into a store, and as its destination. */
 Test(moves, parts_beside_epilogues_are_exact) {
     static const char *const templates[] = {

@@ -367,7 +367,7 @@ const char *net_generate(Arena *arena, uint64_t seed, NetCensus *census) {
         add_concat,   add_split,    add_split,    add_crop,     add_crop_to,   add_crop_to,
         add_pad,      add_pad,      add_permute,  add_reshape,  add_upsample,  add_pixel_shuffle,
         add_pool,     add_tconv_of, add_tconv_of, add_tconv_of, add_join,      add_scale_by,
-        add_constant, add_norm,     add_norm,     add_quotient};
+        add_constant, add_norm,     add_norm,     add_quotient, add_argmax};
     static const Step on_vectors[] = {add_dense, add_dense,     add_join,    add_constant,
                                       add_norm,  add_pointwise, add_quotient};
     Generator generator = {.arena = arena, .text = text_in(arena), .state = seed};

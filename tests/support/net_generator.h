@@ -56,6 +56,7 @@
     X(SCALE_BY, "scale by a tensor")                                                               \
     X(LOG_SOFTMAX, "log_softmax")                                                                  \
     X(SOFTMAX, "softmax")                                                                          \
+    X(ARGMAX, "argmax")                                                                            \
     X(ADD, "join by +")                                                                            \
     X(SUB, "join by -")                                                                            \
     X(MUL, "join by *")                                                                            \

@@ -110,5 +110,6 @@ bool add_permute(Generator *g);
 bool add_reshape(Generator *g);
 bool add_upsample(Generator *g);
 bool add_flatten(Generator *g);
+bool add_argmax(Generator *g);
 
 #endif

@@ -205,3 +205,17 @@ bool add_flatten(Generator *g) {
     end(g, value, 0);
     return true;
 }
+
+/* Of the axis one element is left, a number below its extent. */
+bool add_argmax(Generator *g) {
+    const Made *from = last(g);
+    Made to = *from;
+    int axis = (int)pick(g, -1, from->flat ? -1 : g->rank - 1);
+    *extent_of(&to, axis) = 1;
+    to.degree = 1;
+    Made *value = begin(g, &to);
+    text_printf(&g->text, "%s |> argmax(axis=%c)", from->name, axis_letter(g, axis));
+    count(g, NET_ARGMAX, true);
+    end(g, value, 30);
+    return true;
+}

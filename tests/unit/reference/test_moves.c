@@ -164,3 +164,19 @@ Test(moves, pixel_shuffle) {
     expect("shuffle", run_on(arena, node, x), want, 16);
     arena_destroy(arena);
 }
+
+/* The first of equals; the first NaN. */
+Test(moves, argmax) {
+    static const float x[] = {1, 3, 3, 2, -1, NAN, INFINITY, NAN, -0.0f, 0, -1, 0};
+    static const double along_w[] = {1, 1, 0}, along_h[] = {0, 1, 1, 1};
+    Arena *arena = arena_create();
+    TensorType in = nchw(1, 1, 2, (int64_t[]){3, 4}), out = nchw(1, 1, 2, (int64_t[]){3, 1});
+    Node *node = make_node(arena, OP_ARGMAX, &in, &out);
+    node->axis = 3;
+    expect("along W", run_on(arena, node, x), along_w, 3);
+    out = nchw(1, 1, 2, (int64_t[]){1, 4});
+    node = make_node(arena, OP_ARGMAX, &in, &out);
+    node->axis = 2;
+    expect("along H", run_on(arena, node, x), along_h, 4);
+    arena_destroy(arena);
+}

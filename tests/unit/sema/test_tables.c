@@ -53,6 +53,7 @@ Test(sema_tables, attributes_stand_in_canonical_order) {
         {"clip", "lo* hi*"},
         {"softmax", "axis*"},
         {"log_softmax", "axis*"},
+        {"argmax", "axis*"},
         {"concat", "axis*"},
         {"split", "axis* sizes*"},
         {"pad", "p* border value"},
