@@ -28,6 +28,7 @@ static void export_node(Builder *builder, const Graph *graph) {
     case OP_PERMUTE: export_permute(builder); break;
     case OP_UPSAMPLE: export_upsample(builder); break;
     case OP_PIXEL_SHUFFLE: export_pixel_shuffle(builder); break;
+    case OP_PIXEL_UNSHUFFLE: export_pixel_unshuffle(builder); break;
     case OP_ABS:
     case OP_SQRT:
     case OP_RECIPROCAL:

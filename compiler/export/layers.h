@@ -39,6 +39,7 @@ void export_reshape(Builder *builder);
 void export_permute(Builder *builder);
 void export_upsample(Builder *builder);
 void export_pixel_shuffle(Builder *builder);
+void export_pixel_unshuffle(Builder *builder);
 
 /* pads.c */
 void export_pad(Builder *builder);

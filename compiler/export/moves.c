@@ -124,7 +124,8 @@ void export_upsample(Builder *builder) {
         const char *mode, *transformation;
     } modes[] = {[RESAMPLE_NEAREST] = {"nearest", "asymmetric"},
                  [RESAMPLE_HALF] = {"linear", "half_pixel"},
-                 [RESAMPLE_CORNERS] = {"linear", "align_corners"}};
+                 [RESAMPLE_CORNERS] = {"linear", "align_corners"},
+                 [RESAMPLE_ASYMMETRIC] = {"linear", "asymmetric"}};
     const Node *node = builder->node;
     Extents extents = extents_in(&node->output->type, CHANNELS_FIRST), shape = {1, {extents.n}};
     float *scales = ARENA_ARRAY(builder->arena, float, (size_t)extents.n);
@@ -137,30 +138,64 @@ void export_upsample(Builder *builder) {
     if (node->resample == RESAMPLE_NEAREST) put_string(builder, "nearest_mode", "floor");
 }
 
-/* y[c, r*h + i, r*w + j] = x[(c*r + i)*r + j, h, w]: DepthToSpace for an image; else
- * [N, C, r.., s..] by Reshape, [N, C, s, r, s, r..] by Transpose, and another Reshape. */
-void export_pixel_shuffle(Builder *builder) {
+/* One transposition, between the smaller picture with its channels taken apart and the larger one
+ * with its axes taken apart:
+ *
+ *     CRD  [N, C, r..., small...]  <->  [N, C, small, r, ...]
+ *     DCR  [N, r..., C, small...]  <->  [N, C, small, r, ...]
+ */
+static void put_shuffle(Builder *builder, bool back) {
     const Node *node = builder->node;
     Extents in = extents_in(&node->inputs[0]->type, CHANNELS_FIRST),
-            out = extents_in(&node->output->type, CHANNELS_FIRST);
+            out = extents_in(&node->output->type, CHANNELS_FIRST), small = back ? out : in;
     const char *x = input_in(builder, 0, CHANNELS_FIRST), *y = output_in(builder, CHANNELS_FIRST);
-    int n = in.n - 2;
-    if (n == 2 && node->by[0] == node->by[1]) {
-        PUT(builder, "DepthToSpace", y, x);
-        put_int(builder, "blocksize", node->by[0]);
-        put_string(builder, "mode", "CRD");
+    int n = in.n - 2, channel = node->order == SHUFFLE_DCR ? 1 + n : 1,
+        place = node->order == SHUFFLE_DCR ? 1 : 2;
+    Extents apart = {.n = 2 + 2 * n}, order = apart, inverse = apart, squares = apart;
+    apart.at[0] = in.at[0];
+    apart.at[channel] = back ? in.at[1] : out.at[1];
+    order.at[1] = channel;
+    for (int i = 0; i < n; i++) {
+        apart.at[place + i] = node->by[i];
+        apart.at[2 + n + i] = small.at[2 + i];
+        order.at[2 + 2 * i] = 2 + n + i;
+        order.at[3 + 2 * i] = place + i;
+    }
+    for (int i = 0; i < order.n; i++) {
+        inverse.at[order.at[i]] = i;
+        squares.at[i] = apart.at[order.at[i]];
+    }
+    x = PUT(builder, "Reshape", NULL, x, constant_ints(builder, "apart", back ? &squares : &apart));
+    x = PUT(builder, "Transpose", NULL, x);
+    put_ints(builder, "perm", back ? &inverse : &order);
+    PUT(builder, "Reshape", y, x, constant_ints(builder, "shape", &out));
+}
+
+static bool is_square(const Node *node) {
+    int spatial[MAX_RANK], n = type_spatial(&node->output->type, spatial);
+    return n == 2 && node->by[0] == node->by[1];
+}
+
+void export_pixel_shuffle(Builder *builder) {
+    const Node *node = builder->node;
+    if (!is_square(node)) {
+        put_shuffle(builder, false);
         return;
     }
-    Extents apart = {.n = 2 + 2 * n, .at = {in.at[0], out.at[1]}},
-            order = {.n = apart.n, .at = {0, 1}};
-    for (int i = 0; i < n; i++) {
-        apart.at[2 + i] = node->by[i];
-        apart.at[2 + n + i] = in.at[2 + i];
-        order.at[2 + 2 * i] = 2 + n + i;
-        order.at[3 + 2 * i] = 2 + i;
+    const char *x = input_in(builder, 0, CHANNELS_FIRST);
+    PUT(builder, "DepthToSpace", output_in(builder, CHANNELS_FIRST), x);
+    put_int(builder, "blocksize", node->by[0]);
+    put_string(builder, "mode", node->order == SHUFFLE_DCR ? "DCR" : "CRD");
+}
+
+/* SpaceToDepth knows DCR alone. */
+void export_pixel_unshuffle(Builder *builder) {
+    const Node *node = builder->node;
+    if (!is_square(node) || node->order == SHUFFLE_CRD) {
+        put_shuffle(builder, true);
+        return;
     }
-    x = PUT(builder, "Reshape", NULL, x, constant_ints(builder, "apart", &apart));
-    x = PUT(builder, "Transpose", NULL, x);
-    put_ints(builder, "perm", &order);
-    PUT(builder, "Reshape", y, x, constant_ints(builder, "shape", &out));
+    const char *x = input_in(builder, 0, CHANNELS_FIRST);
+    PUT(builder, "SpaceToDepth", output_in(builder, CHANNELS_FIRST), x);
+    put_int(builder, "blocksize", node->by[0]);
 }

@@ -49,9 +49,19 @@ typedef struct Param {
 typedef enum PoolCount { COUNT_INSIDE, COUNT_ALL } PoolCount;
 
 /** Where an upsampled element comes from: NEAREST input ⌊o/by⌋; else the line between the inputs
- *  beside position (o + 1/2)/by − 1/2 (HALF: pixels are areas), or o(i − 1)/(i·by − 1) (CORNERS:
- * the first and the last pixel stay where they are); beyond the first or last one, that one. */
-typedef enum Resample { RESAMPLE_NEAREST, RESAMPLE_HALF, RESAMPLE_CORNERS } Resample;
+ *  beside position (o + 1/2)/by − 1/2 (HALF: pixels are areas), o(i − 1)/(i·by − 1) (CORNERS: the
+ * first and the last pixel stay where they are) or o/by (ASYMMETRIC: each is the first of its own);
+ * beyond the first or last one, that one. */
+typedef enum Resample {
+    RESAMPLE_NEAREST,
+    RESAMPLE_HALF,
+    RESAMPLE_CORNERS,
+    RESAMPLE_ASYMMETRIC
+} Resample;
+
+/** How the channels of a shuffle are numbered: those of one pixel's square side by side (CRD), or
+ *  those of one place in all squares (DCR). */
+typedef enum ShuffleOrder { SHUFFLE_CRD, SHUFFLE_DCR } ShuffleOrder;
 
 /** Most inputs of a node that is not a concat, fused ones counted. */
 enum { MAX_FUSED = 4, MAX_INPUTS = 2 + MAX_FUSED, MAX_NUMBERS = 2 };
@@ -107,7 +117,9 @@ struct Node {
                                 PAD: where the input begins in the result */
     Border border;           /* PAD; CONV: around its input */
     bool flip;               /* CONV, TCONV: the kernel is rotated: true convolution */
-    int64_t by[MAX_SPATIAL]; /* UPSAMPLE, PIXEL_SHUFFLE: outputs for each input of an axis */
+    int64_t by[MAX_SPATIAL]; /* UPSAMPLE, PIXEL_SHUFFLE: outputs for each input of an axis;
+                                PIXEL_UNSHUFFLE: inputs for each output */
+    ShuffleOrder order;      /* PIXEL_SHUFFLE, PIXEL_UNSHUFFLE */
     Resample resample;       /* UPSAMPLE */
     Numbers numbers;         /* of the layers that have some */
     Channels channels;       /* SCALE, SCALE_BY */

@@ -73,12 +73,15 @@ static void print_move(Text *out, const Node *node) {
 
 /* Appends " {by=2x2 nearest}". */
 static void print_upsample(Text *out, const Node *node) {
-    static const char *const kinds[] = {" nearest", " linear half", " linear corners"};
+    static const char *const kinds[] = {" nearest", " linear half", " linear corners",
+                                        " linear asymmetric"};
     int spatial[MAX_RANK], n = type_spatial(&node->output->type, spatial);
-    if (node->op != OP_UPSAMPLE && node->op != OP_PIXEL_SHUFFLE) return;
+    bool shuffles = node->op == OP_PIXEL_SHUFFLE || node->op == OP_PIXEL_UNSHUFFLE;
+    if (node->op != OP_UPSAMPLE && !shuffles) return;
     text_puts(out, " {by=");
     for (int a = 0; a < n; a++) text_printf(out, "%s%lld", a ? "x" : "", (long long)node->by[a]);
-    text_printf(out, "%s}", node->op == OP_UPSAMPLE ? kinds[node->resample] : "");
+    if (shuffles) text_puts(out, node->order == SHUFFLE_DCR ? " dcr" : "");
+    text_printf(out, "%s}", shuffles ? "" : kinds[node->resample]);
 }
 
 /* " by [0.5, 2]": of many the first few. */

@@ -253,9 +253,12 @@ static const char *verify_permute(Arena *arena, const Node *node) {
     return same ? NULL : COMPLAIN(arena, node, "changes the axes of its input");
 }
 
-/* upsample, and pixel_shuffle, which takes its elements from the channels. */
+/* upsample, and pixel_shuffle, which takes its elements from the channels; pixel_unshuffle seen
+ * from its output. */
 static const char *verify_upsample(Arena *arena, const Node *node) {
-    const TensorType *in = &node->inputs[0]->type, *out = &node->output->type;
+    bool back = node->op == OP_PIXEL_UNSHUFFLE;
+    const TensorType *in = &(back ? node->output : node->inputs[0])->type,
+                     *out = &(back ? node->inputs[0] : node->output)->type;
     int spatial[MAX_RANK], n = type_spatial(in, spatial), channel = type_channel(in);
     int64_t extent[MAX_RANK], channels = 1;
     for (int i = 0; i < in->rank; i++) extent[i] = in->axes[i].extent;
@@ -264,7 +267,7 @@ static const char *verify_upsample(Arena *arena, const Node *node) {
             !checked_mul(channels, node->by[a], &channels))
             return COMPLAIN(arena, node, "grows by %lld", (long long)node->by[a]);
     }
-    if (node->op == OP_PIXEL_SHUFFLE) {
+    if (node->op != OP_UPSAMPLE) {
         if (channel == NO_AXIS || extent[channel] % channels != 0)
             return COMPLAIN(arena, node, "has too few channels");
         extent[channel] /= channels;
@@ -298,7 +301,8 @@ static const char *verify_node(Arena *arena, const Node *node) {
         return verify_same_type(arena, node);
     case OP_ARGMAX: return verify_argmax(arena, node);
     case OP_UPSAMPLE:
-    case OP_PIXEL_SHUFFLE: return verify_upsample(arena, node);
+    case OP_PIXEL_SHUFFLE:
+    case OP_PIXEL_UNSHUFFLE: return verify_upsample(arena, node);
     case OP_PERMUTE: return verify_permute(arena, node);
     case OP_FLATTEN:
     case OP_RESHAPE:

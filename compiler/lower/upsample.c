@@ -1,8 +1,8 @@
-/* upsample and pixel_shuffle.
+/* upsample, pixel_shuffle and pixel_unshuffle.
  *
  *     nearest   for each input i and each r < by:  y[by*i + r] = x[i]
  *     linear    y[o] = x[j] w0[o] + x[j+1] w1[o]     along one axis
- *     shuffle   y[c, r*h + i, r*w + j] = x[(c*r + i)*r + j, h, w]
+ *     shuffle   y[c, r*h + i, r*w + j] = x[(c*r + i)*r + j, h, w], and back
  *
  * The outputs of a linear axis between two inputs are a run, and runs of equal length are a box:
  * with align=half all of them, with align=corners a few. An output that lies on an input, or beyond
@@ -30,6 +30,10 @@ static Between between_of(Resample resample, int64_t i, int64_t by, int64_t o) {
     if (resample == RESAMPLE_CORNERS) {
         numerator = o * (i - 1);
         denominator = i * by - 1;
+    }
+    if (resample == RESAMPLE_ASYMMETRIC) {
+        numerator = o;
+        denominator = by;
     }
     if (numerator <= 0) return (Between){0, 0};
     int64_t j = numerator / denominator;
@@ -158,19 +162,38 @@ void lower_upsample(LowerStep *s) {
     emit_kind(&k, false);
 }
 
+/* Channels of the smaller side from one to the next of the larger side's, and from one place of a
+ * square to the next; `places` are those of a square. */
+typedef struct ShuffleSteps {
+    int64_t channel, place;
+} ShuffleSteps;
+
+static ShuffleSteps shuffle_steps(const Node *node, int64_t channels, int64_t places) {
+    return node->order == SHUFFLE_DCR ? (ShuffleSteps){1, channels} : (ShuffleSteps){places, 1};
+}
+
+/* One box, whichever side has the squares. */
 void lower_pixel_shuffle(LowerStep *s) {
     const Node *node = s->step->node;
-    const TensorType *type = &node->inputs[0]->type;
-    int spatial[MAX_RANK], n = type_spatial(type, spatial);
+    bool back = node->op == OP_PIXEL_UNSHUFFLE;
+    const TensorType *in = &node->inputs[0]->type, *out = &node->output->type,
+                     *small = back ? out : in;
+    const Strides *few = back ? &s->out : &s->in, *many = back ? &s->in : &s->out;
+    int64_t channels = type_extent(back ? in : out, type_channel(in)), places = 1;
+    int spatial[MAX_RANK], n = type_spatial(small, spatial);
     MoveBox box = {0};
-    Strides in = s->in; /* of every r*r-th channel */
-    assert(in.block == 1);
-    move_axis(&box, type_extent(type, type_batch(type)), in.batch, s->out.batch);
+    assert(s->in.block == 1 && s->out.block == 1);
+    for (int a = 0; a < n; a++) places *= node->by[a];
+    ShuffleSteps steps = shuffle_steps(node, channels, places);
+    move_axis(&box, type_extent(in, type_batch(in)), s->in.batch, s->out.batch);
+    int64_t place = steps.place * few->channel, channel = steps.channel * few->channel;
+    move_axis(&box, channels, back ? many->channel : channel, back ? channel : many->channel);
     for (int a = n; a-- > 0;) {
-        move_axis(&box, type->axes[spatial[a]].extent, in.spatial[a],
-                  node->by[a] * s->out.spatial[a]);
-        move_axis(&box, node->by[a], in.channel, s->out.spatial[a]);
-        in.channel *= node->by[a];
+        int64_t apart = node->by[a] * many->spatial[a], extent = small->axes[spatial[a]].extent;
+        move_axis(&box, extent, back ? apart : few->spatial[a], back ? few->spatial[a] : apart);
+        move_axis(&box, node->by[a], back ? many->spatial[a] : place,
+                  back ? place : many->spatial[a]);
+        place *= node->by[a];
     }
-    move_channels(s, &box, &in);
+    move_emit(s, &box);
 }

@@ -159,7 +159,8 @@ static void plan_node(Planner *p, const Node *node) {
     case OP_RESHAPE: plan_reshape(p, node); break;
     case OP_PERMUTE: plan_permute(p, node); break;
     case OP_UPSAMPLE: plan_upsample(p, node); break;
-    case OP_PIXEL_SHUFFLE: plan_pixel_shuffle(p, node); break;
+    case OP_PIXEL_SHUFFLE:
+    case OP_PIXEL_UNSHUFFLE: plan_pixel_shuffle(p, node); break;
     case OP_CONCAT: plan_concat(p, node); break;
     case OP_SPLIT:
     case OP_CROP: plan_part(p, node); break;

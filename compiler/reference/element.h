@@ -68,6 +68,7 @@ void reference_flatten(const Node *node, const float *input, Element *elements);
 void reference_permute(const Node *node, const float *input, Element *elements);
 void reference_upsample(const Node *node, const float *input, Element *elements);
 void reference_pixel_shuffle(const Node *node, const float *input, Element *elements);
+void reference_pixel_unshuffle(const Node *node, const float *input, Element *elements);
 void reference_pad(const Node *node, const float *input, Element *elements);
 
 /** The layers that look at one element of each input: element `index`. SCALE_BY looks at the factor

@@ -83,6 +83,7 @@ static void eval_layer(const Node *node, const float *const *inputs, int64_t ele
     case OP_LOG_SOFTMAX: reference_softmax(node, inputs[0], elements); break;
     case OP_UPSAMPLE: reference_upsample(node, inputs[0], elements); break;
     case OP_PIXEL_SHUFFLE: reference_pixel_shuffle(node, inputs[0], elements); break;
+    case OP_PIXEL_UNSHUFFLE: reference_pixel_unshuffle(node, inputs[0], elements); break;
     case OP_CONCAT: reference_concat(node, inputs, elements); break;
     case OP_SPLIT:
     case OP_CROP: reference_part(node, inputs[0], elements); break;

@@ -1,6 +1,6 @@
-/* upsample and pixel_shuffle. A linear output is the sum, over the inputs beside its position on
- * each axis, of weights whose product over the axes is 1 - |distance|; an input of weight 0 is
- * skipped. */
+/* upsample, pixel_shuffle and its inverse. A linear output is the sum, over the inputs beside its
+ * position on each axis, of weights whose product over the axes is 1 - |distance|; an input of
+ * weight 0 is skipped. */
 #include "reference/element.h"
 
 #include <float.h>
@@ -27,6 +27,7 @@ static Beside inputs_of(Resample resample, int64_t i, int64_t by, int64_t o) {
     switch (resample) {
     case RESAMPLE_NEAREST: break;
     case RESAMPLE_HALF: return beside(2 * o + 1 - by, 2 * by, i); /* (o + 1/2)/by - 1/2 */
+    case RESAMPLE_ASYMMETRIC: return beside(o, by, i);
     case RESAMPLE_CORNERS: return beside(o * (i - 1), i * by - 1, i);
     }
     return (Beside){{o / by}, {1.0}, 1};
@@ -63,18 +64,44 @@ void reference_upsample(const Node *node, const float *input, Element *elements)
     }
 }
 
-/* y[c, r*h + i, r*w + j] = x[(c*r + i)*r + j, h, w] */
+/* Number of the channel that stands for a place in the square of output channel c of `channels`.
+ *     CRD  (c*r + i)*r + j        DCR  (i*r + j)*channels + c */
+static int64_t shuffled_channel(const Node *node, int64_t c, int64_t channels, const int64_t *at) {
+    int64_t place = 0, places = 1;
+    for (int a = 0; a < MAX_SPATIAL; a++) {
+        int64_t r = node->by[a] > 0 ? node->by[a] : 1;
+        place = place * r + at[a] % r;
+        places *= r;
+    }
+    return node->order == SHUFFLE_DCR ? place * channels + c : c * places + place;
+}
+
+/* Offset of a place in the smaller picture. */
+static int64_t shuffled_offset(const Node *node, const View *small, const Position *place,
+                               int64_t channels) {
+    int64_t offset = place->n * small->n_stride +
+                     shuffled_channel(node, place->c, channels, place->at) * small->c_stride;
+    for (int a = 0; a < MAX_SPATIAL; a++)
+        offset += place->at[a] / (node->by[a] > 0 ? node->by[a] : 1) * small->stride[a];
+    return offset;
+}
+
+/* y[c, r*h + i, r*w + j] = x[channel of (c, i, j), h, w] */
 void reference_pixel_shuffle(const Node *node, const float *input, Element *elements) {
     View in = view_of(&node->inputs[0]->type), out = view_of(&node->output->type);
     int64_t n = view_elems(&out);
     for (int64_t index = 0; index < n; index++) {
         Position to = view_position(&out, index);
-        int64_t channel = to.c, offset = to.n * in.n_stride;
-        for (int a = 0; a < MAX_SPATIAL; a++) {
-            int64_t r = node->by[a] > 0 ? node->by[a] : 1;
-            channel = channel * r + to.at[a] % r;
-            offset += to.at[a] / r * in.stride[a];
-        }
-        elements[to.offset].value = input[offset + channel * in.c_stride];
+        elements[to.offset].value = input[shuffled_offset(node, &in, &to, out.c)];
+    }
+}
+
+/* y[channel of (c, i, j), h, w] = x[c, r*h + i, r*w + j] */
+void reference_pixel_unshuffle(const Node *node, const float *input, Element *elements) {
+    View in = view_of(&node->inputs[0]->type), out = view_of(&node->output->type);
+    int64_t n = view_elems(&in);
+    for (int64_t index = 0; index < n; index++) {
+        Position from = view_position(&in, index);
+        elements[shuffled_offset(node, &out, &from, in.c)].value = input[from.offset];
     }
 }

@@ -67,6 +67,10 @@ static void find_fields(const Node *node, const TensorType *type,
             ConvAxis window = upsample_window(node, at);
             grow_field(&result, &window, true);
         }
+        if (node->op == OP_PIXEL_UNSHUFFLE && at != NO_AXIS) {
+            ConvAxis window = {.k = node->by[at], .s = node->by[at], .d = 1};
+            grow_field(&result, &window, false);
+        }
         fields[node->output->id][axis] = result;
     }
 }
@@ -188,6 +192,8 @@ static int64_t moved_extent(const Node *node, const char *name, const int64_t *e
     case OP_UPSAMPLE:
     case OP_PIXEL_SHUFFLE: return to == NO_AXIS ? least : least * (now / before);
     case OP_ARGMAX: return along ? 1 : least;
+    case OP_PIXEL_UNSHUFFLE:
+        return to == NO_AXIS ? least : least % (before / now) ? 0 : least / (before / now);
     case OP_RESHAPE: return from == NO_AXIS || least == before ? now : 0;
     case OP_CROP:
     case OP_PAD: return least - before + now > 0 ? least - before + now : 0;

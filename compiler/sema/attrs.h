@@ -26,7 +26,7 @@ typedef enum AttrName {
     ATTR_SIZES, /* of split's results */
     ATTR_SHAPE, /* of a constant */
     ATTR_TO,    /* what the result is as large as */
-    ATTR_ORDER, /* of axes */
+    ATTR_ORDER, /* of axes; of the channels of a shuffle */
     ATTR_BY,    /* what upsample multiplies sizes by */
     ATTR_MODE,
     ATTR_ALIGN,

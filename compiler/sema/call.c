@@ -224,6 +224,7 @@ static Tensor dispatch(Sema *sema, LayerCall *call) {
     case OP_ARGMAX: return infer_argmax(sema, call);
     case OP_UPSAMPLE: return infer_upsample(sema, call);
     case OP_PIXEL_SHUFFLE: return infer_pixel_shuffle(sema, call);
+    case OP_PIXEL_UNSHUFFLE: return infer_pixel_unshuffle(sema, call);
     case OP_CONCAT: return infer_concat(sema, call);
     case OP_SPLIT: return infer_split(sema, call);
     case OP_CROP: return infer_crop(sema, call);

@@ -30,6 +30,7 @@ Tensor infer_reshape(Sema *sema, LayerCall *call);
 Tensor infer_permute(Sema *sema, LayerCall *call);
 Tensor infer_upsample(Sema *sema, LayerCall *call);
 Tensor infer_pixel_shuffle(Sema *sema, LayerCall *call);
+Tensor infer_pixel_unshuffle(Sema *sema, LayerCall *call);
 Tensor infer_concat(Sema *sema, LayerCall *call);
 Tensor infer_split(Sema *sema, LayerCall *call);
 Tensor infer_crop(Sema *sema, LayerCall *call);

@@ -1,4 +1,4 @@
-/* upsample and pixel_shuffle: o = i*by on each spatial axis. */
+/* upsample and pixel_shuffle: o = i*by on each spatial axis; pixel_unshuffle: o = i/by. */
 #include "sema/infer.h"
 
 #include "base/checked.h"
@@ -24,6 +24,8 @@ static bool check_align(Sema *sema, const LayerCall *call, bool linear) {
     edit_attr(help, call->expr, ATTR_ALIGN, "half");
     help = diag_help(diag, FIX_MAYBE, "points: the corners stay where they are");
     edit_attr(help, call->expr, ATTR_ALIGN, "corners");
+    help = diag_help(diag, FIX_MAYBE, "TensorFlow 1: each input is the first of its outputs");
+    edit_attr(help, call->expr, ATTR_ALIGN, "asymmetric");
     return false;
 }
 
@@ -44,7 +46,8 @@ Tensor infer_upsample(Sema *sema, LayerCall *call) {
     if (!node) return call_failed(sema, call, &result);
     node->inputs[node->n_inputs++] = call->input.value;
     for (int a = 0; a < call->n_spatial; a++) node->by[a] = by[a];
-    if (mode == 1) node->resample = align == 0 ? RESAMPLE_HALF : RESAMPLE_CORNERS;
+    static const Resample resamples[] = {RESAMPLE_HALF, RESAMPLE_CORNERS, RESAMPLE_ASYMMETRIC};
+    if (mode == 1) node->resample = resamples[align];
     return tensor_of(node->output);
 }
 
@@ -70,6 +73,18 @@ static bool channels_of_one(Sema *sema, const LayerCall *call, int64_t c, int64_
     return false;
 }
 
+/* The node of a shuffle either way, with as many pixels to the square on every axis. */
+static Tensor add_shuffle(Sema *sema, LayerCall *call, const TensorType *result, int64_t r) {
+    int order = 0;
+    bool ok = attr_word(sema, call, ATTR_ORDER, &order);
+    Node *node = ok ? add_layer(sema, call->layer->op, call->path, call->expr, result) : NULL;
+    if (!node) return call_failed(sema, call, result);
+    node->inputs[node->n_inputs++] = call->input.value;
+    for (int a = 0; a < call->n_spatial; a++) node->by[a] = r;
+    node->order = order == 0 ? SHUFFLE_CRD : SHUFFLE_DCR;
+    return tensor_of(node->output);
+}
+
 /* [C*r*r, H, W] -> [C, H*r, W*r]: y[c, r*h + i, r*w + j] = x[(c*r + i)*r + j, h, w] */
 Tensor infer_pixel_shuffle(Sema *sema, LayerCall *call) {
     const TensorType *type = &call->input.value->type;
@@ -80,9 +95,36 @@ Tensor infer_pixel_shuffle(Sema *sema, LayerCall *call) {
     result.axes[type_channel(type)].extent = c / factor;
     for (int a = 0; a < call->n_spatial; a++)
         result.axes[call->spatial[a]].extent = type->axes[call->spatial[a]].extent * r;
-    Node *node = add_layer(sema, OP_PIXEL_SHUFFLE, call->path, call->expr, &result);
-    if (!node) return call_failed(sema, call, &result);
-    node->inputs[node->n_inputs++] = call->input.value;
-    for (int a = 0; a < call->n_spatial; a++) node->by[a] = r;
-    return tensor_of(node->output);
+    return add_shuffle(sema, call, &result, r);
+}
+
+/* N0319 unless r divides every spatial axis. */
+static bool squares_fit(Sema *sema, const LayerCall *call, int64_t r) {
+    const TensorType *type = &call->input.value->type;
+    for (int a = 0; a < call->n_spatial; a++) {
+        const Axis *axis = &type->axes[call->spatial[a]];
+        if (axis->extent % r == 0) continue;
+        Diag *diag = diag_add(sema->diags, N0319, call->attrs[ATTR_R].arg->span,
+                              "%s = %lld is not a multiple of r = %lld" FACTS("axis size r"),
+                              axis->name, (long long)axis->extent, (long long)r);
+        diag_here(diag, "each output is made of a square of r pixels a side");
+        diag_label(diag, call->input.value->span, "%s", sizes_of(sema, type));
+        return false;
+    }
+    return true;
+}
+
+/* [C, H*r, W*r] -> [C*r*r, H, W] */
+Tensor infer_pixel_unshuffle(Sema *sema, LayerCall *call) {
+    const TensorType *type = &call->input.value->type;
+    int64_t r = 1, c = type_extent(type, type_channel(type));
+    TensorType result = type_like_input(call, 0, NULL);
+    bool ok = require_image(sema, call) && attr_count(sema, call, ATTR_R, &r);
+    if (!ok || !squares_fit(sema, call, r)) return call_failed(sema, call, &result);
+    for (int a = 0; a < call->n_spatial; a++) {
+        result.axes[call->spatial[a]].extent = type->axes[call->spatial[a]].extent / r;
+        if (!checked_mul(c, r, &c)) c = INT64_MAX;
+    }
+    result.axes[type_channel(type)].extent = c;
+    return add_shuffle(sema, call, &result, r);
 }

@@ -5,9 +5,9 @@
 #include <string.h>
 
 static const char *const attribute_words[] = {
-    "all",     "causal",    "ceil",   "circular", "corners", "fill", "floor", "full",
-    "half",    "inside",    "linear", "nearest",  "no",      "none", "ones",  "random",
-    "reflect", "replicate", "same",   "tied",     "valid",   "yes",  "zero",  "zeros"};
+    "all",    "asymmetric", "causal",    "ceil",   "circular", "corners", "crd", "dcr",  "fill",
+    "floor",  "full",       "half",      "inside", "linear",   "nearest", "no",  "none", "ones",
+    "random", "reflect",    "replicate", "same",   "tied",     "valid",   "yes", "zero", "zeros"};
 
 /* The keywords of C17, C23 and C++23 together; words that are macros, of the C library (errno), of
  * the compiler (linux) or of Windows (near); and the parameters that every generated function has.

@@ -112,6 +112,8 @@ Test(moves, growing_keeps_its_bound) {
         "output y = x |> upsample(by=3, mode=linear, align=half)\n",
         "output y = x |> conv(c=9, k=1) |> upsample(by=5, mode=linear, align=half)\n",
         "output y = x |> upsample(by=2, mode=linear, align=corners)\n",
+        "output y = x |> upsample(by=3, mode=linear, align=asymmetric)\n",
+        "output y = x |> conv(c=9, k=1) |> upsample(by=2, mode=linear, align=asymmetric)\n",
         "output y = x |> conv(c=8, k=1) |> upsample(by=3, mode=linear, align=corners)\n",
         "output y = x |> crop(p=(2, 1)) |> upsample(by=4, mode=linear, align=corners)\n",
     };
@@ -149,14 +151,18 @@ Test(moves, pixel_shuffle_is_exact) {
             for (int c = 1; c <= 17; c += 8, seed++) {
                 int factor = inputs[i].n == 1 ? r : inputs[i].n == 2 ? r * r : r * r * r;
                 const char *conv = arena_printf(arena, "conv(c=%d, k=1) |> ", factor * c);
+                const char *order = seed % 5 < 2 ? ", order=dcr" : "";
+                const char *back = seed % 4 < 2 ? "" : " |> scale(by=2) |> pixel_unshuffle(r=";
+                if (*back)
+                    back = arena_printf(arena, "%s%d%s)", back, r, seed % 3 ? "" : ", order=dcr");
                 net_check_exact(
                     arena,
                     arena_printf(arena,
                                  "net 1\nmodel m\nweights random(seed=1)\ninput x : f32[%s%d%s]\n"
-                                 "output y = x |> %spixel_shuffle(r=%d)%s\n",
+                                 "output y = x |> %spixel_shuffle(r=%d%s)%s%s\n",
                                  inputs[i].before, c * factor, inputs[i].behind,
-                                 seed % 2 ? conv : "", r,
-                                 seed % 3 ? "" : " |> conv(c=5, k=2) @second"),
+                                 seed % 2 ? conv : "", r, order, back,
+                                 seed % 3 || *back ? "" : " |> conv(c=5, k=2) @second"),
                     seed);
             }
     arena_destroy(arena);

@@ -35,4 +35,4 @@ for layer in $layers; do
 done
 count=$(wc -w <<<"$layers")
 echo "$count layers, ${#rows[@]} in the table"
-[[ $count -ge 20 && ${#rows[@]} -eq $((count + 3)) && $failed -eq 0 ]]
+[[ $count -ge 20 && ${#rows[@]} -eq $((count + 4)) && $failed -eq 0 ]]

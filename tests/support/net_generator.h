@@ -70,6 +70,7 @@
     X(UPSAMPLE, "upsample")                                                                        \
     X(LINEAR, "linear upsample")                                                                   \
     X(PIXEL_SHUFFLE, "pixel_shuffle")                                                              \
+    X(PIXEL_UNSHUFFLE, "pixel_unshuffle")                                                          \
     X(CROP, "crop")                                                                                \
     X(CROP_TO, "crop to a tensor")                                                                 \
     X(PAD, "pad")                                                                                  \

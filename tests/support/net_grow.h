@@ -98,6 +98,7 @@ bool add_tconv_of(Generator *g);
 bool add_pool(Generator *g);
 bool add_block(Generator *g);
 bool add_pixel_shuffle(Generator *g);
+bool add_pixel_unshuffle(Generator *g);
 bool add_dense(Generator *g);
 
 /* net_moves.c */

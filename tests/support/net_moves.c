@@ -174,10 +174,11 @@ bool add_reshape(Generator *g) {
 }
 
 bool add_upsample(Generator *g) {
-    static const char *const modes[] = {"nearest", "linear, align=half", "linear, align=corners"};
+    static const char *const modes[] = {"nearest", "linear, align=half", "linear, align=corners",
+                                        "linear, align=asymmetric"};
     const Made *from = last(g);
     Made to = *from;
-    int mode = (int)pick(g, 0, 2);
+    int mode = (int)pick(g, 0, 3);
     int64_t by[RANKS];
     for (int n = 0; n < g->rank; n++) to.extent[n] *= by[n] = pick(g, 1, 4);
     if (!is_small(g, &to, 0)) return false;

@@ -381,10 +381,28 @@ bool add_pixel_shuffle(Generator *g) {
     if (!plan_window(g, from, axis, false, 1, &wide, &macs) || !is_small(g, &to, macs))
         return false;
     Made *value = begin(g, &to);
-    text_printf(&g->text, "%s |> conv(c=%lld, k=1) |> pixel_shuffle(r=%lld)", from->name,
-                (long long)wide.c, (long long)r);
+    text_printf(&g->text, "%s |> conv(c=%lld, k=1) |> pixel_shuffle(r=%lld%s)", from->name,
+                (long long)wide.c, (long long)r, chance(g, 30) ? ", order=dcr" : "");
     g->macs += macs;
     count(g, NET_PIXEL_SHUFFLE, true);
+    end(g, value, 30);
+    return true;
+}
+
+/* Squares of pixels as channels. */
+bool add_pixel_unshuffle(Generator *g) {
+    const Made *from = last(g);
+    Made to = *from;
+    int64_t r = pick(g, 1, 3);
+    for (int n = 0; n < g->rank; n++) {
+        if (to.extent[n] % r != 0) return false;
+        to.extent[n] /= r;
+        to.c *= r;
+    }
+    Made *value = begin(g, &to);
+    text_printf(&g->text, "%s |> pixel_unshuffle(r=%lld%s)", from->name, (long long)r,
+                chance(g, 30) ? ", order=dcr" : "");
+    count(g, NET_PIXEL_UNSHUFFLE, true);
     end(g, value, 30);
     return true;
 }

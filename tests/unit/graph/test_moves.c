@@ -111,6 +111,8 @@ Test(graph_moves, sizes_grow_by_what_the_node_says) {
         {"other channels", OP_UPSAMPLE, 4, 2, 6, 9, 2, 3, false},
         {"by 0", OP_UPSAMPLE, 4, 4, 6, 9, 0, 3, false},
         {"shuffle", OP_PIXEL_SHUFFLE, 12, 2, 6, 9, 2, 3, true},
+        {"and back", OP_PIXEL_UNSHUFFLE, 2, 12, 1, 3, 3, 1, false},
+        {"unshuffle", OP_PIXEL_UNSHUFFLE, 2, 18, 1, 1, 3, 3, true},
         {"too few channels", OP_PIXEL_SHUFFLE, 11, 2, 6, 9, 2, 3, false},
         {"too many channels left", OP_PIXEL_SHUFFLE, 12, 3, 6, 9, 2, 3, false},
     };

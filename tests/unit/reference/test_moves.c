@@ -162,6 +162,18 @@ Test(moves, pixel_shuffle) {
     Node *node = make_node(arena, OP_PIXEL_SHUFFLE, &in, &out);
     node->by[0] = node->by[1] = 2;
     expect("shuffle", run_on(arena, node, x), want, 16);
+    Node *back = make_node(arena, OP_PIXEL_UNSHUFFLE, &out, &in);
+    back->by[0] = back->by[1] = 2;
+    const float shuffled[] = {1, 3, 2, 4, 5, 7, 6, 8, 9, 11, 10, 12, 13, 15, 14, 16};
+    static const double ordered[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+    expect("and back", run_on(arena, back, shuffled), ordered, 16);
+    /* the place in the square before the channel: channels 0, 2, 4, 6 make the first result */
+    static const double dcr[] = {1, 5, 2, 6, 9, 13, 10, 14, 3, 7, 4, 8, 11, 15, 12, 16};
+    node->order = back->order = SHUFFLE_DCR;
+    expect("depth first", run_on(arena, node, x), dcr, 16);
+    float as_floats[16];
+    for (int i = 0; i < 16; i++) as_floats[i] = (float)dcr[i];
+    expect("depth first and back", run_on(arena, back, as_floats), ordered, 16);
     arena_destroy(arena);
 }
 

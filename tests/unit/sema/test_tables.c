@@ -30,7 +30,8 @@ Test(sema_tables, attributes_stand_in_canonical_order) {
         {"reshape", "to*"},
         {"permute", "order*"},
         {"upsample", "by* mode* align"},
-        {"pixel_shuffle", "r*"},
+        {"pixel_shuffle", "r* order"},
+        {"pixel_unshuffle", "r* order"},
         {"abs", ""},
         {"sqrt", ""},
         {"reciprocal", ""},
@@ -76,9 +77,10 @@ Test(sema_tables, attributes_stand_in_canonical_order) {
 Test(sema_tables, reserved_words_are_all_found) {
     /* The look-up is a bisection: a word out of order would be lost. */
     static const char *const attribute_words[] = {
-        "all",  "causal",  "ceil",      "circular", "corners", "fill", "floor", "full",
-        "half", "inside",  "linear",    "nearest",  "no",      "none", "ones",  "random",
-        "same", "reflect", "replicate", "tied",     "valid",   "yes",  "zero",  "zeros"};
+        "all",  "causal", "ceil",   "circular",   "corners",   "fill", "floor",
+        "full", "half",   "inside", "linear",     "nearest",   "no",   "none",
+        "ones", "random", "same",   "reflect",    "replicate", "tied", "valid",
+        "yes",  "zero",   "zeros",  "asymmetric", "crd",       "dcr"};
     static const char *const c_words[] = {
         "alignas",       "and_eq",       "auto",     "bool",      "char8_t",
         "class",         "co_await",     "compl",    "concept",   "const",
