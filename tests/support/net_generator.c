@@ -170,7 +170,7 @@ static bool add_pointwise(Generator *g) {
     if (chance(g, 40)) {
         int64_t axis = from->flat || chance(g, 50) ? -1 : pick(g, 0, g->rank - 1);
         bool is_log = chance(g, 40);
-        text_printf(&g->text, " |> %ssoftmax(axis=%c)", is_log ? "log_" : "",
+        text_printf(&g->text, " |> %s(axis=%c)", is_log ? "log_softmax" : "softmax",
                     axis_letter(g, (int)axis));
         count(g, is_log ? NET_LOG_SOFTMAX : NET_SOFTMAX, true);
     } else {
