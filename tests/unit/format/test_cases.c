@@ -127,6 +127,10 @@ static const Case cases[] = {
      "aaaa = f(xxxx, first=" L20 ", second=" L20 ", third=" L20 ", fourth=[1, 2])\n",
      "aaaa = f(xxxx, first=" L20 ", second=" L20 ", third=" L20 ",\n"
      "         fourth=[1, 2])\n"},
+    {"a hundred columns", "a = x |> f(" L20 L20 ", " L20 L20 ", bcde)\n",
+     "a = x |> f(" L20 L20 ", " L20 L20 ", bcde)\n"},
+    {"a hundred and one", "a = x |> f(" L20 L20 ", " L20 L20 ", bcdef)\n",
+     "a = x\n  |> f(" L20 L20 ", " L20 L20 ", bcdef)\n"},
     {"elements of elements",
      "a = f(w=[[1000000000, 2000000000, 3000000000], [1000000000, 2000000000, 3000000000], "
      "[1000000000, 2000000000, 3000000000]])\n",
