@@ -25,12 +25,12 @@ static bool is_global(const Node *node) {
 }
 
 /* The padding at the end with which rounding down gives the layer's windows: up to the end of the
- * last one, if the layer rounds up. */
+ * last one, if the layer rounds up, or has more of it than readers take. */
 static Extents pad_to_last_window(const Node *node) {
     Extents hi = window_pad_hi(node);
     for (int i = 0; i < node->n_axes; i++) {
         const ConvAxis *a = &node->window[i].arith;
-        if (!a->ceil) continue;
+        if (!a->ceil && hi.at[i] < a->k) continue;
         int64_t end = (node->window[i].o - 1) * a->s + a->d * (a->k - 1) + 1;
         hi.at[i] = end > a->pad_lo + a->i ? end - a->pad_lo - a->i : 0;
     }
