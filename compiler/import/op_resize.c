@@ -98,6 +98,7 @@ static bool read_scales(Import *im, Node *node, const Value *x, Resize *resize) 
 /* The word of `align` for linear upsampling; NULL: netc has none. */
 static const char *align_of(const Resize *resize) {
     if (strcmp(resize->coordinates, "align_corners") == 0) return "corners";
+    if (strcmp(resize->coordinates, "asymmetric") == 0) return "asymmetric";
     if (strcmp(resize->coordinates, "half_pixel") == 0 ||
         strcmp(resize->coordinates, "pytorch_half_pixel") == 0)
         return "half";
@@ -182,16 +183,27 @@ void import_depth_to_space(Import *im, Node *node) {
     int64_t c = x->extent[1] / (r * r);
     int64_t extent[4] = {x->extent[0], c, x->extent[2] * r, x->extent[3] * r};
     x = emit_channels_first(im, node, x);
-    if (strcmp(mode, "CRD") != 0 && c != 1 && r != 1) {
-        refuse_attribute(im, node, "mode", "export with the mode CRD, which is PyTorch's order",
-                         "netc's pixel_shuffle has the order CRD, not %s", quoted(im->arena, mode));
-        return;
-    }
     Layer *layer = emit_layer(im, node, "pixel_shuffle", x);
     emit_attr(im, layer, "r", "%lld", (long long)r);
+    if (strcmp(mode, "CRD") != 0 && c != 1 && r != 1) emit_attr(im, layer, "order", "dcr");
     node_give(im, node, 0, emit_result(im, layer, 4, extent, x->axes));
 }
 
 void import_space_to_depth(Import *im, Node *node) {
-    refuse(im, node, NULL, "netc has no layer that gathers pixels into channels");
+    Value *x = node_tensor(im, node, 0, 4, 4);
+    int64_t r = x ? block_of(im, node) : 0;
+    if (!r) return;
+    if (x->extent[2] % r != 0 || x->extent[3] % r != 0) {
+        refuse_attribute(im, node, "blocksize", "the file is damaged",
+                         "%lld x %lld pixels are not squares of %lld", (long long)x->extent[2],
+                         (long long)x->extent[3], (long long)r);
+        return;
+    }
+    int64_t c = x->extent[1];
+    int64_t extent[4] = {x->extent[0], c * r * r, x->extent[2] / r, x->extent[3] / r};
+    x = emit_channels_first(im, node, x);
+    Layer *layer = emit_layer(im, node, "pixel_unshuffle", x);
+    emit_attr(im, layer, "r", "%lld", (long long)r);
+    if (c != 1 && r != 1) emit_attr(im, layer, "order", "dcr");
+    node_give(im, node, 0, emit_result(im, layer, 4, extent, x->axes));
 }
