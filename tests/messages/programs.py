@@ -1,9 +1,13 @@
-"""What the tests of this folder share: running netc, and the programs of tests/error.
+"""What the tests of this folder share: running netc, the programs of tests/error, and a folder for
+programs of their own.
 
 Needs NETC, the program under test, and SOURCE, the top of the source tree, in the environment."""
+import json
 import os
 import pathlib
 import subprocess
+import tempfile
+import unittest
 
 NETC = os.environ["NETC"]
 SOURCE = pathlib.Path(os.environ["SOURCE"])
@@ -14,6 +18,12 @@ def netc(*words, cwd=ERRORS, stdin=b""):
     """Runs netc: its status, standard output and standard error as bytes."""
     done = subprocess.run([NETC, *words], cwd=cwd, input=stdin, capture_output=True, check=False)
     return done.returncode, done.stdout, done.stderr
+
+
+def diagnostics(*words, **how):
+    """Runs netc with --diagnostics=json: its status, the lines, and standard error."""
+    status, out, err = netc(*words, "--diagnostics=json", **how)
+    return status, [json.loads(line) for line in out.decode("utf-8").splitlines()], err
 
 
 def error_programs():
@@ -49,3 +59,18 @@ def place_of(source, offset):
         rest = rest[n:]
         column += 1
     return line, column
+
+
+class InFolder(unittest.TestCase):
+    """Tests that write programs into a folder of their own."""
+
+    HEAD = b"net 1\nmodel m\nweights random(seed=1)\ninput x : f32[N: 1, C: 1, H: 8, W: 8]\n"
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def write(self, name, *lines):
+        """A program of these lines behind the head."""
+        (self.folder / name).write_bytes(self.HEAD + b"".join(line + b"\n" for line in lines))

@@ -1,21 +1,14 @@
 """--diagnostics=json: each program of tests/error gives lines that the schema allows, that hold what
 the text holds, and whose places are right."""
 import json
-import pathlib
 import re
-import tempfile
 import unittest
 
 import jsonschema
 
-from programs import ERRORS, SOURCE, error_programs, netc, place_of
+from programs import ERRORS, SOURCE, InFolder, diagnostics, error_programs, netc, place_of
 
 SCHEMA = json.loads((SOURCE / "compiler/messages/diagnostic.schema.json").read_text())
-
-
-def diagnostics(*words, **how):
-    status, out, err = netc(*words, "--diagnostics=json", **how)
-    return status, [json.loads(line) for line in out.decode("utf-8").splitlines()], err
 
 
 def text_of(lines):
@@ -166,15 +159,8 @@ class Example(unittest.TestCase):
         self.assertEqual([fix["brings"] for fix in line["fixes"]], [[], [], [], []])
 
 
-class Sources(unittest.TestCase):
+class Sources(InFolder):
     """Files that are hard to count in: the place of the one unknown name in each."""
-
-    HEAD = b"net 1\nmodel m\nweights random(seed=1)\ninput x : f32[N: 1, C: 1, H: 8, W: 8]\n"
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
 
     def unknown(self, source):
         (self.folder / "x.net").write_bytes(source)
@@ -226,15 +212,14 @@ class Sources(unittest.TestCase):
         self.assertEqual({line["file"] for line in lines}, {"stdin"})
 
     def test_several_files(self):
-        (self.folder / "a.net").write_bytes(self.HEAD + b"output y = nowhere\n")
-        (self.folder / "b.net").write_bytes(self.HEAD + b"output y = elsewhere\n")
+        self.write("a.net", b"output y = nowhere")
+        self.write("b.net", b"output y = elsewhere")
         status, lines, _ = diagnostics("check", "a.net", "b.net", cwd=self.folder)
         self.assertEqual((status, [line["file"] for line in lines if line["code"] == "N0101"]),
                          (1, ["a.net", "b.net"]))
 
     def test_too_many(self):
-        outputs = b"".join(b"output y%d = nowhere%d\n" % (n, n) for n in range(30))
-        (self.folder / "x.net").write_bytes(self.HEAD + outputs)
+        self.write("x.net", *(b"output y%d = nowhere%d" % (n, n) for n in range(30)))
         _, lines, _ = diagnostics("check", "x.net", cwd=self.folder)
         jsonschema.validate(lines[-1], SCHEMA)
         self.assertEqual(len(lines), 21)
@@ -244,28 +229,25 @@ class Sources(unittest.TestCase):
         self.assertEqual(lines[-1]["facts"]["more"], int(text.split()[-2]))
 
 
-class Commands(unittest.TestCase):
-    GOOD = Sources.HEAD + b"output y = x |> relu\n"
-    WARNED = Sources.HEAD + b"z = x |> relu\noutput y = x |> relu\n"
-
-    def setUp(self):
-        Sources.setUp(self)
+class Commands(InFolder):
+    GOOD = [b"output y = x |> relu"]
+    WARNED = [b"z = x |> relu", *GOOD]
 
     def test_standard_output_is_for_diagnostics(self):
-        (self.folder / "x.net").write_bytes(self.WARNED)
+        self.write("x.net", *self.WARNED)
         for command in (["check"], ["summary"], ["build", "-o", "x.o"], ["run"], ["verify"]):
             with self.subTest(command=command):
                 status, lines, _ = diagnostics(*command, "x.net", cwd=self.folder)
                 self.assertEqual((status, [line["code"] for line in lines]), (0, ["W0708"]))
 
     def test_results_go_to_standard_error(self):
-        (self.folder / "x.net").write_bytes(self.GOOD)
+        self.write("x.net", *self.GOOD)
         _, result, _ = netc("summary", "x.net", cwd=self.folder)
         status, lines, err = diagnostics("summary", "x.net", cwd=self.folder)
         self.assertEqual((status, lines, err), (0, [], result))
 
     def test_an_output_cannot_share_it(self):
-        (self.folder / "x.net").write_bytes(self.GOOD)
+        self.write("x.net", *self.GOOD)
         for words in (["build", "x.net", "-o", "-"], ["build", "x.net", "--header", "-"],
                       ["run", "x.net", "-i", "x.npy", "-o", "y=-"], ["check", "--fix", "-"]):
             with self.subTest(words=words):

@@ -3,13 +3,12 @@ allows (sarif-schema-2.1.0.LICENSE) and that holds what the JSON lines hold."""
 import json
 import pathlib
 import re
-import tempfile
 import unittest
 import urllib.parse
 
 import jsonschema
 
-from programs import ERRORS, error_programs, netc, place_of
+from programs import ERRORS, InFolder, diagnostics, error_programs, netc, place_of
 
 SCHEMA = json.loads(pathlib.Path(__file__).with_name("sarif-schema-2.1.0.json").read_text())
 VALIDATOR = jsonschema.Draft4Validator(SCHEMA)
@@ -18,11 +17,6 @@ VALIDATOR = jsonschema.Draft4Validator(SCHEMA)
 def sarif(*words, **how):
     status, out, err = netc(*words, "--diagnostics=sarif", **how)
     return status, json.loads(out.decode("utf-8")) if out else None, err
-
-
-def json_lines(*words, **how):
-    _, out, _ = netc(*words, "--diagnostics=json", **how)
-    return [json.loads(line) for line in out.decode("utf-8").splitlines()]
 
 
 def file_of(location):
@@ -60,7 +54,7 @@ class ErrorPrograms(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         jsonschema.Draft4Validator.check_schema(SCHEMA)
-        cls.runs = [(name, sarif(*words, name), json_lines(*words, name))
+        cls.runs = [(name, sarif(*words, name), diagnostics(*words, name)[1])
                     for name, words in error_programs()]
 
     def for_each_result(self, check):
@@ -163,18 +157,7 @@ class ErrorPrograms(unittest.TestCase):
         self.assertGreater(n_fixes, 50)
 
 
-class CommandLines(unittest.TestCase):
-    HEAD = b"net 1\nmodel m\nweights random(seed=1)\ninput x : f32[N: 1, C: 1, H: 8, W: 8]\n"
-
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
-
-    def write(self, name, *lines):
-        path = self.folder / name
-        path.write_bytes(self.HEAD + b"".join(line + b"\n" for line in lines))
-
+class CommandLines(InFolder):
     def run_of(self, *words):
         status, document, err = sarif(*words, cwd=self.folder)
         VALIDATOR.validate(document)
@@ -231,7 +214,7 @@ class CommandLines(unittest.TestCase):
                        if result["ruleId"] == "N0902")
         self.assertEqual(message["arguments"], ["{0}", "{12}", "]("])
         self.assertNotIn("](", message["text"])
-        line = next(line for line in json_lines("check", "x.net", cwd=self.folder)
+        line = next(line for line in diagnostics("check", "x.net", cwd=self.folder)[1]
                     if line["code"] == "N0902")
         self.assertTrue(said(message).startswith(line["message"]))
 
@@ -247,7 +230,7 @@ class CommandLines(unittest.TestCase):
         self.write("x.net", *(b"output y%d = nowhere%d" % (n, n) for n in range(30)))
         _, run, _ = self.run_of("check", "x.net")
         self.assertEqual(len(run["results"]), 20)
-        lines = json_lines("check", "x.net", cwd=self.folder)
+        lines = diagnostics("check", "x.net", cwd=self.folder)[1]
         notes = run["invocations"][0]["toolExecutionNotifications"]
         self.assertEqual([note["message"]["text"] for note in notes], [lines[-1]["message"]])
 
