@@ -24,7 +24,7 @@ static const char NPY[] = "\x93NUMPY\1\0\x3a\0"
                           "{'descr': '<f8', 'fortran_order': True, 'shape': (1, 2), }"
                           "0123456789abcdef";
 static const char SAFETENSORS[] =
-    "\x7e\0\0\0\0\0\0\0"
+    "\x7f\0\0\0\0\0\0\0"
     "{\"y.conv.weight\":{\"dtype\":\"F32\",\"shape\":[1,1,1,2],\"data_offsets\":[0,8]},"
     "\"a\":{\"dtype\":\"BF16\",\"shape\":[3],\"data_offsets\":[8,14]}}"
     "0123456789abcd";

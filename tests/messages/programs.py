@@ -61,6 +61,13 @@ def place_of(source, offset):
     return line, column
 
 
+def apply(source, edits):
+    """The source after edits, each a begin, an end and the text that comes there."""
+    for begin, end, text in sorted(edits, reverse=True):
+        source = source[:begin] + text.encode("utf-8") + source[end:]
+    return source
+
+
 class InFolder(unittest.TestCase):
     """Tests that write programs into a folder of their own."""
 

@@ -6,7 +6,7 @@ import unittest
 
 import jsonschema
 
-from programs import ERRORS, SOURCE, InFolder, diagnostics, error_programs, netc, place_of
+from programs import ERRORS, SOURCE, InFolder, apply, diagnostics, error_programs, netc, place_of
 
 SCHEMA = json.loads((SOURCE / "compiler/messages/diagnostic.schema.json").read_text())
 
@@ -64,6 +64,37 @@ class ErrorPrograms(unittest.TestCase):
                     for note in line["notes"]:
                         for part in note.split("\n"):
                             self.assertIn(part, line["rendered"])
+
+
+    def test_edits_make_the_lines_that_the_text_shows(self):
+        n = 0
+        for name, _, (_, lines, _) in self.runs:
+            for line in lines:
+                for fix in line["fixes"]:
+                    edits = [(edit["begin"], edit["end"], edit["text"]) for edit in fix["edits"]]
+                    block = line["rendered"].partition("help: " + fix["title"])[2]
+                    # Some ways out are told in words, and what is only taken away is shown as it was.
+                    if not re.match(r"[^\n]*\n *\d+ \| ", block) \
+                            or not any(text for _, _, text in edits) \
+                            or any("file" in edit for edit in fix["edits"]):
+                        continue
+                    source = (ERRORS / line["file"]).read_bytes()
+                    before = set(source.splitlines())
+                    for made in apply(source, edits).splitlines():
+                        if made not in before:
+                            with self.subTest(program=name, code=line["code"], fix=fix["title"]):
+                                n += 1
+                                self.assertIn(made.decode("utf-8-sig").strip(), block)
+        self.assertGreater(n, 100)
+
+    def test_grades_stand_in_the_text(self):
+        for name, _, (_, lines, _) in self.runs:
+            for line in lines:
+                for fix in line["fixes"]:
+                    with self.subTest(program=name, code=line["code"], fix=fix["title"]):
+                        told = line["rendered"].partition("help: " + fix["title"].removesuffix(")"))[2]
+                        self.assertEqual("safe to apply" in told.split("\n")[0],
+                                         fix["grade"] == "auto")
 
 
 def leaves(fact):

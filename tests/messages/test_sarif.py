@@ -8,7 +8,7 @@ import urllib.parse
 
 import jsonschema
 
-from programs import ERRORS, InFolder, diagnostics, error_programs, netc, place_of
+from programs import ERRORS, InFolder, apply, diagnostics, error_programs, netc, place_of
 
 SCHEMA = json.loads(pathlib.Path(__file__).with_name("sarif-schema-2.1.0.json").read_text())
 VALIDATOR = jsonschema.Draft4Validator(SCHEMA)
@@ -42,12 +42,6 @@ def offsets(source):
     """The byte at each line and column: the last of those that have one, since before it are only
     the inner bytes of a character and the LF of a CR LF."""
     return {place_of(source, offset): offset for offset in range(len(source) + 1)}
-
-
-def apply(source, edits):
-    for begin, end, text in sorted(edits, reverse=True):
-        source = source[:begin] + text.encode("utf-8") + source[end:]
-    return source
 
 
 class ErrorPrograms(unittest.TestCase):
