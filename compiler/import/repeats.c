@@ -28,6 +28,7 @@ static size_t numbered(Arena *arena, const char *label, size_t number) {
 /* True if `next` continues a run of `count` uses that begins with `first`. */
 static bool continues(Import *im, const Layer *first, const Layer *last, const Layer *next,
                       size_t count, size_t *differs) {
+    if (first->repeats || next->repeats) return false; /* they have a list of their own */
     if (next->def != first->def || next->n_in != 1 || next->in[0] != last->out[0]) return false;
     for (size_t i = 0; i < im->outputs.len; i++)
         if (im->outputs.at[i] == last->out[0]) return false;
