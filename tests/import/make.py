@@ -173,6 +173,23 @@ def tokens():
     m.finish(x)
 
 
+def stages():
+    """Blocks in runs, which differ in strides within a run and in channels between; then others."""
+    m = Model("stages", [1, 4, 16, 16])
+    x, c_in = m.conv("image", "stem", 4, 8, 3, pads=[1] * 4), 8
+    for c in (8, 12, 16):
+        for stride in (2, 1, 1):
+            x = m.op("Conv", x, m.normal(c_in, 1, 3, 3), group=c_in, kernel_shape=[3, 3],
+                     strides=[stride] * 2, pads=[1] * 4)
+            x = m.op("HardSwish", x)
+            x = m.op("Relu", m.op("Conv", x, m.normal(c, c_in, 1, 1), kernel_shape=[1, 1]))
+            c_in = c
+    for _ in range(5):
+        y = m.op("Relu", m.op("Conv", x, m.normal(16, 16, 1, 1), kernel_shape=[1, 1]))
+        x = m.op("Add", x, m.op("Conv", y, m.normal(16, 16, 1, 1), kernel_shape=[1, 1]))
+    m.finish(x)
+
+
 if __name__ == "__main__":
-    for make in (residual, mobile, shapes, enlarge, tokens):
+    for make in (residual, mobile, shapes, enlarge, tokens, stages):
         make()
