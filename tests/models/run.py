@@ -47,7 +47,7 @@ def main():
     parser.add_argument("--write")
     parser.add_argument("--seconds", type=float, default=1.0)
     parser.add_argument("names", nargs="*")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     table, refusals, failures, said = HEAD, "", [], 0
     for name, source, path, shapes, words in models(options.cache, options.names):
         with tempfile.TemporaryDirectory(prefix="netc-model-") as folder:
