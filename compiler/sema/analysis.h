@@ -39,10 +39,12 @@ typedef struct Binding {
     bool used;     /* something refers to it */
     bool silenced; /* a layer in its definition failed: what follows was not checked in full */
     /* Once defined: */
-    Tensor tensor;      /* VALUE */
-    int64_t number;     /* NUMBER */
-    double real;        /* REAL */
-    const AstExpr *pad; /* PAD: words and numbers, no names */
+    Tensor tensor;         /* VALUE */
+    int64_t number;        /* NUMBER */
+    double real;           /* REAL */
+    const AstExpr *pad;    /* PAD: words and numbers, no names */
+    const AstExpr *origin; /* of a parameter or variable of kind NUMBER: where the number was given,
+                              through all uses; NULL for others */
 } Binding;
 
 typedef struct AttrDef AttrDef; /* attrs.h */
@@ -107,6 +109,13 @@ typedef struct SolvedUnknown {
 
 typedef VEC(SolvedUnknown) SolvedList;
 
+/** A number that was given and is out of range: what reads it is told of in one message. */
+typedef struct ValueFault {
+    const AstExpr *origin;
+    int64_t least; /* that is allowed */
+    Diag *diag;
+} ValueFault;
+
 typedef struct Sema Sema;
 struct Sema {
     Arena *arena;
@@ -142,6 +151,7 @@ struct Sema {
     NameMap labels; /* by layer or def -> the number of the last label that was offered */
     NameMap faults; /* inside defs, by code and place -> UseFault: uses.c */
     VEC(struct UseFault *) faults_in_order;
+    VEC(ValueFault) value_faults; /* those of numbers that were given to a def */
     VEC(PendingParam) params;
     VEC(const AstExpr *) calls; /* by node: the CALL that made it, NULL for others */
     SolvedList *solved;         /* NULL, or of sema_annotate: receives every solution */

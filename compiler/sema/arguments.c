@@ -198,6 +198,7 @@ static bool bind_number(Sema *sema, const AstParam *param, const AstExpr *value,
     switch (param_kind(param)) {
     case PARAM_INT:
         binding->kind = BIND_NUMBER;
+        binding->origin = origin_of(sema, value);
         return eval_integer(sema, value, wanted, &binding->number);
     case PARAM_FLOAT:
         binding->kind = BIND_REAL;

@@ -51,14 +51,33 @@ static bool in_range(Sema *sema, const LayerCall *call, Span span, AttrName name
            report_range(sema, call, span, name, value, least);
 }
 
+/* True if the message about the number has been given: the place is one more of it. */
+static bool is_told(Sema *sema, const AstExpr *expr, const AstExpr *origin, int64_t least) {
+    for (size_t i = 0; i < sema->value_faults.len; i++) {
+        const ValueFault *fault = &sema->value_faults.at[i];
+        if (fault->origin != origin || fault->least != least) continue;
+        diag_label(fault->diag, expr->span, "here too");
+        if (sema->scope->use) sema->scope->use->failed = true;
+        return true;
+    }
+    return false;
+}
+
 static bool number_at_least(Sema *sema, const LayerCall *call, const AstExpr *expr, AttrName name,
                             int64_t least, int64_t *out) {
     int64_t value;
-    if (!eval_integer(sema, expr, wanted_of(sema, name), &value) ||
-        !in_range(sema, call, expr->span, name, value, least))
-        return false;
-    *out = value;
-    return true;
+    if (!eval_integer(sema, expr, wanted_of(sema, name), &value)) return false;
+    if (value >= least && value <= MAX_EXTENT) {
+        *out = value;
+        return true;
+    }
+    const AstExpr *origin = origin_of(sema, expr);
+    if (origin != expr && is_told(sema, expr, origin, least)) return false;
+    report_range(sema, call, expr->span, name, value, least);
+    if (origin == expr) return false;
+    ValueFault fault = {origin, least, sema->diags->list.at[sema->diags->list.len - 1]};
+    VEC_PUSH(sema->arena, &sema->value_faults, fault);
+    return false;
 }
 
 bool attr_count(Sema *sema, const LayerCall *call, AttrName name, int64_t *out) {

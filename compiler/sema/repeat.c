@@ -44,6 +44,7 @@ static bool set_variable(Sema *sema, const AstExpr *expr, int64_t index, Variabl
         return false;
     }
     binding->kind = is_real(sema, entry->value) ? BIND_REAL : BIND_NUMBER;
+    binding->origin = origin_of(sema, entry->value);
     return binding->kind == BIND_REAL ? eval_real(sema, entry->value, wanted, &binding->real)
                                       : eval_integer(sema, entry->value, wanted, &binding->number);
 }
@@ -78,6 +79,21 @@ static Tensor failed(Sema *sema, const AstExpr *expr) {
     return tensor_failed(sema, sema->bind_name, expr->repeat.call->call.stage, NULL);
 }
 
+/* In which instance each error since `first` lies. */
+static void tell_instance(Sema *sema, const AstExpr *expr, size_t first, int64_t i, int64_t n) {
+    const AstExpr *list = expr->repeat.list;
+    for (size_t j = first; n > 1 && j < sema->diags->list.len; j++) {
+        Diag *diag = sema->diags->list.at[j];
+        if (!diag->is_error) continue;
+        if (list)
+            diag_label(diag, list->list.at[i].span, "in instance %lld of %lld", (long long)i + 1,
+                       (long long)n);
+        else
+            diag_note(diag, "in instance %lld of %lld of this `repeat`", (long long)i + 1,
+                      (long long)n);
+    }
+}
+
 Tensor infer_repeat(Sema *sema, const AstExpr *expr, const Tensor *piped) {
     int64_t n;
     if (expr->repeat.list) refuse_attribute_word(sema, &expr->repeat.variable, "name");
@@ -94,10 +110,7 @@ Tensor infer_repeat(Sema *sema, const AstExpr *expr, const Tensor *piped) {
         value = infer_instance(sema, expr, i, &value);
         sema->variables = outer;
         if (value.n_others > 0) return refuse_results(sema, expr, &value);
-        for (size_t j = first; n > 1 && j < sema->diags->list.len; j++)
-            if (sema->diags->list.at[j]->is_error)
-                diag_note(sema->diags->list.at[j], "in instance %lld of %lld of this `repeat`",
-                          (long long)i + 1, (long long)n);
+        tell_instance(sema, expr, first, i, n);
         /* The instances behind a fault would only tell of it again. */
         if (sema->diags->n_errors > errors || tensor_is_failed(&value)) break;
     }

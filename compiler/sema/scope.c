@@ -293,3 +293,9 @@ void scope_warn_unused(Sema *sema) {
             warn_if_unused(sema, item, &item->bind.names[j]);
     }
 }
+
+const AstExpr *origin_of(Sema *sema, const AstExpr *expr) {
+    if (expr->kind != AST_NAME || expr->name.second.text) return expr;
+    const Binding *binding = scope_find(sema, expr->name.first.text);
+    return binding && binding->origin ? binding->origin : expr;
+}

@@ -58,6 +58,10 @@ struct Use {
     bool same_path; /* N0404 was reported: its layers need no message of their own */
 };
 
+/** Where the number that an expression stands for was given: what a parameter or variable was set
+ *  to if it is the name of one, else the expression. */
+const AstExpr *origin_of(Sema *sema, const AstExpr *expr);
+
 /** The names that one definition can see: those of a file, or of the expansion of a def and then
  *  the lets of its file. */
 struct Scope {
