@@ -55,7 +55,9 @@ static void export_node(Builder *builder, const Graph *graph) {
     case OP_ADD:
     case OP_SUB:
     case OP_MUL:
-    case OP_DIV: export_pointwise(builder); break;
+    case OP_DIV:
+    case OP_MAXIMUM:
+    case OP_MINIMUM: export_pointwise(builder); break;
     case OP_PRELU: export_prelu(builder); break;
     case OP_SCALE: export_scale(builder); break;
     case OP_BATCHNORM: export_batchnorm(builder); break;

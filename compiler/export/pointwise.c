@@ -78,6 +78,8 @@ void export_pointwise(Builder *builder) {
     case OP_SUB: PUT(builder, "Sub", y, x, other); break;
     case OP_MUL: PUT(builder, "Mul", y, x, other); break;
     case OP_DIV: PUT(builder, "Div", y, x, other); break;
+    case OP_MAXIMUM: PUT(builder, "Max", y, x, other); break;
+    case OP_MINIMUM: PUT(builder, "Min", y, x, other); break;
     default: /* OP_SOFTMAX, OP_LOG_SOFTMAX */
         PUT(builder, node->op == OP_SOFTMAX ? "Softmax" : "LogSoftmax", y, x);
         put_int(builder, "axis", axis_in(&node->output->type, node->axis, form));

@@ -216,6 +216,21 @@ void import_sum(Import *im, Node *node) {
     if (sum && !node->failed) node_give(im, node, 0, sum);
 }
 
+static void extremum(Import *im, Node *node, const char *op, Value *a, Value *b) {
+    int rank;
+    int64_t extent[MAX_RANK];
+    if (!broadcast(a->rank, a->extent, b->rank, b->extent, &rank, extent)) {
+        refuse(im, node, NULL, "its inputs of %s and %s do not fit",
+               sizes_text(im->arena, a->rank, a->extent),
+               sizes_text(im->arena, b->rank, b->extent));
+        return;
+    }
+    bool b_small = elems_of(b) < elems_of(a);
+    Value *large = expand_to(im, node, b_small ? a : b, rank, extent);
+    Value *in[2] = {large, emit_expand(im, node, b_small ? b : a, large)};
+    node_give(im, node, 0, emit_result_like(im, emit_joined(im, node, op, in, 2), large));
+}
+
 /* Max and Min with a number are clips. */
 static void bounded(Import *im, Node *node, bool below) {
     const float most = 3.4028234663852886e38f;
@@ -225,11 +240,15 @@ static void bounded(Import *im, Node *node, bool below) {
         a = b;
         b = swap;
     }
+    if (node->onnx->n_inputs == 2 && a && b && !a->constant && !b->constant) {
+        extremum(im, node, below ? "max" : "min", a, b);
+        return;
+    }
     double number = 0;
     if (node->onnx->n_inputs != 2 || !a || !b || a->constant || !b->constant ||
         b->constant->elems == 0 || !constant_same(b->constant, &number) ||
         b->constant->rank > a->rank) {
-        refuse(im, node, NULL, "netc has it of a tensor and a number only");
+        refuse(im, node, NULL, "netc has it of two tensors, or of a tensor and a number");
         return;
     }
     if (below && number == 0) {

@@ -5,6 +5,12 @@ static LoopVal constant(LoopBuilder *b, LoopVal like, float value) {
     return loop_f32(b, loop_lanes(b, like), value);
 }
 
+/* MAX and MIN give their second operand if either is NaN. */
+LoopVal lower_extremum(LoopBuilder *b, LoopOp op, LoopVal x, LoopVal y) {
+    LoopVal is_nan = loop_compare(b, LOOP_NE, x, x);
+    return loop_select(b, is_nan, x, loop_binary(b, op, x, y));
+}
+
 LoopVal lower_reciprocal(LoopBuilder *b, LoopVal x) {
     return loop_binary(b, LOOP_DIV, constant(b, x, 1.0f), x);
 }

@@ -6,6 +6,9 @@
 
 #include "loop/build.h"
 
+/** The larger, the smaller of x and y, NaN if either is; of zeros of both signs, either. */
+LoopVal lower_extremum(LoopBuilder *b, LoopOp op, LoopVal x, LoopVal y);
+
 /** 1/x, rounded once. */
 LoopVal lower_reciprocal(LoopBuilder *b, LoopVal x);
 

@@ -40,7 +40,7 @@ LoopVal lower_softplus(LoopBuilder *b, LoopVal x);
 LoopVal lower_elu(LoopBuilder *b, LoopVal x, float alpha);
 
 /** Appends gamma times elu(x) with the alpha and gamma of self-normalizing networks (Klambauer et
- * al., 2017): 27 operations, at most 2 ulp. NaN and -0 pass. */
+ * al., 2017): 29 operations, at most 2 ulp. NaN and -0 pass. */
 LoopVal lower_selu(LoopBuilder *b, LoopVal x);
 
 /** Appends x*tanh(log(1 + exp(x))): 35 operations, at most 2 ulp; NaN for -inf. */

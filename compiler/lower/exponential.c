@@ -37,16 +37,21 @@ static LoopVal is_negative(LoopBuilder *b, LoopVal x) {
  *     exp(x) - 1 = (2^n - 1) + 2^n*r + 2^n*r^2*p
  *
  * Of these terms the first two are exact, and the later is the smaller, so alpha times each adds up
- * with little more than the last rounding. Below -25 the result is -alpha. */
-static LoopVal times_exp_less_1(LoopBuilder *b, LoopVal x, float alpha) {
+ * with little more than the last rounding. Below -25 the result is -alpha. What an alpha loses as a
+ * float is multiplied by the sum of the first two, and joins the third. */
+static LoopVal times_exp_less_1(LoopBuilder *b, LoopVal x, double alpha) {
     Lanes v = lanes_of(b, x);
-    LoopVal one = lanes_constant(v, 1.0f), factor = lanes_constant(v, alpha);
+    float lost = (float)(alpha - (double)(float)alpha);
+    LoopVal one = lanes_constant(v, 1.0f), factor = lanes_constant(v, (float)alpha);
     ExpParts e = lanes_exp(v, lanes_at_least(v, -25.0f, lanes_at_most(v, 0.0f, x)));
     LoopVal power = lanes_power(v, e.bits);
     LoopVal third = loop_binary(b, LOOP_MUL, loop_binary(b, LOOP_MUL, e.r, e.r), e.p);
     LoopVal y = loop_binary(b, LOOP_MUL, factor, loop_binary(b, LOOP_MUL, power, third));
-    y = loop_fma(b, factor, loop_binary(b, LOOP_MUL, power, e.r), y);
-    return loop_fma(b, factor, loop_binary(b, LOOP_SUB, power, one), y);
+    LoopVal first = loop_binary(b, LOOP_SUB, power, one);
+    LoopVal second = loop_binary(b, LOOP_MUL, power, e.r);
+    if (lost != 0.0f)
+        y = loop_fma(b, loop_binary(b, LOOP_ADD, first, second), lanes_constant(v, lost), y);
+    return loop_fma(b, factor, first, loop_fma(b, factor, second, y));
 }
 
 LoopVal lower_elu(LoopBuilder *b, LoopVal x, float alpha) {
@@ -54,8 +59,8 @@ LoopVal lower_elu(LoopBuilder *b, LoopVal x, float alpha) {
 }
 
 LoopVal lower_selu(LoopBuilder *b, LoopVal x) {
-    static const float gamma = 1.0507009873554805f, alpha_gamma = 1.7580993408473766f;
-    LoopVal above = loop_binary(b, LOOP_MUL, x, lanes_constant(lanes_of(b, x), gamma));
+    static const double gamma = 1.0507009873554805, alpha_gamma = 1.7580993408473766;
+    LoopVal above = loop_binary(b, LOOP_MUL, x, lanes_constant(lanes_of(b, x), (float)gamma));
     return loop_select(b, is_negative(b, x), times_exp_less_1(b, x, alpha_gamma), above);
 }
 

@@ -6,6 +6,7 @@
  * 1/divisor, where the divisor counts the elements on data (count=inside) or on data and padding
  * (count=all) of that very window. lppool: the n-th root of the sum of |x|^n. */
 #include "base/checked.h"
+#include "lower/activation.h"
 #include "lower/elementary.h"
 #include "lower/nest.h"
 #include "lower/reduce.h"
@@ -39,20 +40,13 @@ static float start_of(OpKind op) {
 
 static bool is_sum(OpKind op) { return op != OP_MAXPOOL && op != OP_MINPOOL; }
 
-/* x is NaN ? x : the larger, the smaller; max and min give their second operand if either is NaN,
- * so a NaN stays. */
-static LoopVal more_extreme(LoopBuilder *b, LoopOp op, LoopVal acc, LoopVal x) {
-    LoopVal is_nan = loop_compare(b, LOOP_NE, x, x);
-    return loop_select(b, is_nan, x, loop_binary(b, op, x, acc));
-}
-
 /* The accumulator after an element of the window. */
 static LoopVal accumulate(const Pool *k, LoopVal acc, LoopVal x) {
     LoopBuilder *b = k->s->b;
     float n = (float)k->s->step->node->numbers.at[0];
     switch (k->op) {
-    case OP_MAXPOOL: return more_extreme(b, LOOP_MAX, acc, x);
-    case OP_MINPOOL: return more_extreme(b, LOOP_MIN, acc, x);
+    case OP_MAXPOOL: return lower_extremum(b, LOOP_MAX, x, acc);
+    case OP_MINPOOL: return lower_extremum(b, LOOP_MIN, x, acc);
     case OP_LPPOOL:
         if (n == 2.0f) return loop_fma(b, x, x, acc);
         return loop_binary(b, LOOP_ADD, acc, lower_power(b, x, n));

@@ -134,6 +134,12 @@ static Result apply_quotient_by(Result x, double a) {
     return (Result){y, error + 0.25 * two_ulp(y, error)};
 }
 
+/* The larger of x and y times `sign`, or NaN; a comparison rounds nothing. */
+static Result apply_extremum(Result x, double y, double sign) {
+    if (isnan(y) || sign * x.value < sign * y) return (Result){y, x.error};
+    return x;
+}
+
 /* A sum with one product. */
 static Result apply_scale(Result x, double factor, double shift) {
     double magnitude = fabs(factor) * (fabs(x.value) + x.error) + fabs(shift);
@@ -177,6 +183,8 @@ static Result apply(const Fused *operation, int64_t channel, Result x, double y)
     case OP_SUB:
         return operation->swapped ? apply_sum((Result){-x.value, x.error}, y) : apply_sum(x, -y);
     case OP_MUL: return apply_product(x, y);
+    case OP_MAXIMUM: return apply_extremum(x, y, 1.0);
+    case OP_MINIMUM: return apply_extremum(x, y, -1.0);
     case OP_DIV: return operation->swapped ? apply_quotient_by(x, y) : apply_quotient(x, y);
     default: assert(!"not a pointwise operator"); return x;
     }

@@ -83,9 +83,17 @@ Tensor infer_argmax(Sema *sema, LayerCall *call) {
     return tensor_of(node->output);
 }
 
+/* Two tensors that are to be alike. */
+typedef struct Join {
+    const char *sign;            /* "+", "max" */
+    Span span;                   /* of the whole */
+    const AstExpr *left, *right; /* NULL: the value in front of `|>` */
+    const AstExpr *binary;       /* the expression of an operator, else NULL */
+} Join;
+
 /* What a side is called here: inside a def its parameter or value, else the value. */
 static const char *side_name(const AstExpr *expr, const Value *value) {
-    bool is_name = expr->kind == AST_NAME && !expr->name.second.text;
+    bool is_name = expr && expr->kind == AST_NAME && !expr->name.second.text;
     return is_name ? expr->name.first.text : value->name;
 }
 
@@ -114,14 +122,13 @@ static void explain_sides(Sema *sema, Diag *diag, const AstExpr *expr, const Val
 }
 
 /* N0311: what differs, and how either size came about. */
-static void report_different(Sema *sema, const AstExpr *expr, const Value *left,
-                             const Value *right) {
-    const char *sign = ast_operator_text(expr->binary.op);
-    Diag *diag = diag_add(sema->diags, N0311, expr->span,
+static void report_different(Sema *sema, const Join *join, const Value *left, const Value *right) {
+    const char *sign = join->sign;
+    Diag *diag = diag_add(sema->diags, N0311, join->span,
                           "the two sides of `%s` have different shapes" FACTS("operator"), sign);
     const TensorType *a = &left->type, *b = &right->type;
-    const char *left_name = side_name(expr->binary.left, left);
-    const char *right_name = side_name(expr->binary.right, right);
+    const char *left_name = side_name(join->left, left);
+    const char *right_name = side_name(join->right, right);
     if (!same_axes(a, b)) {
         diag_here(diag,
                   "`%s` has the axes %s, `%s` has %s" FACTS("left left_axes[] right right_axes[]"),
@@ -142,9 +149,40 @@ static void report_different(Sema *sema, const AstExpr *expr, const Value *left,
     int told = 0; /* a spatial axis if one differs */
     while (told < n - 1 && (strcmp(differ[told], "C") == 0 || strcmp(differ[told], "N") == 0))
         told++;
-    explain_sides(sema, diag, expr, left, right, differs, differ[told]);
+    const Side sides[] = {{left, left_name}, {right, right_name}};
+    if (join->binary)
+        explain_sides(sema, diag, join->binary, left, right, differs, differ[told]);
+    else
+        explain_extents(sema, diag, &sides[0], &sides[1], differ[told]);
     note_no_broadcast(diag, sign);
-    offer_projection(sema, diag, expr, a, b);
+    if (join->binary) offer_projection(sema, diag, join->binary, a, b);
+}
+
+/* N0314, N0311: False after a report. */
+static bool are_alike(Sema *sema, const Join *join, const Value *left, const Value *right) {
+    if (type_equal(&left->type, &right->type)) return true;
+    Diag *order = report_order(sema, join->span, left, right, join->right);
+    if (order)
+        diag_note(order, "`%s` takes the elements as they lie; it never moves them", join->sign);
+    else
+        report_different(sema, join, left, right);
+    return false;
+}
+
+/* max(x, y), x |> max(y) */
+Tensor infer_extremum(Sema *sema, LayerCall *call) {
+    const AstArg *args = call->expr->call.args;
+    size_t n = call->expr->call.n_args;
+    Join join = {.sign = call->layer->name,
+                 .span = call->span,
+                 .left = n == 2 ? args[0].value : NULL,
+                 .right = args[n - 1].value};
+    const Value *left = call->tensors[0].value, *right = call->tensors[1].value;
+    bool ok = are_alike(sema, &join, left, right);
+    Node *node = ok ? same_type_node(sema, call) : NULL;
+    if (!node) return call_failed(sema, call, &(TensorType){0});
+    node->inputs[node->n_inputs++] = call->tensors[1].value;
+    return tensor_of(node->output);
 }
 
 Tensor infer_join(Sema *sema, const AstExpr *expr, OpKind op, const Tensor *left,
@@ -158,16 +196,14 @@ Tensor infer_join(Sema *sema, const AstExpr *expr, OpKind op, const Tensor *left
         failed.is_guess = left->is_guess && right->is_guess;
         return failed;
     }
-    const TensorType *a = &left->value->type, *b = &right->value->type;
-    if (!type_equal(a, b)) {
-        Diag *order = report_order(sema, expr->span, left->value, right->value, expr->binary.right);
-        if (order)
-            diag_note(order, "`%s` takes the elements as they lie; it never moves them",
-                      ast_operator_text(expr->binary.op));
-        else
-            report_different(sema, expr, left->value, right->value);
+    const TensorType *a = &left->value->type;
+    const Join join = {.sign = ast_operator_text(expr->binary.op),
+                       .span = expr->span,
+                       .left = expr->binary.left,
+                       .right = expr->binary.right,
+                       .binary = expr};
+    if (!are_alike(sema, &join, left->value, right->value))
         return tensor_failed(sema, path, expr->span, NULL);
-    }
     Node *node = add_layer(sema, op, path, expr, a);
     if (!node) return tensor_failed(sema, path, expr->span, a);
     node->inputs[node->n_inputs++] = left->value;

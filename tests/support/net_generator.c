@@ -258,6 +258,22 @@ static bool add_constant(Generator *g) {
     return true;
 }
 
+/* The larger or smaller of the last value and another, or itself, of the same shape. */
+static bool add_extremum(Generator *g) {
+    const Made *from = last(g), *other = any_made(g);
+    if (other->c != from->c || !same_extents(g, from, other)) return false;
+    Made *value = begin(g, from);
+    const char *name = chance(g, 50) ? "max" : "min";
+    if (chance(g, 50))
+        text_printf(&g->text, "%s(%s, %s)", name, other->name, from->name);
+    else
+        text_printf(&g->text, "%s |> %s(%s)", from->name, name, other->name);
+    count(g, NET_EXTREMUM, true);
+    if (other->degree > from->degree) value->degree = other->degree;
+    end(g, value, 60);
+    return true;
+}
+
 /* A value over one of the same shape, or the same, that is kept away from 0. */
 static bool add_quotient(Generator *g) {
     const Made *from = last(g), *other = any_made(g);
@@ -400,11 +416,12 @@ const char *net_generate(Arena *arena, uint64_t seed, NetCensus *census) {
                                      add_norm,
                                      add_norm,
                                      add_quotient,
+                                     add_extremum,
                                      add_argmax,
                                      add_pixel_unshuffle,
                                      add_pixel_unshuffle};
-    static const Step on_vectors[] = {add_dense, add_dense,     add_join,    add_constant,
-                                      add_norm,  add_pointwise, add_quotient};
+    static const Step on_vectors[] = {add_dense, add_dense,     add_join,     add_constant,
+                                      add_norm,  add_pointwise, add_quotient, add_extremum};
     Generator generator = {.arena = arena, .text = text_in(arena), .state = seed};
     Generator *g = &generator;
     text_printf(&g->text, "net 1\nmodel net_%llu\nweights random(seed=%llu)\n",

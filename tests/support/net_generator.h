@@ -60,6 +60,7 @@
     X(ADD, "join by +")                                                                            \
     X(SUB, "join by -")                                                                            \
     X(MUL, "join by *")                                                                            \
+    X(EXTREMUM, "max or min of two")                                                               \
     X(DIV, "join by /")                                                                            \
     X(CONSTANT, "join with a constant")                                                            \
     X(CONCAT, "concat")                                                                            \

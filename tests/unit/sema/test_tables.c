@@ -55,6 +55,8 @@ Test(sema_tables, attributes_stand_in_canonical_order) {
         {"softmax", "axis*"},
         {"log_softmax", "axis*"},
         {"argmax", "axis*"},
+        {"max", ""},
+        {"min", ""},
         {"concat", "axis*"},
         {"split", "axis* sizes*"},
         {"pad", "p* border value"},
