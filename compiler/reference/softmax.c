@@ -8,13 +8,17 @@
  *   - the division, or a reciprocal and a product, rounds at most twice, and once to t.
  * Together, with 3u for what is of second order:
  *
- *     |error| <= (d[i] + D + min(K, 1024) + n + 13) u y[i] + (2K + 3) t *
+ *     |error| <= (d[i] + D + min(K, 1024) + n + 13) u y[i] + (2K + 3) t
+ *
  * log_softmax: y[i] = (x[i] - m) - log S. x[i] - m rounds once more, log S has the relative error
  * of S and 2 ulp of its own, at most 4u log S, and the difference rounds to u |y[i]|:
  *
- *     |error| <= (2 d[i] + D + min(K, 1024) + n + 13 + 5 log S) u + t */
+ *     |error| <= (2 d[i] + D + min(K, 1024) + n + 13 + 5 log S) u + t
+ *
+ * and none is promised where y[i] is beyond f32. */
 #include "reference/element.h"
 
+#include <float.h>
 #include <math.h>
 
 /* One line of elements along the axis. */
@@ -46,10 +50,10 @@ static void finish_softmax(const Line *line, double m, double sum, double roundi
 
 static void finish_log_softmax(const Line *line, double m, double sum, double roundings) {
     for (int64_t i = 0; i < line->extent; i++) {
-        double distance = m - line->x[i * line->stride];
-        double units = 2.0 * distance + roundings + 5.0 * log(sum);
-        line->y[i * line->stride] =
-            (Element){.value = -distance - log(sum), .error = units * UNIT_ROUNDOFF + SMALLEST};
+        double distance = m - line->x[i * line->stride], y = -distance - log(sum);
+        double error = (2.0 * distance + roundings + 5.0 * log(sum)) * UNIT_ROUNDOFF + SMALLEST;
+        if (isfinite(y) && fabs(y) + error > FLT_MAX) error = INFINITY;
+        line->y[i * line->stride] = (Element){.value = y, .error = error};
     }
 }
 
