@@ -154,10 +154,11 @@ static Norm norm_of(LowerStep *s) {
     add_groups(&k, is_layer ? 1 : node->groups, size, pitch);
     merge_axes(&k.sets);
     merge_axes(&k.inside);
-    const NormAxis *set = &k.sets.at[k.sets.n - 1], *in = &k.inside.at[k.inside.n - 1];
-    k.across = k.sets.n == 0 || set->stride > 1;
-    assert(k.across ? k.inside.n == 0 || in->stride == 1 : set->stride == 1);
-    k.lanes_are_channels = k.across ? k.inside.n > 0 && in->channel == 1 : set->channel == 1;
+    const NormAxis *set = k.sets.n ? &k.sets.at[k.sets.n - 1] : NULL;
+    const NormAxis *in = k.inside.n ? &k.inside.at[k.inside.n - 1] : NULL;
+    k.across = !set || set->stride > 1;
+    assert(k.across ? !in || in->stride == 1 : set->stride == 1);
+    k.lanes_are_channels = k.across ? in && in->channel == 1 : set->channel == 1;
     find_runs(&k);
     return k;
 }
