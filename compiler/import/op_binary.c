@@ -26,6 +26,14 @@ static bool broadcast(int rank_a, const int64_t *a, int rank_b, const int64_t *b
     return true;
 }
 
+/* The same for two values; a node whose inputs do not fit is refused. */
+static bool fit(Import *im, Node *node, const Value *a, const Value *b, int *rank, int64_t *out) {
+    if (broadcast(a->rank, a->extent, b->rank, b->extent, rank, out)) return true;
+    refuse(im, node, NULL, "its inputs of %s and %s do not fit",
+           sizes_text(im->arena, a->rank, a->extent), sizes_text(im->arena, b->rank, b->extent));
+    return false;
+}
+
 /* x with the extents of a result that it is broadcast to. */
 static Value *expand_to(Import *im, Node *node, Value *x, int rank, const int64_t *extent) {
     Value like = {.rank = rank};
@@ -161,12 +169,7 @@ static Value *two_tensors(Import *im, Node *node, BinaryKind kind, Value *a, Val
     static const char *const ops[] = {"+", "-", "*", "/"};
     int rank;
     int64_t extent[MAX_RANK];
-    if (!broadcast(a->rank, a->extent, b->rank, b->extent, &rank, extent)) {
-        refuse(im, node, NULL, "its inputs of %s and %s do not fit",
-               sizes_text(im->arena, a->rank, a->extent),
-               sizes_text(im->arena, b->rank, b->extent));
-        return NULL;
-    }
+    if (!fit(im, node, a, b, &rank, extent)) return NULL;
     bool b_small = elems_of(b) < elems_of(a);
     Value *large = b_small ? a : b, *small = b_small ? b : a;
     if (kind == BINARY_MUL && elems_of(large) > elems_of(small) &&
@@ -219,12 +222,7 @@ void import_sum(Import *im, Node *node) {
 static void extremum(Import *im, Node *node, const char *op, Value *a, Value *b) {
     int rank;
     int64_t extent[MAX_RANK];
-    if (!broadcast(a->rank, a->extent, b->rank, b->extent, &rank, extent)) {
-        refuse(im, node, NULL, "its inputs of %s and %s do not fit",
-               sizes_text(im->arena, a->rank, a->extent),
-               sizes_text(im->arena, b->rank, b->extent));
-        return;
-    }
+    if (!fit(im, node, a, b, &rank, extent)) return;
     bool b_small = elems_of(b) < elems_of(a);
     Value *large = expand_to(im, node, b_small ? a : b, rank, extent);
     Value *in[2] = {large, emit_expand(im, node, b_small ? b : a, large)};
