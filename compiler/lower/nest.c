@@ -151,6 +151,26 @@ void nest_valid_pixels(const Nest *nest, const NestPhase *phase, const TileAt *a
     while (*hi > *lo && first + p->in_step * (*hi - 1) >= i) --*hi;
 }
 
+/* Whether the tile n tiles behind `at`, of the same size, reads data with the same pixels in every
+ * tap, and is divided alike: one piece of code does for both. */
+static bool is_alike(const NestLoops *loops, const TileAt *at, int64_t n) {
+    const NestAxis *axis = &loops->nest->axes[loops->nest->n_axes - 1];
+    const TapPhase *phase = &loops->phase.axis[loops->nest->n_axes - 1];
+    TileAt next = *at;
+    next.pixel += n * at->m;
+    for (int64_t t = 0; t < phase->n_taps; t++) {
+        int lo, hi, next_lo, next_hi;
+        nest_valid_pixels(loops->nest, &loops->phase, at, t, &lo, &hi);
+        nest_valid_pixels(loops->nest, &loops->phase, &next, t, &next_lo, &next_hi);
+        bool both_empty = lo >= hi && next_lo >= next_hi;
+        if (!both_empty && (lo != next_lo || hi != next_hi)) return false;
+    }
+    for (int64_t p = 0; axis->counts_padding && p < at->m; p++)
+        if (nest_divisor(axis, phase, at->pixel + p) != nest_divisor(axis, phase, next.pixel + p))
+            return false;
+    return true;
+}
+
 /* Pixels before tile t, where the first `larger` of the tiles have one more than `m`. */
 static int64_t pixels_before(int64_t t, int64_t m, int64_t larger) {
     return t * m + (t < larger ? t : larger);
@@ -186,6 +206,8 @@ static void emit_tiles(const NestLoops *loops, TileAt *at) {
         repeat = 1;
         if (at->full)
             while (repeat < same && q + (repeat + 1) * m <= hi) repeat++;
+        else
+            while (repeat < same && is_alike(loops, at, repeat)) repeat++;
         at->q[last] = loop_offset(before, q);
         if (repeat > 1 || at->outermost) {
             LoopBuilder *b = loops->builder;

@@ -6,8 +6,9 @@
  *                                                          split in parts
  *         for each tile of m pixels along the last axis emit(tile)
  *
- * A tile whose taps all fall on data is emitted once, in a loop; the few at the ends of a row are
- * emitted one by one, and taps outside the image never. */
+ * Neighbouring tiles whose taps fall on data for the same pixels are emitted once, in a loop: all
+ * but the few at the ends of a row, and at a border of a dilated window. Taps outside the image are
+ * never emitted. */
 #ifndef NETC_LOWER_NEST_H
 #define NETC_LOWER_NEST_H
 
