@@ -188,9 +188,12 @@ static bool find_opset(Import *im) {
     enum { OLDEST = 7 };
     for (size_t i = 0; i < im->model->n_opsets; i++) {
         const OnnxOpset *opset = &im->model->opsets[i];
-        if (!opset->domain[0] || strcmp(opset->domain, "ai.onnx") == 0) im->opset = opset->version;
+        if (is_own_domain(opset->domain)) im->opset = opset->version;
     }
-    if (im->opset >= OLDEST) return true;
+    bool needed = false; /* else its nodes are refused for their domain */
+    for (size_t i = 0; i < im->model->n_nodes; i++)
+        needed = needed || is_own_domain(im->model->nodes[i].domain);
+    if (im->opset >= OLDEST || !needed) return true;
     problem(im, "convert it with onnx.version_converter",
             arena_printf(im->arena, "the model uses opset %lld of ONNX; netc reads %d and newer",
                          (long long)im->opset, OLDEST));

@@ -192,6 +192,7 @@ void import_depth_to_space(Import *im, Node *node) {
 void import_space_to_depth(Import *im, Node *node) {
     Value *x = node_tensor(im, node, 0, 4, 4);
     int64_t r = x ? block_of(im, node) : 0;
+    const char *mode = node_string(im, node, "mode", "DCR");
     if (!r) return;
     if (x->extent[2] % r != 0 || x->extent[3] % r != 0) {
         refuse_attribute(im, node, "blocksize", "the file is damaged",
@@ -204,6 +205,6 @@ void import_space_to_depth(Import *im, Node *node) {
     x = emit_channels_first(im, node, x);
     Layer *layer = emit_layer(im, node, "pixel_unshuffle", x);
     emit_attr(im, layer, "r", "%lld", (long long)r);
-    if (c != 1 && r != 1) emit_attr(im, layer, "order", "dcr");
+    if (strcmp(mode, "CRD") != 0 && c != 1 && r != 1) emit_attr(im, layer, "order", "dcr");
     node_give(im, node, 0, emit_result(im, layer, 4, extent, x->axes));
 }

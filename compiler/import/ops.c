@@ -41,7 +41,7 @@ static void fail_outputs(Import *im, Node *node) {
     }
 }
 
-static bool is_own_domain(const char *domain) {
+bool is_own_domain(const char *domain) {
     return domain[0] == '\0' || strcmp(domain, "ai.onnx") == 0;
 }
 

@@ -11,6 +11,9 @@ typedef struct Operator {
     const char *why, *help;                 /* why it is refused; NULL: it is not */
 } Operator;
 
+/** True for ONNX's own operators, of both names of their domain. */
+bool is_own_domain(const char *domain);
+
 /** The row of an operator of ONNX's own domain, or NULL. */
 const Operator *operator_find(const char *name);
 
