@@ -1,4 +1,5 @@
-/* Arena: a list of blocks, each filled from its start; large requests get a block of their own. */
+/* Arena: a list of blocks, each filled from its start; large requests get a block of their own.
+ * Blocks come from calloc, which leaves the pages of large ones untouched until they are used. */
 #include "base/arena.h"
 
 #include <stdint.h>
@@ -10,8 +11,9 @@ enum { BLOCK_BYTES = 64 * 1024, BLOCK_ALIGN = 64 };
 
 typedef struct Block {
     struct Block *next;
-    size_t size; /* bytes in data */
-    size_t used; /* bytes handed out from data */
+    void *memory; /* what calloc gave, up to BLOCK_ALIGN bytes before this */
+    size_t size;  /* bytes in data */
+    size_t used;  /* bytes handed out from data */
     _Alignas(BLOCK_ALIGN) unsigned char data[];
 } Block;
 
@@ -28,20 +30,19 @@ static _Noreturn void out_of_memory(size_t size) {
 }
 
 static Block *block_create(size_t size) {
-    size_t total = (sizeof(Block) + size + BLOCK_ALIGN - 1) / BLOCK_ALIGN * BLOCK_ALIGN;
-    if (total < size) out_of_memory(size);
-    Block *block = aligned_alloc(BLOCK_ALIGN, total);
-    if (!block) out_of_memory(size);
-    block->next = NULL;
+    size_t total = BLOCK_ALIGN + sizeof(Block) + size;
+    void *memory = total < size ? NULL : calloc(1, total);
+    if (!memory) out_of_memory(size);
+    Block *block = (void *)(((uintptr_t)memory + BLOCK_ALIGN - 1) & -(uintptr_t)BLOCK_ALIGN);
+    block->memory = memory;
     block->size = size;
-    block->used = 0;
     return block;
 }
 
 static void free_contents(Arena *arena) {
     for (Block *next, *block = arena->blocks; block; block = next) {
         next = block->next;
-        free(block);
+        free(block->memory);
     }
     for (Arena *next, *owned = arena->owned; owned; owned = next) {
         next = owned->next;
@@ -93,7 +94,7 @@ void *arena_alloc(Arena *arena, size_t size) {
     }
     block->used = start + size;
     arena->used += size;
-    return memset(block->data + start, 0, size);
+    return block->data + start;
 }
 
 void *arena_calloc(Arena *arena, size_t count, size_t size) {

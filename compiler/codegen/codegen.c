@@ -7,7 +7,9 @@
 #include "base/hash.h"
 #include "codegen/entry.h"
 #include "codegen/object.h"
+#include "codegen/stand_in.h"
 #include "codegen/target.h"
+#include "codegen/weights.h"
 
 #include <assert.h>
 #include <llvm-c/Analysis.h>
@@ -114,19 +116,9 @@ static uint64_t stamp_constant(const CodegenVersion *versions, int n,
     return state;
 }
 
-static LLVMValueRef emit_weights(Ir *ir, const LoopProgram *program,
-                                 const ModelInterface *interface) {
-    enum { LINE = 64 };
-    if (program->weights_bytes == 0 || interface->weights_extern) return LLVMConstNull(ir->ptr);
-    LLVMValueRef bytes = LLVMConstStringInContext2(ir->context, (const char *)program->weights,
-                                                   program->weights_bytes, true);
-    const char *name = arena_printf(ir->arena, "%s_weights", ir->prefix);
-    LLVMValueRef global = LLVMAddGlobal(ir->module, LLVMTypeOf(bytes), name);
-    LLVMSetInitializer(global, bytes);
-    LLVMSetGlobalConstant(global, true);
-    LLVMSetAlignment(global, LINE);
-    ir_make_local(ir, global);
-    return global;
+/* Bytes of packed weights in the object. */
+static size_t stored_weights(const LoopProgram *program, const ModelInterface *interface) {
+    return interface->weights_extern ? 0 : program->weights_bytes;
 }
 
 /** The module's parts that are needed after it is built. */
@@ -161,7 +153,8 @@ static Built build_module(Ir *ir, const CodegenVersion *versions, int n, const C
                           const ModelInterface *interface) {
     Built built = {.entry = entry_declare(ir, interface)};
     built.model = entry_declare_model(ir, interface);
-    LLVMValueRef weights = emit_weights(ir, versions[0].program, interface);
+    const LoopProgram *program = versions[0].program;
+    LLVMValueRef weights = weights_stand_in(ir, stored_weights(program, interface));
     EntryVersion *all = ARENA_ARRAY(ir->arena, EntryVersion, (size_t)n);
     for (int v = 0; v < n; v++) {
         const char *name = n > 1 ? version_name(ir->arena, &versions[v].target) : "";
@@ -200,9 +193,10 @@ static void write_u64(char *at, uint64_t value) {
     for (int i = 0; i < 8; i++) at[i] = (char)(value >> (8 * i));
 }
 
-/* The object, with the stack bound in its NAME_model and in the module's. */
+/* The object, with the weights in it, and the stack bound in its NAME_model and in the module's. */
 static const char *make_object(Ir *ir, LLVMTargetMachineRef machine, const Reports *reports,
-                               const Built *built, ModelInterface *interface, CodegenOutput *out) {
+                               const Built *built, const LoopProgram *program,
+                               ModelInterface *interface, CodegenOutput *out) {
     char *bytes;
     size_t len, place;
     const char *why = emit_copy(ir, machine, reports, LLVMObjectFile, &bytes, &len);
@@ -213,16 +207,21 @@ static const char *make_object(Ir *ir, LLVMTargetMachineRef machine, const Repor
     why = object_locate(ir->arena, bytes, len, symbol, offset, &place);
     if (why) return why;
     write_u64(bytes + place, (uint64_t)interface->stack_bytes);
+    why = stand_in_replace(bytes, len, program->weights, stored_weights(program, interface));
+    if (why) return why;
     out->object = bytes;
     out->object_len = len;
     return object_check_symbols(ir->arena, bytes, len);
 }
 
 static const char *make_outputs(Ir *ir, LLVMTargetMachineRef machine, const Reports *reports,
-                                const Built *built, ModelInterface *interface, int emit,
-                                CodegenOutput *out) {
-    const char *why = make_object(ir, machine, reports, built, interface, out);
+                                const Built *built, const LoopProgram *program,
+                                ModelInterface *interface, int emit, CodegenOutput *out) {
+    const char *why = make_object(ir, machine, reports, built, program, interface, out);
     if (why) return why;
+    if (emit & ~EMIT_OBJECT)
+        weights_into_module(ir, built->parts.weights, program->weights,
+                            stored_weights(program, interface));
     if (emit & EMIT_ASSEMBLY) {
         char *text;
         size_t len;
@@ -272,7 +271,9 @@ const char *codegen_object(Arena *arena, const CodegenVersion *versions, int n_v
     CtxLayout layout = {interface->n_inputs, interface->n_outputs};
     Built built = build_module(ir, versions, n_versions, &layout, interface);
     why = verify_module(ir);
-    if (!why) why = make_outputs(ir, machine, &reports, &built, interface, emit, out);
+    if (!why)
+        why =
+            make_outputs(ir, machine, &reports, &built, versions[0].program, interface, emit, out);
     ir_destroy(ir);
     LLVMDisposeTargetMachine(machine);
     return why;

@@ -37,11 +37,12 @@ static ExitStatus print_archive(Text *text, const BuildPaths *paths, const Compi
     return why ? backend_failed(why) : STATUS_DONE;
 }
 
+/* What is not the object itself. */
 static ExitStatus print_stage(Text *text, const BuildPaths *paths, const Compilation *c,
                               const Compiled *compiled) {
     const CodegenOutput *output = &compiled->output;
     switch (c->options->emit) {
-    case EMITS_OBJECT: text_append(text, output->object, output->object_len); break;
+    case EMITS_OBJECT: break;
     case EMITS_ASSEMBLY: text_puts(text, output->assembly); break;
     case EMITS_LLVM: text_puts(text, output->llvm); break;
     case EMITS_BITCODE: text_append(text, output->bitcode, output->bitcode_len); break;
@@ -69,7 +70,10 @@ static ExitStatus write_outputs(Compilation *c, const BuildPaths *paths, const C
     size_t n = 0;
     ExitStatus status = print_stage(&text, paths, c, compiled);
     if (status != STATUS_DONE) return status;
-    files[n++] = (OutputFile){.path = paths->output, .data = text_str(&text), .len = text.len};
+    OutputFile object = {.data = compiled->output.object, .len = compiled->output.object_len},
+               printed = {.data = text_str(&text), .len = text.len};
+    files[n] = c->options->emit == EMITS_OBJECT ? object : printed;
+    files[n++].path = paths->output;
     if (paths->header)
         files[n++] = (OutputFile){
             .path = paths->header, .data = compiled->header, .len = strlen(compiled->header)};
@@ -97,7 +101,7 @@ ExitStatus cmd_build(Arena *arena, const Options *options) {
     FrontGoal goal = goal_of(options->emit);
     ExitStatus status = front_load(arena, options, options->files.at[0], goal, &compilation);
     if (status == STATUS_DONE && goal == GOAL_WEIGHTS) {
-        CompileOptions wanted = {.emit = wanted_emit(options->emit)};
+        CompileOptions wanted = {.emit = wanted_emit(options->emit), .drop_numbers = true};
         status = backend_compile(&compilation, CPU_DEFAULT, &wanted, &compiled);
     }
     if (status != STATUS_DONE) return status;

@@ -191,6 +191,7 @@ const char *compile_graph(Arena *arena, Graph *graph, const CompileOptions *opti
     if (!wrong) wrong = make_programs(arena, options, out);
     if (wrong) return wrong;
     out->interface = describe(arena, graph, out, options);
+    if (options->drop_numbers) graph_drop_numbers(graph);
     if (options->emit) wrong = make_object(arena, options, out);
     if (wrong) return wrong;
     Text header = text_in(arena);

@@ -22,6 +22,7 @@ typedef struct CompileOptions {
     bool split_all;              /* also phases of little work run on all threads (tests) */
     bool keep_values;            /* every value keeps its own bytes of the workspace (verify) */
     bool verify_each;            /* run every stage's verifier */
+    bool drop_numbers;           /* of the graph, when they are packed: nobody needs them again */
     const char *dump_after;      /* NULL, or the stage or pass whose result goes to `dump` */
     Text *dump;
     const char *prefix; /* C prefix instead of the model's name; NULL without */

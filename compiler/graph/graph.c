@@ -53,9 +53,21 @@ bool op_takes_any(OpKind op) { return ops[op].most == ANY; }
 
 Graph *graph_create(Arena *arena) {
     Graph *graph = ARENA_NEW(arena, Graph);
+    graph->numbers = arena_create_in(arena);
     graph->arena = arena;
     graph->model = "";
     return graph;
+}
+
+void graph_drop_numbers(Graph *graph) {
+    for (size_t i = 0; i < graph->params.len; i++) graph->params.at[i]->data = NULL;
+    for (size_t i = 0; i < graph->nodes.len; i++) { /* passes make parameters of their own */
+        Node *node = graph->nodes.at[i];
+        Param *params[] = {node->weight, node->bias, node->mean, node->variance};
+        for (size_t p = 0; p < sizeof params / sizeof params[0]; p++)
+            if (params[p]) params[p]->data = NULL;
+    }
+    arena_reset(graph->numbers);
 }
 
 Node *graph_add_node(Graph *graph, OpKind op, const char *path, Span span, const char *value_name,

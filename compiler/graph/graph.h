@@ -138,6 +138,7 @@ typedef struct GraphOutput {
 
 typedef struct Graph {
     Arena *arena;
+    Arena *numbers;    /* of the parameters; ends with the graph's, or by graph_drop_numbers */
     const char *model; /* the C prefix: a valid identifier */
     VEC(Value *) values;
     VEC(Node *) nodes;   /* each after the nodes that make its inputs */
@@ -176,6 +177,9 @@ bool op_takes_any(OpKind op);
 
 /** An empty graph in `arena`. */
 Graph *graph_create(Arena *arena);
+
+/** Frees the numbers of all parameters, as if no weights were loaded: for when they are packed. */
+void graph_drop_numbers(Graph *graph);
 
 /** Appends a node with a new output value of `type`; the caller fills the rest. */
 Node *graph_add_node(Graph *graph, OpKind op, const char *path, Span span, const char *value_name,

@@ -6,10 +6,14 @@
 #include <assert.h>
 #include <string.h>
 
+/* A large block has memory of its own, which ends when the block is copied or not needed. */
 PackedBlock pack_reserve(Packer *packer, int64_t elems) {
-    PackedBlock block = {.data = ARENA_ARRAY(packer->arena, float, (size_t)elems),
+    enum { LARGE = 64 * 1024 };
+    Arena *own = elems > LARGE ? arena_create() : NULL;
+    PackedBlock block = {.data = ARENA_ARRAY(own ? own : packer->arena, float, (size_t)elems),
                          .elems = elems,
-                         .offset = packer->bytes};
+                         .offset = packer->bytes,
+                         .own = own};
     VEC_PUSH(packer->arena, &packer->blocks, block);
     packer->bytes += ceil_div(elems * (int64_t)sizeof(float), PACK_ALIGN) * PACK_ALIGN;
     return block;
@@ -25,17 +29,21 @@ void pack_share(Packer *packer, PackedBlock *block) {
             continue;
         packer->bytes = block->offset;
         packer->blocks.len--;
+        arena_destroy(block->own);
         *block = *other;
         return;
     }
     packer->blocks.at[last].shared = block->shared = true;
 }
 
-unsigned char *pack_finish(const Packer *packer) {
+unsigned char *pack_finish(Packer *packer) {
     unsigned char *bytes = arena_alloc(packer->arena, (size_t)packer->bytes);
     for (size_t i = 0; i < packer->blocks.len; i++) {
-        const PackedBlock *block = &packer->blocks.at[i];
+        PackedBlock *block = &packer->blocks.at[i];
         memcpy(bytes + block->offset, block->data, (size_t)block->elems * sizeof(float));
+        arena_destroy(block->own);
+        block->data = NULL;
+        block->own = NULL;
     }
     return bytes;
 }

@@ -18,6 +18,7 @@ typedef struct PackedBlock {
     int64_t elems;
     int64_t offset; /* bytes from the start of the packed weights, a multiple of PACK_ALIGN */
     bool shared;    /* its data are complete: an equal one may take its place */
+    Arena *own;     /* of the data, until pack_finish; NULL: that of the packer */
 } PackedBlock;
 
 typedef struct Packer {
@@ -33,8 +34,8 @@ PackedBlock pack_reserve(Packer *packer, int64_t elems);
  *  there is one: versions of a network for several CPUs have most of their weights in common. */
 void pack_share(Packer *packer, PackedBlock *block);
 
-/** All blocks one after another. */
-unsigned char *pack_finish(const Packer *packer);
+/** All blocks one after another; these lose their data. */
+unsigned char *pack_finish(Packer *packer);
 
 /** How the weights of one phase are cut: tiles of `nv` vectors of output channels, blocks of
  *  `ic_block` input channels (the last of each may be smaller), in each group of channels. */

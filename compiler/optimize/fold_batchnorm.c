@@ -70,11 +70,11 @@ static int64_t output_channel(const Node *layer, int64_t i) {
     return first / (w->extent[0] / layer->groups) * w->extent[1] + second;
 }
 
-static Param *scaled_weight(Arena *arena, const Node *layer, const Norm *norm) {
-    Param *weight = ARENA_NEW(arena, Param);
+static Param *scaled_weight(Graph *graph, const Node *layer, const Norm *norm) {
+    Param *weight = ARENA_NEW(graph->arena, Param);
     *weight = *layer->weight;
     if (!norm->factor) return weight;
-    float *data = ARENA_ARRAY(arena, float, (size_t)weight->elems);
+    float *data = ARENA_ARRAY(graph->numbers, float, (size_t)weight->elems);
     for (int64_t i = 0; i < weight->elems; i++)
         data[i] = (float)(layer->weight->data[i] * norm->factor[output_channel(layer, i)]);
     weight->data = data;
@@ -121,7 +121,7 @@ void optimize_fold_batchnorm(Graph *graph) {
             become_scale(arena, node, &norm);
             continue;
         }
-        Param *weight = scaled_weight(arena, layer, &norm);
+        Param *weight = scaled_weight(graph, layer, &norm);
         if (norm.shifts || layer->bias) layer->bias = shifted_bias(arena, layer, &norm);
         layer->weight = weight;
         rewrite_take_over(layer, node);

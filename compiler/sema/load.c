@@ -49,7 +49,7 @@ static void report_unread(Arena *arena, Diags *diags, const Param *param, Weight
 
 static const float *read_tensor(Graph *graph, Diags *diags, const Param *param) {
     const WeightSource *source = param->source;
-    float *data = ARENA_ARRAY(graph->arena, float, (size_t)param->elems);
+    float *data = ARENA_ARRAY(graph->numbers, float, (size_t)param->elems);
     double change;
     const char *why;
     WeightFileStatus status = weight_tensor_read(graph->arena, source->file, source->tensor,
@@ -68,7 +68,7 @@ static const float *load(Graph *graph, Diags *diags, const Param *param) {
     const WeightSource *source = param->source;
     if (source->kind == WEIGHT_TIED) return source->tied->data;
     if (source->kind == WEIGHT_TENSOR) return read_tensor(graph, diags, param);
-    float *data = ARENA_ARRAY(graph->arena, float, (size_t)param->elems);
+    float *data = ARENA_ARRAY(graph->numbers, float, (size_t)param->elems);
     weight_source_fill(source, param->key, param->fan_in, param->elems, data);
     return data;
 }
