@@ -1,7 +1,6 @@
-"""A network that is mostly weights is built in memory of a few times theirs: the numbers as they
-are read, folded with the batch norms, packed, and twice the object around LLVM, which
-prints it and hands it over; each only as long as it is needed, never all at once. TIMES allows for
-the largest layer twice, BASE for the process without any weights."""
+"""A network that is mostly weights is built in memory of a few times theirs: the numbers as they are
+read, folded with the batch norms, packed, and twice the object around LLVM, which prints it and hands
+it over; each only as long as it is needed, never all at once. TIMES allows for the largest layer twice."""
 import os
 import pathlib
 import resource
