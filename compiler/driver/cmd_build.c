@@ -37,12 +37,16 @@ static ExitStatus print_archive(Text *text, const BuildPaths *paths, const Compi
     return why ? backend_failed(why) : STATUS_DONE;
 }
 
-/* What is not the object itself. */
+/* The bytes that were asked for. `text` is what is printed for them; objects and libraries, which
+ * may be large, are where they are. */
 static ExitStatus print_stage(Text *text, const BuildPaths *paths, const Compilation *c,
-                              const Compiled *compiled) {
+                              const Compiled *compiled, Bytes *bytes) {
     const CodegenOutput *output = &compiled->output;
+    Bytes object = {output->object, output->object_len};
+    ExitStatus status = STATUS_DONE;
     switch (c->options->emit) {
-    case EMITS_OBJECT: break;
+    case EMITS_OBJECT: *bytes = object; return STATUS_DONE;
+    case EMITS_SHARED: return link_shared(c->arena, paths->output, object, bytes);
     case EMITS_ASSEMBLY: text_puts(text, output->assembly); break;
     case EMITS_LLVM: text_puts(text, output->llvm); break;
     case EMITS_BITCODE: text_append(text, output->bitcode, output->bitcode_len); break;
@@ -57,10 +61,10 @@ static ExitStatus print_stage(Text *text, const BuildPaths *paths, const Compila
     case EMITS_GRAPH: graph_print(text, c->graph); break;
     case EMITS_AST: ast_print(text, c->ast); break;
     case EMITS_HEADER: text_puts(text, compiled->header); break;
-    case EMITS_ARCHIVE: return print_archive(text, paths, compiled);
-    case EMITS_SHARED: return link_shared(text, paths->output, output->object, output->object_len);
+    case EMITS_ARCHIVE: status = print_archive(text, paths, compiled); break;
     }
-    return STATUS_DONE;
+    *bytes = (Bytes){text_str(text), text->len};
+    return status;
 }
 
 /* Everything that is written, all or nothing. */
@@ -68,12 +72,10 @@ static ExitStatus write_outputs(Compilation *c, const BuildPaths *paths, const C
     Text text = text_in(c->arena), weights = text_in(c->arena), rule = text_in(c->arena);
     OutputFile files[MAX_BUILD_FILES];
     size_t n = 0;
-    ExitStatus status = print_stage(&text, paths, c, compiled);
+    Bytes stage;
+    ExitStatus status = print_stage(&text, paths, c, compiled, &stage);
     if (status != STATUS_DONE) return status;
-    OutputFile object = {.data = compiled->output.object, .len = compiled->output.object_len},
-               printed = {.data = text_str(&text), .len = text.len};
-    files[n] = c->options->emit == EMITS_OBJECT ? object : printed;
-    files[n++].path = paths->output;
+    files[n++] = (OutputFile){.path = paths->output, .data = stage.data, .len = stage.len};
     if (paths->header)
         files[n++] = (OutputFile){
             .path = paths->header, .data = compiled->header, .len = strlen(compiled->header)};

@@ -97,8 +97,7 @@ static const char *temporary(Arena *arena, const char *output, int number) {
     return path[0] == '-' ? arena_printf(arena, "./%s", path) : path;
 }
 
-ExitStatus link_shared(Text *text, const char *output, const char *object, size_t len) {
-    Arena *arena = text->arena;
+ExitStatus link_shared(Arena *arena, const char *output, Bytes object, Bytes *library) {
     bool is_file = file_is_replaceable(output);
     const char *slash = strrchr(output, '/'), *beside = is_file ? output : "";
     Link link = {.object = temporary(arena, beside, LINK_INPUT),
@@ -106,17 +105,13 @@ ExitStatus link_shared(Text *text, const char *output, const char *object, size_
                  .name = !is_file ? NULL
                          : slash  ? slash + 1
                                   : output};
-    OutputFile file = {.path = link.object, .data = object, .len = len};
+    OutputFile file = {.path = link.object, .data = object.data, .len = object.len};
     ExitStatus status = console_write(arena, &file, 1);
     if (status != STATUS_DONE) return status;
     status = run_linker(&link);
-    Bytes library;
     if (status == STATUS_DONE) {
-        const char *why = file_read(arena, link.library, LIBRARY_LIMIT, &library);
-        if (why)
-            status = console_fail(STATUS_OUTPUT, "cannot read what the linker wrote: %s", why);
-        else
-            text_append(text, library.data, library.len);
+        const char *why = file_read(arena, link.library, LIBRARY_LIMIT, library);
+        if (why) status = console_fail(STATUS_OUTPUT, "cannot read what the linker wrote: %s", why);
     }
     unlink(link.object);
     unlink(link.library);
