@@ -78,6 +78,26 @@ Value *emit_from_line(Import *im, const Node *node, Value *line, const Value *x,
 /** x times `by` plus `shift`. */
 Value *emit_scale(Import *im, const Node *node, Value *x, double by, double shift);
 
+/** A constant as a tensor with these axes, to which it is broadcast; `onnx` is its initializer.
+ */
+Value *emit_constant(Import *im, const Node *node, const Constant *c, const char *onnx, int rank,
+                     const int64_t *extent, const char *const *axes);
+
+/** `matrix` [to, from] times x along an axis of extent `from`, which has `to` elements then. */
+Value *emit_matrix(Import *im, const Node *node, Value *x, int axis, const Constant *matrix);
+
+/** Tensors side by side, whose other axes are equal; the first gives the names. */
+Value *emit_concat(Import *im, const Node *node, Value *const *in, size_t n, int axis);
+
+/** The elements at `n` places, each in 0 .. extent - 1, along an axis. Many places that are not
+ *  side by side are a product with ones and zeros, in which what is not finite spreads. */
+Value *emit_take(Import *im, const Node *node, Value *x, int axis, const int64_t *places,
+                 int64_t n);
+
+/** x with the marked axes reduced to extent 1 by a pool of everything: "avgpool", "sumpool",
+ *  "maxpool", "minpool". */
+Value *emit_reduced(Import *im, Node *node, Value *x, const char *pool, const bool *reduced);
+
 /** a op b, elementwise, of equal extents: b takes the names of a. */
 Value *emit_infix(Import *im, const Node *node, const char *op, Value *a, Value *b);
 

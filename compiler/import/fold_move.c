@@ -29,6 +29,12 @@ void fold_reshape(Import *im, Node *node) {
         refuse(im, node, NULL, "its input is empty");
 }
 
+void fold_flatten(Import *im, Node *node) {
+    const Constant *x = input(im, node);
+    int64_t extent[2];
+    if (x && flattened_extents(im, node, x->rank, x->extent, extent)) reshaped(im, node, 2, extent);
+}
+
 void fold_squeeze(Import *im, Node *node) {
     const Constant *x = input(im, node);
     int rank;

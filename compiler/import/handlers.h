@@ -15,27 +15,34 @@ NodeHandler import_maxpool, import_avgpool, import_lppool, import_global_pool;
 NodeHandler import_gemm, import_matmul;
 /* op_norm.c */
 NodeHandler import_batchnorm, import_instancenorm, import_layernorm, import_groupnorm;
+/* op_ratio.c */
+NodeHandler import_rmsnorm, import_mvn, import_lrn, import_lpnorm;
 /* op_binary.c */
-NodeHandler import_add, import_sub, import_mul, import_div, import_sum, import_max, import_min,
-    import_pow;
+NodeHandler import_add, import_sub, import_mul, import_div, import_sum, import_mean, import_max,
+    import_min, import_pow;
+/** a + b as Add has it; either may be a constant. NULL after a report. */
+Value *import_sum_of(Import *im, Node *node, Value *a, Value *b);
 /* op_unary.c */
-NodeHandler import_simple, import_neg, import_reciprocal, import_clip, import_elu, import_selu,
-    import_leaky_relu, import_hard_sigmoid, import_prelu, import_gelu, import_erf, import_softmax,
-    import_identity, import_dropout, import_cast;
+NodeHandler import_simple, import_neg, import_reciprocal, import_clip, import_elu, import_celu,
+    import_selu, import_swish, import_shrink, import_leaky_relu, import_hard_sigmoid, import_prelu,
+    import_gelu, import_erf, import_softmax, import_identity, import_dropout, import_cast,
+    import_castlike;
 /* op_shape.c */
 NodeHandler import_reshape, import_flatten, import_squeeze, import_unsqueeze, import_transpose,
     import_expand, import_shape, import_size;
 /* op_move.c */
-NodeHandler import_concat, import_split, import_slice, import_gather, import_pad;
+NodeHandler import_concat, import_split, import_slice, import_gather, import_tile, import_pad;
 /* op_resize.c */
-NodeHandler import_resize, import_depth_to_space, import_space_to_depth;
+NodeHandler import_resize;
+/* op_shuffle.c */
+NodeHandler import_depth_to_space, import_space_to_depth;
 /* op_reduce.c */
 NodeHandler import_reduce, import_argmax;
 /* fold.c */
 NodeHandler fold_unary, fold_binary, fold_where, fold_cast, fold_prod, fold_range, fold_fill,
     fold_constant, fold_same;
 /* fold_move.c */
-NodeHandler fold_concat, fold_gather, fold_slice, fold_reshape, fold_squeeze, fold_unsqueeze,
-    fold_transpose, fold_expand;
+NodeHandler fold_concat, fold_gather, fold_slice, fold_reshape, fold_flatten, fold_squeeze,
+    fold_unsqueeze, fold_transpose, fold_expand;
 
 #endif

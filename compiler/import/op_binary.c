@@ -6,6 +6,7 @@
  *     x + s, other extents       s repeated (upsample), then x + s */
 #include "import/emit.h"
 #include "import/handlers.h"
+#include "import/table.h"
 #include "import/words.h"
 
 #include <math.h>
@@ -193,6 +194,10 @@ static Value *binary(Import *im, Node *node, BinaryKind kind, Value *a, Value *b
     return two_tensors(im, node, kind, a, b);
 }
 
+Value *import_sum_of(Import *im, Node *node, Value *a, Value *b) {
+    return binary(im, node, BINARY_ADD, a, b);
+}
+
 static void import_binary(Import *im, Node *node, BinaryKind kind) {
     if (!node->in[0] || !node->in[1]) {
         refuse(im, node, "the file is damaged", "it has no two inputs");
@@ -219,50 +224,91 @@ void import_sum(Import *im, Node *node) {
     if (sum && !node->failed) node_give(im, node, 0, sum);
 }
 
-static void extremum(Import *im, Node *node, const char *op, Value *a, Value *b) {
+void import_mean(Import *im, Node *node) {
+    import_sum(im, node);
+    Value *sum = node->failed ? NULL : table_get(im->names, node->onnx->outputs[0]);
+    size_t n = node->onnx->n_inputs;
+    if (sum && n > 1) node_give(im, node, 0, emit_scale(im, node, sum, 1.0 / (double)n, 0));
+}
+
+/* max(a, b), min(a, b) */
+static Value *extremum(Import *im, Node *node, const char *op, Value *a, Value *b) {
     int rank;
     int64_t extent[MAX_RANK];
-    if (!fit(im, node, a, b, &rank, extent)) return;
+    if (!fit(im, node, a, b, &rank, extent)) return NULL;
     bool b_small = elems_of(b) < elems_of(a);
     Value *large = expand_to(im, node, b_small ? a : b, rank, extent);
     Value *in[2] = {large, emit_expand(im, node, b_small ? b : a, large)};
-    node_give(im, node, 0, emit_result_like(im, emit_joined(im, node, op, in, 2), large));
+    return emit_result_like(im, emit_joined(im, node, op, in, 2), large);
 }
 
-/* Max and Min with a number are clips. */
-static void bounded(Import *im, Node *node, bool below) {
+/* max or min of x and a constant: a clip where it is one number. */
+static Value *bounded(Import *im, Node *node, bool below, Value *x, const Value *constant) {
     const float most = 3.4028234663852886e38f;
-    Value *a = node->in[0], *b = node->in[1];
-    if (a && b && a->constant) {
-        Value *swap = a;
-        a = b;
-        b = swap;
-    }
-    if (node->onnx->n_inputs == 2 && a && b && !a->constant && !b->constant) {
-        extremum(im, node, below ? "max" : "min", a, b);
-        return;
-    }
+    const Constant *c = constant->constant;
+    int rank;
+    int64_t extent[MAX_RANK];
     double number = 0;
-    if (node->onnx->n_inputs != 2 || !a || !b || a->constant || !b->constant ||
-        b->constant->elems == 0 || !constant_same(b->constant, &number) ||
-        b->constant->rank > a->rank) {
-        refuse(im, node, NULL, "netc has it of two tensors, or of a tensor and a number");
-        return;
+    if (c->elems == 0 || !broadcast(x->rank, x->extent, c->rank, c->extent, &rank, extent)) {
+        refuse(im, node, NULL, "its inputs of %s and %s do not fit",
+               sizes_text(im->arena, x->rank, x->extent),
+               sizes_text(im->arena, c->rank, c->extent));
+        return NULL;
     }
-    if (below && number == 0) {
-        node_give(im, node, 0, emit_simple(im, node, "relu", a));
-        return;
+    x = expand_to(im, node, x, rank, extent);
+    if (!constant_same(c, &number)) {
+        Value *in[2] = {x, emit_constant(im, node, c, constant->onnx, x->rank, x->extent, x->axes)};
+        Layer *layer = emit_joined(im, node, below ? "max" : "min", in, 2);
+        return emit_result_like(im, layer, x);
     }
-    Layer *layer = emit_layer(im, node, "clip", a);
+    if (below && number == 0) return emit_simple(im, node, "relu", x);
+    Layer *layer = emit_layer(im, node, "clip", x);
     emit_attr(im, layer, "lo", "%s", number_text(im->arena, below ? (float)number : -most));
     emit_attr(im, layer, "hi", "%s", number_text(im->arena, below ? most : (float)number));
-    node_give(im, node, 0, emit_result_like(im, layer, a));
+    return emit_result_like(im, layer, x);
 }
 
-void import_max(Import *im, Node *node) { bounded(im, node, true); }
-void import_min(Import *im, Node *node) { bounded(im, node, false); }
+static void import_extremum(Import *im, Node *node, bool below) {
+    Value *result = NULL;
+    size_t n = node->onnx->n_inputs;
+    if (n > NODE_INPUTS) {
+        refuse(im, node, NULL, "it has %zu inputs, netc takes up to %d", n, NODE_INPUTS);
+        return;
+    }
+    for (size_t i = 0; i < n && !result; i++) /* begin with what the network computes */
+        if (node->in[i] && !node->in[i]->constant) result = node->in[i];
+    const Value *first = result;
+    for (size_t i = 0; i < n && result; i++) {
+        Value *other = node->in[i];
+        if (!other || other == first) continue;
+        result = other->constant ? bounded(im, node, below, result, other)
+                                 : extremum(im, node, below ? "max" : "min", result, other);
+    }
+    if (result) node_give(im, node, 0, result);
+}
+
+void import_max(Import *im, Node *node) { import_extremum(im, node, true); }
+void import_min(Import *im, Node *node) { import_extremum(im, node, false); }
+
+/* A positive number to the power of x: exp(x * log(number)). */
+static void power_of_number(Import *im, Node *node, const Constant *base) {
+    Value *x = node_tensor(im, node, 1, 1, MAX_RANK);
+    double number = 0;
+    if (!x) return;
+    if (base->elems == 0 || base->rank > x->rank || !constant_same(base, &number) ||
+        !(number > 0) || !isfinite(number)) {
+        refuse(im, node, NULL, "its base is not one positive number");
+        return;
+    }
+    Value *scaled = emit_scale(im, node, x, log(number), 0);
+    node_give(im, node, 0, emit_simple(im, node, "exp", scaled));
+}
 
 void import_pow(Import *im, Node *node) {
+    if (node->in[0] && node->in[0]->constant) {
+        power_of_number(im, node, node->in[0]->constant);
+        return;
+    }
     Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
     const Constant *exponent = x ? node_constant(im, node, 1, "the exponent", false) : NULL;
     double n = 0;

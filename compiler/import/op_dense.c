@@ -31,59 +31,97 @@ static const char *initializer(const Node *node, size_t i, float factor) {
     return factor == 1 ? node->in[i]->onnx : "";
 }
 
-void import_gemm(Import *im, Node *node) {
-    Value *x = node_tensor(im, node, 0, 2, 2);
-    const Constant *matrix = x ? node_constant(im, node, 1, "the matrix", false) : NULL;
-    if (!matrix) return;
-    float alpha = node_float(im, node, "alpha", 1), beta = node_float(im, node, "beta", 1);
-    bool across = node_int(im, node, "transB", 0) != 0;
+/* A tensor of two axes with these changed. */
+static Value *turned(Import *im, Node *node, Value *x) {
+    Value *named = emit_rename(im, node, x, axes_usual(2, false));
+    Layer *layer = emit_layer(im, node, "permute", named);
+    emit_attr(im, layer, "order", "[C, N]");
+    const char *const axes[] = {"C", "N"};
+    return emit_result(im, layer, 2, (int64_t[]){x->extent[1], x->extent[0]}, axes);
+}
+
+/* A constant operand of two axes, changed if `across`; false after a report. */
+static bool matrix_of(Import *im, Node *node, size_t i, bool across, Constant *out) {
+    const Constant *matrix = node_constant(im, node, i, "the matrix", false);
+    if (!matrix) return false;
     if (matrix->rank != 2 || matrix->whole || matrix->elems == 0) {
-        refuse(im, node, "the file is damaged", "its second input is no matrix");
+        refuse(im, node, "the file is damaged", "its constant of %s is no matrix",
+               sizes_text(im->arena, matrix->rank, matrix->extent));
+        return false;
+    }
+    *out = across ? constant_permute(im->arena, matrix, (int[]){1, 0}) : *matrix;
+    return true;
+}
+
+static bool rows_agree(Import *im, Node *node, int64_t wanted, int64_t has) {
+    if (wanted == has) return true;
+    refuse(im, node, "the file is damaged", "its matrix is for %lld columns, its input has %lld",
+           (long long)wanted, (long long)has);
+    return false;
+}
+
+/* beta times C, added to the product: a constant, or a tensor. */
+static void add_third(Import *im, Node *node, Value *product, float beta) {
+    Value *c = node_given(node, 2) && beta != 0 ? node->in[2] : NULL;
+    if (c && c->constant && beta != 1) {
+        Constant *scaled = ARENA_NEW(im->arena, Constant);
+        *scaled = times(im, c->constant, beta);
+        c = ARENA_NEW(im->arena, Value);
+        *c = (Value){.onnx = "", .constant = scaled};
+    } else if (c && !c->constant) {
+        c = emit_scale(im, node, c, (double)beta, 0);
+    }
+    Value *sum = c ? import_sum_of(im, node, product, c) : product;
+    if (sum) node_give(im, node, 0, sum);
+}
+
+/* A constant matrix times a tensor. */
+static void gemm_of_constant(Import *im, Node *node, float alpha, float beta) {
+    Value *x = node_tensor(im, node, 1, 2, 2);
+    Constant matrix;
+    if (!x || !matrix_of(im, node, 0, node_int(im, node, "transA", 0) != 0, &matrix)) return;
+    if (node_int(im, node, "transB", 0) != 0) x = turned(im, node, x);
+    if (!rows_agree(im, node, matrix.extent[1], x->extent[0])) return;
+    matrix = times(im, &matrix, alpha);
+    add_third(im, node, emit_matrix(im, node, x, 0, &matrix), beta);
+}
+
+void import_gemm(Import *im, Node *node) {
+    float alpha = node_float(im, node, "alpha", 1), beta = node_float(im, node, "beta", 1);
+    if (node->in[0] && node->in[0]->constant) {
+        gemm_of_constant(im, node, alpha, beta);
         return;
     }
-    if (node_int(im, node, "transA", 0) != 0) {
-        Layer *turned =
-            emit_layer(im, node, "permute", emit_rename(im, node, x, axes_usual(2, false)));
-        emit_attr(im, turned, "order", "[C, N]");
-        int64_t extent[2] = {x->extent[1], x->extent[0]};
-        x = emit_result(im, turned, 2, extent, axes_usual(2, false));
-        x->axes[0] = "C";
-        x->axes[1] = "N";
-    }
-    Constant weight = across ? *matrix : constant_permute(im->arena, matrix, (int[]){1, 0});
+    Value *x = node_tensor(im, node, 0, 2, 2);
+    Constant weight;
+    if (!x || !matrix_of(im, node, 1, node_int(im, node, "transB", 0) == 0, &weight)) return;
+    if (node_int(im, node, "transA", 0) != 0) x = turned(im, node, x);
     int64_t channels = weight.extent[0];
-    if (weight.extent[1] != x->extent[1]) {
-        refuse(im, node, "the file is damaged",
-               "its matrix is for %lld columns, its input has %lld", (long long)weight.extent[1],
-               (long long)x->extent[1]);
-        return;
-    }
+    if (!rows_agree(im, node, weight.extent[1], x->extent[1])) return;
     weight = times(im, &weight, alpha);
     Layer *layer = emit_layer(im, node, "dense", emit_channels_first(im, node, x));
     emit_attr(im, layer, "c", "%lld", (long long)channels);
     emit_param(layer, "weight", &weight, initializer(node, 1, alpha));
+    const Constant *c = node_given(node, 2) ? node->in[2]->constant : NULL;
     Constant bias;
-    const Constant *c = node_constant(im, node, 2, "the bias", true);
-    if (node->failed) return;
-    bool merged = c && bias_of(im, c, channels, &bias);
-    if (c && !merged) {
-        refuse(im, node, NULL, "its third input, %s, differs from row to row",
-               sizes_text(im->arena, c->rank, c->extent));
-        return;
-    }
-    if (merged && beta != 0) {
+    bool merged = c && c->elems > 0 && beta != 0 && bias_of(im, c, channels, &bias);
+    if (merged) {
         bias = times(im, &bias, beta);
         emit_param(layer, "bias", &bias, initializer(node, 2, beta));
     } else {
         emit_source(layer, "bias", "none");
     }
     int64_t extent[2] = {x->extent[0], channels};
-    node_give(im, node, 0, emit_result(im, layer, 2, extent, axes_usual(2, false)));
+    Value *product = emit_result(im, layer, 2, extent, axes_usual(2, false));
+    if (merged)
+        node_give(im, node, 0, product);
+    else
+        add_third(im, node, product, beta);
 }
 
 /* x times a matrix [in, out] along the last axis: dense on two axes, else a 1x1 convolution with
  * the channels last. */
-static void product(Import *im, Node *node, Value *x, const Constant *matrix) {
+static Value *product(Import *im, Node *node, Value *x, const Constant *matrix) {
     Constant weight = constant_permute(im->arena, matrix, (int[]){1, 0});
     int rank = x->rank;
     int64_t extent[MAX_RANK], shape[MAX_RANK] = {weight.extent[0], weight.extent[1], 1, 1, 1};
@@ -102,7 +140,54 @@ static void product(Import *im, Node *node, Value *x, const Constant *matrix) {
     }
     emit_param(layer, "weight", &weight, node->in[1]->onnx);
     emit_source(layer, "bias", "none");
-    node_give(im, node, 0, emit_result(im, layer, rank, extent, x->axes));
+    return emit_result(im, layer, rank, extent, x->axes);
+}
+
+/* A constant of MatMul as a matrix; of one axis it is a row on the left, a column on the right.
+ * False after a report. */
+static bool operand(Import *im, Node *node, const Constant *c, bool left, Constant *out) {
+    int64_t extent[2] = {1, 1};
+    bool is_one = c->rank >= 1 && !c->whole && c->elems > 0;
+    for (int i = 0; i + 2 < c->rank; i++) is_one = is_one && c->extent[i] == 1;
+    if (!is_one) {
+        refuse(im, node, NULL, "its constant of %s is not one matrix",
+               sizes_text(im->arena, c->rank, c->extent));
+        return false;
+    }
+    for (int i = 0; i < c->rank && i < 2; i++)
+        extent[c->rank == 1 ? left : 1 - i] = c->extent[c->rank - 1 - i];
+    *out = constant_reshape(im->arena, c, 2, extent);
+    return true;
+}
+
+/* The result of a product with a constant of one axis lacks the axis that it was summed over. */
+static void give_product(Import *im, Node *node, Value *product, const Constant *c, int axis) {
+    int64_t extent[MAX_RANK];
+    int rank = 0;
+    for (int i = 0; i < product->rank; i++)
+        if (i != axis || c->rank > 1) extent[rank++] = product->extent[i];
+    if (rank == 0) extent[rank++] = 1; /* a single number is [C: 1] */
+    if (rank != product->rank)
+        product = emit_reshape(im, node, product, rank, extent, axes_usual(rank, false));
+    node_give(im, node, 0, product);
+}
+
+static void constant_times(Import *im, Node *node, const Constant *c) {
+    Value *x = node_tensor(im, node, 1, c->rank > 2 ? c->rank : 1, MAX_RANK);
+    Constant matrix;
+    if (!x || !operand(im, node, c, true, &matrix)) return;
+    int axis = x->rank == 1 ? 0 : x->rank - 2;
+    if (rows_agree(im, node, matrix.extent[1], x->extent[axis]))
+        give_product(im, node, emit_matrix(im, node, x, axis, &matrix), c, axis);
+}
+
+static void times_constant(Import *im, Node *node) {
+    const Constant *c = node_constant(im, node, 1, "the matrix", false);
+    Value *x = c ? node_tensor(im, node, 0, c->rank > 2 ? c->rank : 1, MAX_RANK) : NULL;
+    Constant matrix;
+    if (!x || !operand(im, node, c, false, &matrix)) return;
+    if (rows_agree(im, node, matrix.extent[0], x->extent[x->rank - 1]))
+        give_product(im, node, product(im, node, x, &matrix), c, x->rank - 1);
 }
 
 void import_matmul(Import *im, Node *node) {
@@ -112,19 +197,8 @@ void import_matmul(Import *im, Node *node) {
                "it multiplies two matrices that the network computes");
         return;
     }
-    Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
-    const Constant *matrix = x ? node_constant(im, node, 1, "the matrix", false) : NULL;
-    if (!matrix) return;
-    if (matrix->rank != 2 || matrix->whole || matrix->elems == 0) {
-        refuse(im, node, NULL, "its constant of %s is no matrix",
-               sizes_text(im->arena, matrix->rank, matrix->extent));
-        return;
-    }
-    if (x->extent[x->rank - 1] != matrix->extent[0]) {
-        refuse(im, node, "the file is damaged",
-               "its matrix is for %lld columns, its input has %lld", (long long)matrix->extent[0],
-               (long long)x->extent[x->rank - 1]);
-        return;
-    }
-    product(im, node, x, matrix);
+    if (a && a->constant)
+        constant_times(im, node, a->constant);
+    else
+        times_constant(im, node);
 }

@@ -6,42 +6,39 @@
 #include "import/table.h"
 #include "import/words.h"
 
-void import_concat(Import *im, Node *node) {
-    size_t n = node->onnx->n_inputs, kept = 0;
-    Value **in = ARENA_ARRAY(im->arena, Value *, n + 1);
+/* The inputs of a Concat, of which constants become tensors with the names of `x`; NULL after a
+ * report. */
+static Value **joined(Import *im, Node *node, const Value *x, int axis) {
+    size_t n = node->onnx->n_inputs;
+    Value **in = ARENA_ARRAY(im->arena, Value *, n);
     for (size_t i = 0; i < n; i++) {
-        in[kept] = node->onnx->inputs[i][0] ? table_get(im->names, node->onnx->inputs[i]) : NULL;
-        if (!in[kept] || in[kept]->constant) {
-            refuse(im, node, NULL, "its input %s is a constant",
-                   quoted(im->arena, node->onnx->inputs[i]));
-            return;
-        }
-        kept++;
-    }
-    Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
-    int axis = x ? node_axis(im, node, "axis", node_int(im, node, "axis", 1), x->rank) : -1;
-    if (axis < 0) return;
-    int64_t extent[MAX_RANK];
-    for (int j = 0; j < x->rank; j++) extent[j] = j == axis ? 0 : x->extent[j];
-    for (size_t i = 0; i < n; i++) {
-        bool fits = in[i]->rank == x->rank;
-        for (int j = 0; j < x->rank && fits; j++) fits = j == axis || in[i]->extent[j] == extent[j];
-        if (!fits) {
+        Value *value =
+            node->onnx->inputs[i][0] ? table_get(im->names, node->onnx->inputs[i]) : NULL;
+        const Constant *c = value ? value->constant : NULL;
+        const int64_t *extent = c ? c->extent : value ? value->extent : NULL;
+        int rank = c ? c->rank : value ? value->rank : 0;
+        bool fits = value && rank == x->rank;
+        for (int j = 0; j < rank && fits; j++) fits = j == axis || extent[j] == x->extent[j];
+        if (!fits || (c && c->elems == 0)) {
             refuse(im, node, "the file is damaged", "its inputs of %s and %s do not fit",
-                   sizes_text(im->arena, x->rank, x->extent),
-                   sizes_text(im->arena, in[i]->rank, in[i]->extent));
-            return;
+                   sizes_text(im->arena, x->rank, x->extent), sizes_text(im->arena, rank, extent));
+            return NULL;
         }
-        extent[axis] += in[i]->extent[axis];
-        in[i] = emit_rename(im, node, in[i], x->axes);
+        in[i] = c ? emit_constant(im, node, c, value->onnx, rank, extent, x->axes)
+                  : emit_rename(im, node, value, x->axes);
     }
-    if (n == 1) {
-        node_give(im, node, 0, x);
-        return;
+    return in;
+}
+
+void import_concat(Import *im, Node *node) {
+    Value *x = NULL; /* the first that the network computes: it gives the names of the axes */
+    for (size_t i = 0; i < node->onnx->n_inputs && !x; i++) {
+        x = node->onnx->inputs[i][0] ? table_get(im->names, node->onnx->inputs[i]) : NULL;
+        if (x && x->constant) x = NULL;
     }
-    Layer *layer = emit_joined(im, node, "concat", in, n);
-    emit_attr(im, layer, "axis", "%s", x->axes[axis]);
-    node_give(im, node, 0, emit_result(im, layer, x->rank, extent, x->axes));
+    int axis = x ? node_axis(im, node, "axis", node_int(im, node, "axis", 1), x->rank) : -1;
+    Value **in = axis < 0 ? NULL : joined(im, node, x, axis);
+    if (in) node_give(im, node, 0, emit_concat(im, node, in, node->onnx->n_inputs, axis));
 }
 
 /* The sizes of the parts: a list, or equal ones but for the last. */
@@ -130,47 +127,109 @@ bool slice_ranges(Import *im, Node *node, int rank, const int64_t *extent, int64
     return true;
 }
 
+/* x backwards along an axis: every `step`th element from `start` on down. */
+static Value *backwards(Import *im, Node *node, Value *x, int axis, int64_t start, int64_t count,
+                        int64_t step) {
+    int64_t *places = ARENA_ARRAY(im->arena, int64_t, (size_t)count);
+    if (count > MAX_WHOLE / x->extent[axis]) {
+        refuse(im, node, NULL, "it turns %lld elements around, which is too much",
+               (long long)count);
+        return NULL;
+    }
+    for (int64_t i = 0; i < count; i++) places[i] = start + i * step;
+    return emit_take(im, node, x, axis, places, count);
+}
+
 void import_slice(Import *im, Node *node) {
     Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
     int64_t start[MAX_RANK], count[MAX_RANK], step[MAX_RANK];
     if (!x || !slice_ranges(im, node, x->rank, x->extent, start, count, step)) return;
-    for (int i = 0; i < x->rank; i++) {
-        if (count[i] == 0 || step[i] < 0) {
-            refuse(im, node, NULL,
-                   count[i] ? "it goes backwards along axis %d" : "it takes nothing of axis %d", i);
+    for (int i = 0; i < x->rank && x; i++) {
+        if (count[i] == 0) {
+            refuse(im, node, NULL, "it takes nothing of axis %d", i);
             return;
+        }
+        if (step[i] < 0) {
+            x = backwards(im, node, x, i, start[i], count[i], step[i]);
+            continue;
         }
         int64_t covered = (count[i] - 1) * step[i] + 1;
         x = emit_part(im, node, x, i, start[i], covered);
         x = emit_stride(im, node, x, i, step[i]);
     }
-    node_give(im, node, 0, x);
+    if (x) node_give(im, node, 0, x);
+}
+
+/* The places of a Gather, from 0 on; NULL after a report. */
+static const int64_t *gather_places(Import *im, Node *node, const Constant *list, int64_t size) {
+    if (!list->whole || list->elems == 0 || list->elems > MAX_WHOLE / size) {
+        refuse(im, node, NULL, "its places are none, too many, or not whole");
+        return NULL;
+    }
+    int64_t *places = ARENA_ARRAY(im->arena, int64_t, (size_t)list->elems);
+    for (int64_t i = 0; i < list->elems; i++) {
+        places[i] = list->ints[i] + (list->ints[i] < 0 ? size : 0);
+        if (places[i] >= 0 && places[i] < size) continue;
+        refuse(im, node, "the file is damaged", "there is no element %lld of %lld",
+               (long long)list->ints[i], (long long)size);
+        return NULL;
+    }
+    return places;
 }
 
 void import_gather(Import *im, Node *node) {
     Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
-    const Constant *places = x ? node_constant(im, node, 1, "its second input", false) : NULL;
-    int axis = places ? node_axis(im, node, "axis", node_int(im, node, "axis", 0), x->rank) : -1;
-    if (axis < 0) return;
-    int64_t size = x->extent[axis];
-    bool run = places->whole && places->rank <= 1 && places->elems > 0;
-    int64_t first = run ? places->ints[0] + (places->ints[0] < 0 ? size : 0) : 0;
-    for (int64_t i = 1; run && i < places->elems; i++)
-        run = places->ints[i] + (places->ints[i] < 0 ? size : 0) == first + i;
-    if (!run || first < 0 || first > size - places->elems) {
-        refuse(im, node, NULL, "netc takes elements side by side, not those of a list");
+    const Constant *list = x ? node_constant(im, node, 1, "its second input", false) : NULL;
+    int axis = list ? node_axis(im, node, "axis", node_int(im, node, "axis", 0), x->rank) : -1;
+    const int64_t *places = axis < 0 ? NULL : gather_places(im, node, list, x->extent[axis]);
+    if (!places) return;
+    Value *part = emit_take(im, node, x, axis, places, list->elems);
+    if (list->rank == 1) {
+        node_give(im, node, 0, part);
         return;
     }
-    Value *part = emit_part(im, node, x, axis, first, places->elems);
-    if (places->rank == 0) {
-        int64_t extent[MAX_RANK];
-        int rank = 0;
-        for (int i = 0; i < x->rank; i++)
-            if (i != axis) extent[rank++] = x->extent[i];
-        if (rank == 0) extent[rank++] = 1; /* a single number is [C: 1] */
-        part = emit_reshape(im, node, part, rank, extent, axes_usual(rank, false));
+    int64_t extent[MAX_RANK + CONSTANT_RANK]; /* the list's axes in the place of this one */
+    int rank = 0;
+    for (int i = 0; i < x->rank; i++) {
+        for (int j = 0; i == axis && j < list->rank; j++) extent[rank++] = list->extent[j];
+        if (i != axis) extent[rank++] = x->extent[i];
     }
-    node_give(im, node, 0, part);
+    if (rank == 0) extent[rank++] = 1; /* a single number is [C: 1] */
+    if (rank > MAX_RANK)
+        refuse(im, node, NULL, "its result has %d axes, netc has up to %d", rank, MAX_RANK);
+    else
+        node_give(im, node, 0, emit_reshape(im, node, part, rank, extent, axes_usual(rank, false)));
+}
+
+/* How often a Tile repeats each axis; NULL after a report. */
+static const int64_t *tile_repeats(Import *im, Node *node, const Value *x) {
+    size_t n;
+    const int64_t *repeats = node_constant_ints(im, node, 1, "input `repeats`", &n);
+    bool good = repeats && n == (size_t)x->rank;
+    for (int i = 0; good && i < x->rank; i++)
+        good = repeats[i] >= 1 && repeats[i] <= MAX_EXTENT / x->extent[i];
+    if (!good && !node->failed) refuse(im, node, NULL, "it repeats nothing, or not each axis");
+    return good ? repeats : NULL;
+}
+
+void import_tile(Import *im, Node *node) {
+    Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
+    const int64_t *repeats = x ? tile_repeats(im, node, x) : NULL;
+    if (!repeats) return;
+    for (int i = 0; i < x->rank; i++) {
+        if (repeats[i] == 1) continue;
+        int64_t extent[4] = {1, 1, 1, 1}, result[MAX_RANK];
+        for (int j = 0; j < x->rank; j++) {
+            extent[j < i ? 1 : 3] *= x->extent[j];
+            result[j] = x->extent[j] * (j == i ? repeats[i] : 1);
+        }
+        Value like = {.rank = 4, .extent = {1, extent[1], repeats[i], extent[3]}};
+        for (int j = 0; j < 4; j++) like.axes[j] = axes_usual(4, false)[j];
+        Value *all = emit_expand(im, node,
+                                 emit_reshape(im, node, x, 4, extent, axes_usual(4, false)), &like);
+        x = emit_reshape(im, node, all, x->rank, result, x->axes);
+    }
+    node_give(im, node, 0, x);
 }
 
 /* Whatever a Pad adds, before and behind each axis. False after a report. */

@@ -3,14 +3,24 @@
 #include "import/handlers.h"
 #include "import/words.h"
 
-static const char *pool_of(const char *op) {
-    static const char *const pools[][2] = {{"ReduceMean", "avgpool"},
-                                           {"ReduceMax", "maxpool"},
-                                           {"ReduceMin", "minpool"},
-                                           {"ReduceSum", "sumpool"},
-                                           {"ReduceL2", "lppool"}};
-    for (size_t i = 0; i < sizeof pools / sizeof *pools; i++)
-        if (strcmp(pools[i][0], op) == 0) return pools[i][1];
+/* A reduction: what is done to each element, the pool, what is done to its result. */
+typedef struct Reduction {
+    const char *onnx, *before, *pool, *after;
+    int power; /* of an lppool */
+} Reduction;
+
+static const Reduction *reduction_of(const char *op) {
+    static const Reduction rows[] = {{"ReduceL1", NULL, "lppool", NULL, 1},
+                                     {"ReduceL2", NULL, "lppool", NULL, 2},
+                                     {"ReduceLogSum", NULL, "sumpool", "log", 0},
+                                     {"ReduceMax", NULL, "maxpool", NULL, 0},
+                                     {"ReduceMean", NULL, "avgpool", NULL, 0},
+                                     {"ReduceMin", NULL, "minpool", NULL, 0},
+                                     {"ReduceSum", NULL, "sumpool", NULL, 0},
+                                     {"ReduceSumSquare", "*", "sumpool", NULL, 0},
+                                     {"ReduceLogSumExp", "exp", "sumpool", "log", 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].onnx, op) == 0) return &rows[i];
     return NULL;
 }
 
@@ -45,7 +55,8 @@ static bool is_spatial(const Value *x, int first, int last) {
 }
 
 /* One run of axes, first .. last, to extent 1. */
-static Value *reduce_run(Import *im, Node *node, Value *x, const char *op, int first, int last) {
+static Value *reduce_run(Import *im, Node *node, Value *x, const char *op, int power, int first,
+                         int last) {
     int64_t extent[MAX_RANK];
     for (int i = 0; i < x->rank; i++) extent[i] = i < first || i > last ? x->extent[i] : 1;
     bool spatial = is_spatial(x, first, last);
@@ -61,7 +72,7 @@ static Value *reduce_run(Import *im, Node *node, Value *x, const char *op, int f
         emit_attr(im, layer, "s", "1");
     }
     layer->all = spatial;
-    if (strcmp(op, "lppool") == 0) emit_attr(im, layer, "n", "2");
+    if (power) emit_attr(im, layer, "n", "%d", power);
     int64_t result[MAX_RANK];
     for (int i = 0; i < view->rank; i++)
         result[i] = spatial ? extent[i] : i == 2 ? 1 : view->extent[i];
@@ -69,17 +80,33 @@ static Value *reduce_run(Import *im, Node *node, Value *x, const char *op, int f
     return emit_reshape(im, node, value, x->rank, extent, x->axes);
 }
 
-void import_reduce(Import *im, Node *node) {
-    Value *x = node_tensor(im, node, 0, 1, MAX_RANK), *result = x;
-    bool reduced[MAX_RANK];
-    if (!x || !reduced_axes(im, node, x->rank, reduced)) return;
+/* The reduced axes of x, to extent 1. */
+static Value *reduce(Import *im, Node *node, Value *x, const char *op, int power,
+                     const bool *reduced) {
     for (int first = 0; first < x->rank; first++) {
         if (!reduced[first]) continue;
         int last = first;
         while (last + 1 < x->rank && reduced[last + 1]) last++;
-        result = reduce_run(im, node, result, pool_of(node->onnx->op), first, last);
+        x = reduce_run(im, node, x, op, power, first, last);
         first = last;
     }
+    return x;
+}
+
+Value *emit_reduced(Import *im, Node *node, Value *x, const char *pool, const bool *reduced) {
+    return reduce(im, node, x, pool, 0, reduced);
+}
+
+/* log(sum(exp(x))) = m + log(sum(exp(x - m))) with the largest m, which nothing overflows. */
+static Value *log_sum_exp(Import *im, Node *node, Value *x, const bool *reduced) {
+    Value *largest = reduce(im, node, x, "maxpool", 0, reduced);
+    Value *less = emit_infix(im, node, "-", x, emit_expand(im, node, largest, x));
+    Value *sum = reduce(im, node, emit_simple(im, node, "exp", less), "sumpool", 0, reduced);
+    return emit_infix(im, node, "+", emit_simple(im, node, "log", sum), largest);
+}
+
+/* `result` without the axes of extent 1 that were reduced, if the node wants it so. */
+static void give(Import *im, Node *node, const Value *x, Value *result, const bool *reduced) {
     if (node_int(im, node, "keepdims", 1) == 0) {
         int64_t extent[MAX_RANK];
         int rank = 0;
@@ -95,7 +122,39 @@ void import_reduce(Import *im, Node *node) {
     node_give(im, node, 0, result);
 }
 
+void import_reduce(Import *im, Node *node) {
+    const Reduction *kind = reduction_of(node->onnx->op);
+    Value *x = node_tensor(im, node, 0, 1, MAX_RANK), *result = x;
+    bool reduced[MAX_RANK];
+    if (!x || !reduced_axes(im, node, x->rank, reduced)) return;
+    if (kind->before && strcmp(kind->before, "exp") == 0) {
+        give(im, node, x, log_sum_exp(im, node, x, reduced), reduced);
+        return;
+    }
+    if (kind->before) result = emit_infix(im, node, "*", x, x);
+    result = reduce(im, node, result, kind->pool, kind->power, reduced);
+    if (kind->after) result = emit_simple(im, node, kind->after, result);
+    give(im, node, x, result, reduced);
+}
+
+/* ArgMin is the place of the largest of -x. */
 void import_argmax(Import *im, Node *node) {
-    refuse(im, node, "take the largest in your program: the network gives the numbers",
-           "netc computes in f32 alone, and has no place of the largest");
+    bool is_min = strcmp(node->onnx->op, "ArgMin") == 0;
+    Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
+    int axis = x ? node_axis(im, node, "axis", node_int(im, node, "axis", 0), x->rank) : -1;
+    if (axis < 0) return;
+    if (node_int(im, node, "select_last_index", 0) != 0) {
+        refuse_attribute(im, node, "select_last_index", NULL,
+                         "of equal elements netc gives the first");
+        return;
+    }
+    int64_t extent[MAX_RANK];
+    bool reduced[MAX_RANK];
+    for (int i = 0; i < x->rank; i++) {
+        reduced[i] = i == axis;
+        extent[i] = reduced[i] ? 1 : x->extent[i];
+    }
+    Layer *layer = emit_layer(im, node, "argmax", is_min ? emit_scale(im, node, x, -1, 0) : x);
+    emit_attr(im, layer, "axis", "%s", x->axes[axis]);
+    give(im, node, x, emit_result(im, layer, x->rank, extent, x->axes), reduced);
 }

@@ -1,45 +1,28 @@
-/* Resize, Upsample, DepthToSpace, SpaceToDepth. */
+/* Resize and Upsample. Whole factors of nearest and linear enlarging are `upsample`, every `by`th
+ * element is a pool of single elements; whatever else a Resize does along an axis is a product with
+ * the matrix of its weights (resample.h). */
 #include "import/emit.h"
 #include "import/handlers.h"
+#include "import/resample.h"
 #include "import/words.h"
 #include "onnx/read.h"
 
 #include <math.h>
 
-/* What a Resize does to its axes. */
-typedef struct Resize {
-    int rank;
-    int64_t to[MAX_RANK];    /* extents of the result */
-    double scale[MAX_RANK];  /* as the model says, or to / from */
-    const char *coordinates; /* coordinate_transformation_mode */
-    const char *nearest;     /* nearest_mode */
-    bool linear;
-} Resize;
-
-/* The input element, not rounded, of output `o`. */
-static double place_of(const Resize *resize, int axis, int64_t from, int64_t o) {
-    double scale = resize->scale[axis], to = (double)resize->to[axis];
-    const char *mode = resize->coordinates;
-    if (strcmp(mode, "asymmetric") == 0) return (double)o / scale;
-    if (strcmp(mode, "align_corners") == 0)
-        return to == 1 ? 0 : (double)o * (double)(from - 1) / (to - 1);
-    if (strcmp(mode, "pytorch_half_pixel") == 0 && to == 1) return 0;
-    if (strcmp(mode, "tf_half_pixel_for_nn") == 0) return ((double)o + 0.5) / scale;
-    return ((double)o + 0.5) / scale - 0.5;
+/* True if an axis ends where its scale says, without a fraction left over. */
+static bool is_exact(const Resize *resize, int axis, int64_t from) {
+    double to = (double)resize->to[axis];
+    return fabs(resize->scale[axis] * (double)from - to) <= 1e-6 * to;
 }
 
-/* The same for mode=nearest. */
-static int64_t nearest_of(const Resize *resize, int axis, int64_t from, int64_t o) {
-    double x = place_of(resize, axis, from, o), half = x - floor(x);
-    if (strcmp(resize->nearest, "floor") == 0)
-        x = floor(x);
-    else if (strcmp(resize->nearest, "ceil") == 0)
-        x = ceil(x);
-    else if (strcmp(resize->nearest, "round_prefer_ceil") == 0)
-        x = floor(x + 0.5);
-    else
-        x = half == 0.5 ? floor(x) : floor(x + 0.5);
-    return x<0 ? 0 : x>(double)(from - 1) ? from - 1 : (int64_t)x;
+/* The word of `align` for linear upsampling; NULL: netc has none. */
+static const char *align_of(const Resize *resize) {
+    if (strcmp(resize->coordinates, "align_corners") == 0) return "corners";
+    if (strcmp(resize->coordinates, "asymmetric") == 0) return "asymmetric";
+    if (strncmp(resize->coordinates, "half_pixel", strlen("half_pixel")) == 0 ||
+        strcmp(resize->coordinates, "pytorch_half_pixel") == 0)
+        return "half";
+    return NULL;
 }
 
 /* The factor of an axis: how often each element stands there, or (`shrinks`) which of them are
@@ -49,10 +32,50 @@ static int64_t factor_of(const Resize *resize, const Value *x, int axis, bool *s
     *shrinks = to < from;
     int64_t by = *shrinks ? (from + to - 1) / to : to / from;
     if (!*shrinks && to % from != 0) return 0;
-    if (resize->linear) return *shrinks ? 0 : by;
+    if (resize->kind == RESIZE_LINEAR && !*shrinks)
+        return align_of(resize) && is_exact(resize, axis, from) ? by : 0;
+    if (resize->kind != RESIZE_NEAREST) return 0;
     for (int64_t o = 0; o < to; o++)
-        if (nearest_of(resize, axis, from, o) != (*shrinks ? o * by : o / by)) return 0;
+        if (resize_nearest(resize, axis, from, o) != (*shrinks ? o * by : o / by)) return 0;
     return *shrinks && (from - 1) / by + 1 != to ? 0 : by;
+}
+
+/* Which axis the i-th number of a list is for: all of them, or those of `axes`; -1 after a report.
+ */
+static int axis_of(Import *im, Node *node, const int64_t *axes, size_t i, int rank) {
+    return axes ? node_axis(im, node, "axes", axes[i], rank) : (int)i;
+}
+
+/* keep_aspect_ratio_policy: one scale for all, and the sizes that it gives. */
+static void keep_aspect(const char *policy, const Value *x, Resize *resize, const bool *listed) {
+    bool larger = strcmp(policy, "not_smaller") == 0;
+    double one = 0;
+    for (int i = 0; i < x->rank; i++)
+        if (listed[i] && (one == 0 || (larger ? resize->scale[i] > one : resize->scale[i] < one)))
+            one = resize->scale[i];
+    for (int i = 0; i < x->rank; i++) {
+        if (!listed[i]) continue;
+        resize->scale[i] = one;
+        resize->to[i] = (int64_t)floor(one * (double)x->extent[i] + 0.5);
+    }
+}
+
+/* The part of the input that tf_crop_and_resize takes. False after a report. */
+static bool read_crop(Import *im, Node *node, const Value *x, const int64_t *axes, size_t n,
+                      Resize *resize) {
+    const Constant *roi = node_constant(im, node, 1, "input `roi`", false);
+    if (!roi) return false;
+    if (roi->elems != 2 * (int64_t)n) {
+        refuse(im, node, "the file is damaged", "its roi has %lld numbers for %zu axes",
+               (long long)roi->elems, n);
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        int axis = axis_of(im, node, axes, i, x->rank);
+        resize->start[axis] = constant_number(roi, (int64_t)i);
+        resize->end[axis] = constant_number(roi, (int64_t)(n + i));
+    }
+    return true;
 }
 
 /* Scales or sizes, whatever the opset has. False after a report. */
@@ -72,13 +95,13 @@ static bool read_scales(Import *im, Node *node, const Value *x, Resize *resize) 
         refuse(im, node, "the file is damaged", "it has %zu scales for %d axes", n, x->rank);
         return false;
     }
-    resize->rank = x->rank;
+    bool listed[MAX_RANK] = {false};
     for (int i = 0; i < x->rank; i++) {
         resize->to[i] = x->extent[i];
-        resize->scale[i] = 1;
+        resize->scale[i] = resize->end[i] = 1;
     }
     for (size_t i = 0; i < n; i++) {
-        int axis = axes ? node_axis(im, node, "axes", axes[i], x->rank) : (int)i;
+        int axis = axis_of(im, node, axes, i, x->rank);
         if (axis < 0) return false;
         double scale = sizes    ? constant_number(sizes, (int64_t)i) / (double)x->extent[axis]
                        : scales ? constant_number(scales, (int64_t)i)
@@ -91,120 +114,100 @@ static bool read_scales(Import *im, Node *node, const Value *x, Resize *resize) 
         }
         resize->scale[axis] = scale;
         resize->to[axis] = (int64_t)to;
+        listed[axis] = true;
     }
-    return true;
+    const char *policy = node_string(im, node, "keep_aspect_ratio_policy", "stretch");
+    if (sizes && strcmp(policy, "stretch") != 0) keep_aspect(policy, x, resize, listed);
+    if (strcmp(resize->coordinates, "tf_crop_and_resize") != 0) return true;
+    return read_crop(im, node, x, axes, n, resize);
 }
 
-/* The word of `align` for linear upsampling; NULL: netc has none. */
-static const char *align_of(const Resize *resize) {
-    if (strcmp(resize->coordinates, "align_corners") == 0) return "corners";
-    if (strcmp(resize->coordinates, "asymmetric") == 0) return "asymmetric";
-    if (strcmp(resize->coordinates, "half_pixel") == 0 ||
-        strcmp(resize->coordinates, "pytorch_half_pixel") == 0)
-        return "half";
-    return NULL;
+/* x along one axis by the matrix of its weights; NULL after a report. */
+static Value *resample(Import *im, Node *node, Value *x, const Resize *resize, int axis) {
+    int64_t from = x->extent[axis], to = resize->to[axis], shape[2] = {to, from};
+    if (strcmp(resize->coordinates, "align_corners") == 0 && !is_exact(resize, axis, from)) {
+        refuse(im, node, "give it `sizes` instead of `scales`",
+               "%lld x %g leaves a fraction along axis %d, which ONNX counts with align_corners "
+               "and its runtimes do not",
+               (long long)from, resize->scale[axis], axis);
+        return NULL;
+    }
+    if (to > MAX_WHOLE / from) {
+        refuse(im, node, "whole factors of the axes behind the second need no such matrix",
+               "it makes %lld of %lld along axis %d, and their matrix of weights is too large",
+               (long long)to, (long long)from, axis);
+        return NULL;
+    }
+    float *weights = ARENA_ARRAY(im->arena, float, (size_t)(to * from));
+    for (int64_t o = 0; o < to; o++) resize_row(resize, axis, from, o, weights + o * from);
+    Constant matrix = constant_of_floats(weights, 2, shape);
+    return emit_matrix(im, node, x, axis, &matrix);
 }
 
-static void upsample(Import *im, Node *node, Value *x, const Resize *resize) {
-    int64_t by[MAX_RANK];
+static bool is_same(const Resize *resize, const Value *x, int axis) {
+    return resize->to[axis] == x->extent[axis] && resize->scale[axis] == 1 &&
+           resize->start[axis] == 0 && resize->end[axis] == 1;
+}
+
+static void apply(Import *im, Node *node, Value *x, const Resize *resize) {
+    int64_t by[MAX_RANK], extent[MAX_RANK];
+    bool larger = false;
     for (int i = 0; i < x->rank; i++) {
-        bool shrinks;
-        by[i] = factor_of(resize, x, i, &shrinks);
-        if (by[i] == 0 || (i < 2 && by[i] != 1)) {
-            refuse(im, node, "whole factors of the axes behind the second can be said",
-                   "it makes %lld of %lld along axis %d (%s, %s)", (long long)resize->to[i],
-                   (long long)x->extent[i], i, resize->linear ? "linear" : "nearest",
-                   quoted(im->arena, resize->coordinates));
-            return;
+        bool shrinks = false;
+        by[i] = is_same(resize, x, i) ? 1 : factor_of(resize, x, i, &shrinks);
+        if (by[i] == 0 || (i < 2 && by[i] != 1 && !shrinks)) {
+            x = resample(im, node, x, resize, i);
+            if (!x) return;
+            by[i] = 1;
+        } else if (shrinks) {
+            x = emit_stride(im, node, x, i, by[i]);
+            by[i] = 1;
         }
-        if (!shrinks) continue;
-        x = emit_stride(im, node, x, i, by[i]);
-        by[i] = 1;
+        larger = larger || by[i] != 1;
     }
-    bool same = true;
-    for (int i = 0; i < x->rank; i++) same = same && by[i] == 1;
-    if (same) {
+    if (!larger) {
         node_give(im, node, 0, x);
         return;
     }
     x = emit_channels_first(im, node, x);
+    for (int i = 0; i < x->rank; i++) extent[i] = x->extent[i] * by[i];
     Layer *layer = emit_layer(im, node, "upsample", x);
     emit_attr(im, layer, "by", "%s", axes_text(im->arena, x->rank - 2, by + 2, 0));
-    emit_attr(im, layer, "mode", "%s", resize->linear ? "linear" : "nearest");
-    if (resize->linear) emit_attr(im, layer, "align", "%s", align_of(resize));
-    node_give(im, node, 0, emit_result(im, layer, x->rank, resize->to, x->axes));
+    emit_attr(im, layer, "mode", "%s", resize->kind == RESIZE_LINEAR ? "linear" : "nearest");
+    if (resize->kind == RESIZE_LINEAR) emit_attr(im, layer, "align", "%s", align_of(resize));
+    node_give(im, node, 0, emit_result(im, layer, x->rank, extent, x->axes));
+}
+
+/* The attributes; false after a report. */
+static bool read_attributes(Import *im, Node *node, Resize *resize) {
+    static const char *const kinds[] = {"nearest", "linear", "cubic"};
+    bool old = im->opset < 11; /* Upsample, and Resize in its first form */
+    const char *mode = node_string(im, node, "mode", "nearest");
+    resize->coordinates =
+        node_string(im, node, "coordinate_transformation_mode", old ? "asymmetric" : "half_pixel");
+    resize->nearest = node_string(im, node, "nearest_mode", old ? "floor" : "round_prefer_floor");
+    resize->cubic = (double)node_float(im, node, "cubic_coeff_a", -0.75f);
+    resize->stretches = node_int(im, node, "antialias", 0) != 0;
+    resize->excludes = node_int(im, node, "exclude_outside", 0) != 0;
+    int kind = 0;
+    while (kind < 3 && strcmp(kinds[kind], mode) != 0) kind++;
+    resize->kind = (ResizeKind)kind;
+    if (kind == 3)
+        refuse_attribute(im, node, "mode", NULL,
+                         "netc enlarges by nearest, linear and cubic, not by %s",
+                         quoted(im->arena, mode));
+    else if (!resize_knows(resize->coordinates))
+        refuse_attribute(im, node, "coordinate_transformation_mode", NULL,
+                         "netc knows no coordinates %s", quoted(im->arena, resize->coordinates));
+    else if (strcmp(resize->coordinates, "tf_crop_and_resize") == 0 &&
+             node_float(im, node, "extrapolation_value", 0) != 0)
+        refuse_attribute(im, node, "extrapolation_value", NULL, "netc fills with 0 only");
+    return !node->failed;
 }
 
 void import_resize(Import *im, Node *node) {
-    bool old = im->opset < 11; /* Upsample, and Resize in its first form */
     Resize resize = {0};
-    const char *mode = node_string(im, node, "mode", "nearest");
-    resize.coordinates =
-        node_string(im, node, "coordinate_transformation_mode", old ? "asymmetric" : "half_pixel");
-    resize.nearest = node_string(im, node, "nearest_mode", old ? "floor" : "round_prefer_floor");
-    resize.linear = strcmp(mode, "linear") == 0;
-    Value *x = node_tensor(im, node, 0, 3, MAX_RANK);
-    if (!x || !read_scales(im, node, x, &resize)) return;
-    if (!resize.linear && strcmp(mode, "nearest") != 0)
-        refuse_attribute(im, node, "mode", NULL, "netc enlarges by nearest and linear, not by %s",
-                         quoted(im->arena, mode));
-    else if (strcmp(resize.coordinates, "tf_crop_and_resize") == 0)
-        refuse_attribute(im, node, "coordinate_transformation_mode", NULL,
-                         "netc does not crop while it enlarges");
-    else if (strcmp(node_string(im, node, "keep_aspect_ratio_policy", "stretch"), "stretch") != 0)
-        refuse_attribute(im, node, "keep_aspect_ratio_policy", NULL, "netc knows `stretch` only");
-    else if (resize.linear && !align_of(&resize))
-        refuse_attribute(im, node, "coordinate_transformation_mode", NULL,
-                         "netc has no linear enlarging of the kind %s",
-                         quoted(im->arena, resize.coordinates));
-    else if (!node->failed)
-        upsample(im, node, x, &resize);
-}
-
-/* The block size; 0 after a report. */
-static int64_t block_of(Import *im, Node *node) {
-    int64_t block = node_int(im, node, "blocksize", 0);
-    if (block >= 1 && block <= 1024) return block;
-    refuse_attribute(im, node, "blocksize", NULL, "%lld is no size", (long long)block);
-    return 0;
-}
-
-void import_depth_to_space(Import *im, Node *node) {
-    Value *x = node_tensor(im, node, 0, 4, 4);
-    int64_t r = x ? block_of(im, node) : 0;
-    const char *mode = node_string(im, node, "mode", "DCR");
-    if (!r) return;
-    if (x->extent[1] % (r * r) != 0) {
-        refuse_attribute(im, node, "blocksize", "the file is damaged",
-                         "%lld channels cannot be shared among %lld x %lld",
-                         (long long)x->extent[1], (long long)r, (long long)r);
-        return;
-    }
-    int64_t c = x->extent[1] / (r * r);
-    int64_t extent[4] = {x->extent[0], c, x->extent[2] * r, x->extent[3] * r};
-    x = emit_channels_first(im, node, x);
-    Layer *layer = emit_layer(im, node, "pixel_shuffle", x);
-    emit_attr(im, layer, "r", "%lld", (long long)r);
-    if (strcmp(mode, "CRD") != 0 && c != 1 && r != 1) emit_attr(im, layer, "order", "dcr");
-    node_give(im, node, 0, emit_result(im, layer, 4, extent, x->axes));
-}
-
-void import_space_to_depth(Import *im, Node *node) {
-    Value *x = node_tensor(im, node, 0, 4, 4);
-    int64_t r = x ? block_of(im, node) : 0;
-    const char *mode = node_string(im, node, "mode", "DCR");
-    if (!r) return;
-    if (x->extent[2] % r != 0 || x->extent[3] % r != 0) {
-        refuse_attribute(im, node, "blocksize", "the file is damaged",
-                         "%lld x %lld pixels are not squares of %lld", (long long)x->extent[2],
-                         (long long)x->extent[3], (long long)r);
-        return;
-    }
-    int64_t c = x->extent[1];
-    int64_t extent[4] = {x->extent[0], c * r * r, x->extent[2] / r, x->extent[3] / r};
-    x = emit_channels_first(im, node, x);
-    Layer *layer = emit_layer(im, node, "pixel_unshuffle", x);
-    emit_attr(im, layer, "r", "%lld", (long long)r);
-    if (strcmp(mode, "CRD") != 0 && c != 1 && r != 1) emit_attr(im, layer, "order", "dcr");
-    node_give(im, node, 0, emit_result(im, layer, 4, extent, x->axes));
+    Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
+    if (x && read_attributes(im, node, &resize) && read_scales(im, node, x, &resize))
+        apply(im, node, x, &resize);
 }

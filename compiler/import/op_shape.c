@@ -68,18 +68,24 @@ void import_reshape(Import *im, Node *node) {
         give_reshaped(im, node, x, (int)n, extent);
 }
 
+bool flattened_extents(Import *im, Node *node, int rank, const int64_t *extent, int64_t *out) {
+    int64_t number = node_int(im, node, "axis", 1);
+    if (number < 0) number += rank;
+    if (number < 0 || number > rank) {
+        refuse_attribute(im, node, "axis", "the file is damaged", "there is no such axis of %d",
+                         rank);
+        return false;
+    }
+    out[0] = out[1] = 1;
+    for (int i = 0; i < rank; i++) out[i >= number] *= extent[i];
+    return true;
+}
+
 void import_flatten(Import *im, Node *node) {
     Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
-    if (!x) return;
-    int64_t number = node_int(im, node, "axis", 1), extent[2] = {1, 1};
-    if (number < 0) number += x->rank;
-    if (number < 0 || number > x->rank) {
-        refuse_attribute(im, node, "axis", "the file is damaged", "there is no such axis of %d",
-                         x->rank);
-        return;
-    }
-    for (int i = 0; i < x->rank; i++) extent[i >= number] *= x->extent[i];
-    give_reshaped(im, node, x, 2, extent);
+    int64_t extent[2];
+    if (x && flattened_extents(im, node, x->rank, x->extent, extent))
+        give_reshaped(im, node, x, 2, extent);
 }
 
 bool squeezed_extents(Import *im, Node *node, int rank, const int64_t *extent, int *left,

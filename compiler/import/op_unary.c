@@ -57,15 +57,39 @@ void import_dropout(Import *im, Node *node) {
     if (!node->failed) import_identity(im, node);
 }
 
+/* True if a value is what an ArgMax gives, in other axes or not. */
+static bool is_place(const Value *value) {
+    const Layer *layer = value->layer;
+    while (layer && (strcmp(layer->op, "reshape") == 0 || strcmp(layer->op, "flatten") == 0))
+        layer = layer->in[0]->layer;
+    return layer && strcmp(layer->op, "argmax") == 0;
+}
+
+static bool is_real_type(int64_t type) {
+    return type == ONNX_FLOAT || type == ONNX_FLOAT16 || type == ONNX_DOUBLE ||
+           type == ONNX_BFLOAT16;
+}
+
 void import_cast(Import *im, Node *node) {
     int64_t to = node_int(im, node, "to", 0);
     Value *x = tensor(im, node);
     if (!x) return;
-    if (to == ONNX_FLOAT || to == ONNX_FLOAT16 || to == ONNX_DOUBLE || to == ONNX_BFLOAT16)
+    if (is_real_type(to) || (is_place(x) && (to == ONNX_INT32 || to == ONNX_INT64)))
         node_give(im, node, 0, x);
     else
         refuse_attribute(im, node, "to", "cut the model before it, and do it in your program",
                          "netc computes in f32 alone");
+}
+
+void import_castlike(Import *im, Node *node) {
+    Value *x = tensor(im, node), *like = node->in[1];
+    const Constant *c = like ? like->constant : NULL;
+    if (!x) return;
+    if (like && (!c || (!c->whole && (c->floats || is_real_type(c->tensor->type)))))
+        node_give(im, node, 0, x);
+    else
+        refuse(im, node, "cut the model before it, and do it in your program",
+               "netc computes in f32 alone");
 }
 
 /* A bound of Clip: an attribute in old opsets, an input in new ones. False after a report. */
@@ -115,6 +139,50 @@ void import_elu(Import *im, Node *node) {
         give(im, node, with_number(im, node, "elu", x, "alpha", node_float(im, node, "alpha", 1)));
 }
 
+/* alpha * elu(x / alpha) */
+void import_celu(Import *im, Node *node) {
+    Value *x = tensor(im, node);
+    float alpha = node_float(im, node, "alpha", 1);
+    if (!x) return;
+    if (!(alpha > 0)) {
+        refuse_attribute(im, node, "alpha", NULL, "%g is not positive", (double)alpha);
+        return;
+    }
+    x = emit_scale(im, node, x, 1 / (double)alpha, 0);
+    x = with_number(im, node, "elu", x, "alpha", 1);
+    give(im, node, emit_scale(im, node, x, alpha, 0));
+}
+
+/* x * sigmoid(alpha * x) */
+void import_swish(Import *im, Node *node) {
+    Value *x = tensor(im, node);
+    float alpha = node_float(im, node, "alpha", 1);
+    if (!x) return;
+    if (alpha == 1) {
+        give(im, node, emit_simple(im, node, "silu", x));
+        return;
+    }
+    Value *gate = emit_simple(im, node, "sigmoid", emit_scale(im, node, x, alpha, 0));
+    give(im, node, emit_infix(im, node, "*", x, gate));
+}
+
+/* Soft shrinking: x without what lies within lambd around 0. */
+void import_shrink(Import *im, Node *node) {
+    Value *x = tensor(im, node);
+    float lambd = node_float(im, node, "lambd", 0.5f), bias = node_float(im, node, "bias", 0);
+    if (!x) return;
+    if (bias != lambd || !(lambd >= 0)) {
+        refuse_attribute(im, node, "bias", NULL,
+                         "%g is not lambd, %g: its result would jump, and netc has no such layer",
+                         (double)bias, (double)lambd);
+        return;
+    }
+    Layer *within = emit_layer(im, node, "clip", x);
+    emit_attr(im, within, "lo", "%s", number_text(im->arena, -lambd));
+    emit_attr(im, within, "hi", "%s", number_text(im->arena, lambd));
+    give(im, node, emit_infix(im, node, "-", x, emit_result_like(im, within, x)));
+}
+
 void import_selu(Import *im, Node *node) {
     const float alpha = 1.67326319217681884765625f, gamma = 1.05070102214813232421875f;
     float a = node_float(im, node, "alpha", alpha), g = node_float(im, node, "gamma", gamma);
@@ -149,23 +217,61 @@ void import_hard_sigmoid(Import *im, Node *node) {
     give(im, node, emit_result_like(im, layer, x));
 }
 
+/* Slopes that are not one for each channel: those of the axes along which they vary become
+ * channels. */
+static void prelu_of_axes(Import *im, Node *node, Value *x, const Constant *slope) {
+    int first = x->rank, lead = x->rank - slope->rank;
+    for (int i = slope->rank - 1; i >= 0; i--)
+        if (slope->extent[i] != 1) first = i + lead;
+    bool fits = lead >= 0;
+    for (int i = 0; i < slope->rank && fits; i++)
+        fits = slope->extent[i] == 1 || slope->extent[i] == x->extent[i + lead];
+    if (!fits) {
+        refuse(im, node, NULL, "its slopes of %s do not fit its input of %s",
+               sizes_text(im->arena, slope->rank, slope->extent),
+               sizes_text(im->arena, x->rank, x->extent));
+        return;
+    }
+    int last = x->rank - 1;
+    while (last > first && slope->extent[last - lead] == 1) last--;
+    Value *block = emit_block(im, node, x, first, last);
+    Constant seen = *slope;
+    int64_t count = block->extent[1];
+    seen.rank = last - first + 1;
+    seen.elems = count;
+    for (int i = first; i <= last; i++) {
+        bool repeats = slope->extent[i - lead] == 1;
+        seen.extent[i - first] = x->extent[i];
+        seen.stride[i - first] = repeats ? 0 : slope->stride[i - lead];
+    }
+    Constant row = constant_reshape(im->arena, &seen, 1, &count);
+    Layer *layer = emit_layer(im, node, "prelu", block);
+    emit_param(layer, "weight", &row, seen.elems == slope->elems ? node->in[1]->onnx : "");
+    Value *result = emit_result_like(im, layer, block);
+    give(im, node, emit_reshape(im, node, result, x->rank, x->extent, x->axes));
+}
+
 void import_prelu(Import *im, Node *node) {
     Value *x = tensor(im, node);
     const Constant *slope = x ? node_constant(im, node, 1, "the slope", false) : NULL;
     if (!slope) return;
+    if (slope->whole || slope->elems == 0) {
+        refuse(im, node, "the file is damaged", "its slopes are not real numbers");
+        return;
+    }
     if (slope->elems == 1) {
         float number = (float)constant_number(slope, 0);
         give(im, node, with_number(im, node, "leaky_relu", x, "slope", number));
         return;
     }
-    x = emit_channels_first(im, node, x);
     int channel = x->rank > 1, from = channel - (x->rank - slope->rank);
     int64_t channels = x->extent[channel];
-    if (from < 0 || slope->extent[from] != channels || slope->elems != channels) {
-        refuse(im, node, NULL, "its slopes of %s are not one for each of %lld channels",
-               sizes_text(im->arena, slope->rank, slope->extent), (long long)channels);
+    if (from < 0 || from >= slope->rank || slope->extent[from] != channels ||
+        slope->elems != channels) {
+        prelu_of_axes(im, node, x, slope);
         return;
     }
+    x = emit_channels_first(im, node, x);
     Layer *layer = emit_layer(im, node, "prelu", x);
     Constant row = constant_reshape(im->arena, slope, 1, &channels);
     emit_param(layer, "weight", &row, node->in[1]->onnx);

@@ -8,6 +8,9 @@
 bool reshape_extents(Import *im, Node *node, const int64_t *wanted, size_t n, int rank,
                      const int64_t *extent, int64_t *out);
 
+/** The two extents of a Flatten. False after a report. */
+bool flattened_extents(Import *im, Node *node, int rank, const int64_t *extent, int64_t *out);
+
 /** Extents without the axes that a Squeeze takes away. False after a report. */
 bool squeezed_extents(Import *im, Node *node, int rank, const int64_t *extent, int *left,
                       int64_t *out);

@@ -190,6 +190,75 @@ def stages():
     m.finish(x)
 
 
+def flat(m, values):
+    """All values in one result."""
+    end = m.const(np.array([1, -1], np.int64))
+    m.op("Concat", *(m.op("Reshape", x, end) for x in values), axis=1)
+    m.finish("result")
+
+
+def measures():
+    """What is measured along axes: reductions, places of the largest, norms that are several layers."""
+    m = Model("measures", [1, 6, 5, 4])
+    x = m.op("Add", m.op("Mul", "image", m.normal(6, 1, 1, scale=3)), m.const(np.float32(0.5)))
+    found = []
+    for kind in ("ReduceL1", "ReduceL2", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceSumSquare"):
+        found += [m.op(kind, x, axes=[2, 3], keepdims=0), m.op(kind, x, axes=[1]), m.op(kind, x, axes=[0, 3])]
+    found.append(m.op("ReduceLogSum", m.op("Abs", x), axes=[2], keepdims=0))
+    found.append(m.op("ReduceSum", x, m.const(np.array([-1], np.int64)), keepdims=0))
+    for axis, keep in ((1, 1), (2, 0), (-1, 1)):
+        for kind in ("ArgMax", "ArgMin"):
+            found.append(m.op("Cast", m.op(kind, x, axis=axis, keepdims=keep), to=TensorProto.FLOAT))
+    found += [m.op("LRN", x, size=3, alpha=0.2, beta=0.75, bias=2.0), m.op("LRN", x, size=5, alpha=1.0),
+              m.op("LpNormalization", x, axis=1), m.op("LpNormalization", x, axis=-1, p=1),
+              m.op("MeanVarianceNormalization", x, axes=[0, 2, 3])]
+    flat(m, found)
+
+
+def parts():
+    """Lists of places, constants beside tensors, matrices on either side, slopes of places."""
+    m = Model("parts", [1, 6, 5, 4])
+    whole = lambda *numbers: m.const(np.array(numbers, np.int64))
+    x, plane = "image", m.op("Reshape", "image", whole(6, 20))
+    found = [m.op("Gather", x, whole(4, 0, -1), axis=1), m.op("Gather", x, whole(*range(4)[::-1], 3, 3), axis=3),
+             m.op("Gather", plane, whole(*range(0, 20, 2), *range(1, 20, 2)), axis=1),
+             m.op("Gather", plane, m.const(np.array([[0, 2], [5, 1]], np.int64)), axis=0),
+             m.op("Slice", x, whole(-1, 3), whole(-99, 0), whole(1, 2), whole(-1, -2)),
+             m.op("Tile", x, whole(1, 2, 1, 3)),
+             m.op("Concat", m.normal(1, 6, 1, 4), x, m.normal(1, 6, 2, 4), axis=2),
+             m.op("Max", m.normal(4), x, m.normal(5, 1)), m.op("Min", x, m.const(np.float32(0.2)), m.op("Neg", x)),
+             m.op("Mean", x, m.normal(5, 4), m.op("Abs", x)),
+             m.op("Pow", m.const(np.float32(2)), x),
+             m.op("PRelu", x, m.normal(4)), m.op("PRelu", x, m.normal(5, 1)), m.op("PRelu", x, m.normal(6, 5, 4)),
+             m.op("Celu", x, alpha=0.7), m.op("Shrink", x, lambd=0.3, bias=0.3),
+             m.op("MatMul", m.normal(3, 5), x), m.op("MatMul", m.normal(5), x), m.op("MatMul", x, m.normal(4)),
+             m.op("MatMul", x, m.normal(1, 4, 7)),
+             m.op("Gemm", plane, m.normal(20, 3), m.normal(6, 3), alpha=0.5, beta=2.0),
+             m.op("Gemm", m.normal(6, 2), plane, m.normal(2, 1), transA=1, beta=0.5),
+             m.op("Gemm", m.normal(4, 20), plane, transB=1),
+             m.op("Gemm", plane, m.normal(3, 6), m.op("Gemm", plane, m.normal(3, 6), transA=1, transB=1),
+                  transA=1, transB=1)]
+    flat(m, found)
+
+
+def sizes():
+    """Resize in all its forms."""
+    m = Model("sizes", [1, 2, 6, 5], opset=18)
+    found = []
+    for mode, more in (("linear", {}), ("cubic", {"cubic_coeff_a": -0.5}), ("cubic", {"exclude_outside": 1})):
+        for coordinates in ("half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric"):
+            for size in ((9, 10), (4, 3)):
+                found.append(m.op("Resize", "image", "", "", m.const(np.array([1, 2, *size], np.int64)), mode=mode,
+                                  coordinate_transformation_mode=coordinates, **more))
+    for rounding in ("floor", "ceil", "round_prefer_floor", "round_prefer_ceil"):
+        for coordinates in ("half_pixel", "align_corners", "asymmetric"):
+            found.append(m.op("Resize", "image", "", m.const(np.array([1, 1, 1.5, 2.4], np.float32)), mode="nearest",
+                              coordinate_transformation_mode=coordinates, nearest_mode=rounding))
+    found.append(m.op("Resize", "image", "", m.const(np.array([1.7, 0.6], np.float32)), mode="linear", axes=[2, 3]))
+    found.append(m.op("Resize", "image", "", m.const(np.array([2, 3, 1, 1], np.float32)), mode="nearest"))
+    flat(m, found)
+
+
 if __name__ == "__main__":
-    for make in (residual, mobile, shapes, enlarge, tokens, stages):
+    for make in (residual, mobile, shapes, enlarge, tokens, stages, measures, parts, sizes):
         make()

@@ -59,7 +59,7 @@ MODELS = {
     "light ShuffleNet": Model(*ONNX, LIGHT.format("shufflenet")),
     "light SqueezeNet": Model(*ONNX, LIGHT.format("squeezenet")),
     "light VGG-19": Model(*ONNX, LIGHT.format("vgg19")),
-    "light AlexNet": Model(*ONNX, LIGHT.format("bvlc_alexnet"), {}, ["local response normalization"]),
+    "light AlexNet": Model(*ONNX, LIGHT.format("bvlc_alexnet")),
 }
 
 

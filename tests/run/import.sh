@@ -35,6 +35,9 @@ want = {f"layer{l}.{b}.conv{i}.weight" for l in (0, 1) for b in (0, 1) for i in 
 assert want | {"fc.weight", "fc.bias", "conv1.weight", "bn1.running_mean"} <= names, names
 PY
 says tokens.net gelu 'layernorm(eps=1e-5) @"blocks.0.norm"'
+says measures.net 'argmax(axis=H)' 'lppool(k=all, n=1)' 'sumpool(k=3x1, s=1, p={H: 1, W: 0})' 'power(n=-0.75)'
+says parts.net 'constant(shape=[N: 1, C: 6, H: 2, W: 4])' 'prelu' 'min(' 'max('
+says sizes.net 'upsample(by=1x2, mode=linear' 'conv(c=9, k=1, bias=none)'
 says mobile.net 'p=(0, 1)' 'hard_swish' 'hard_sigmoid(slope=1/6)' 'scale(se_up)'
 
 # An open batch is 1, which is said; --input-shape gives another one.
