@@ -26,7 +26,7 @@ static void describe(Text *out, const char *role, const ModelTensor *tensors, in
     for (int i = 0; i < n; i++) {
         text_printf(out, "%s %s ", role, tensors[i].name);
         print_axes(out, &tensors[i].type);
-        text_puts(out, "\n");
+        text_puts(out, tensors[i].type.dtype == DTYPE_U8 ? " u8\n" : "\n");
     }
 }
 
@@ -104,7 +104,8 @@ static void print_argument_comments(Text *out, const char *role, const ModelTens
                                     int width) {
     for (int i = 0; i < n; i++) {
         text_printf(out, " *   %-*s  %s, ", width, tensors[i].name, role);
-        text_printf(out, "%" PRId64 " floats: ", tensors[i].elems);
+        text_printf(out, "%" PRId64 " %s: ", tensors[i].elems,
+                    tensors[i].type.dtype == DTYPE_U8 ? "bytes, 0 to 255" : "floats");
         print_axes(out, &tensors[i].type);
         text_puts(out, ", the last axis adjacent\n");
     }
@@ -122,7 +123,10 @@ static void print_weights_comment(Text *out, const ModelInterface *m, int width)
 }
 
 static void print_parameters(Text *out, const ModelInterface *m, const char *threads) {
-    for (int i = 0; i < m->n_inputs; i++) text_printf(out, "const float *%s, ", m->inputs[i].name);
+    for (int i = 0; i < m->n_inputs; i++)
+        text_printf(out, "const %s *%s, ",
+                    m->inputs[i].type.dtype == DTYPE_U8 ? "unsigned char" : "float",
+                    m->inputs[i].name);
     for (int i = 0; i < m->n_outputs; i++) text_printf(out, "float *%s, ", m->outputs[i].name);
     text_printf(out, "void *workspace%s%s);\n", m->weights_extern ? ", const void *weights" : "",
                 threads);

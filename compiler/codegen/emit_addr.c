@@ -130,19 +130,20 @@ LLVMValueRef emit_affine(FnEmit *e, const LoopAffine *affine) {
 
 /* The largest power of two that divides every part of the address. */
 static unsigned alignment(const FnEmit *e, const LoopAddr *addr, int64_t displacement) {
-    enum { ELEMENT = 4 };
-    uint64_t parts = (uint64_t)e->fn->buffers.at[addr->buffer].align | (uint64_t)displacement;
+    const LoopBuffer *buffer = &e->fn->buffers.at[addr->buffer];
+    uint64_t size = (uint64_t)loop_element_size(buffer);
+    uint64_t parts = (uint64_t)buffer->align | (uint64_t)displacement;
     for (int i = 0; i < addr->offset.n_terms; i++) {
         if (level_of(e, addr->offset.terms[i].var)) {
-            parts |= ELEMENT * (uint64_t)addr->offset.terms[i].coef;
+            parts |= size * (uint64_t)addr->offset.terms[i].coef;
         }
     }
-    if (addr->ring) parts |= ELEMENT * (uint64_t)addr->ring_stride;
+    if (addr->ring) parts |= size * (uint64_t)addr->ring_stride;
     return (unsigned)(parts & -parts);
 }
 
 LLVMValueRef emit_address(FnEmit *e, const LoopAddr *addr, unsigned *align) {
-    enum { ELEMENT = 4 };
+    int64_t size = loop_element_size(&e->fn->buffers.at[addr->buffer]);
     LLVMValueRef pointer = e->buffers[addr->buffer];
     int64_t constant = constant_part(e, &addr->offset);
     size_t ring_level = addr->ring ? innermost_level(e, &addr->ring_index) : 0;
@@ -157,19 +158,19 @@ LLVMValueRef emit_address(FnEmit *e, const LoopAddr *addr, unsigned *align) {
                               (AddrStep){.kind = STEP_POINTER,
                                          .base = pointer,
                                          .index = e->levels.at[level].counter,
-                                         .factor = ELEMENT * coef});
+                                         .factor = size * coef});
         }
         if (level == ring_level) {
             pointer = step_in(e, level,
                               (AddrStep){.kind = STEP_RING,
                                          .base = pointer,
                                          .index = emit_affine(e, &addr->ring_index),
-                                         .factor = ELEMENT * addr->ring_stride,
+                                         .factor = size * addr->ring_stride,
                                          .modulus = addr->ring});
         }
     }
-    *align = alignment(e, addr, ELEMENT * constant);
+    *align = alignment(e, addr, size * constant);
     if (constant == 0) return pointer;
-    LLVMValueRef displacement = ir_int(e->ir, ELEMENT * constant);
+    LLVMValueRef displacement = ir_int(e->ir, size * constant);
     return LLVMBuildGEP2(e->ir->builder, e->ir->i8, pointer, &displacement, 1, "");
 }

@@ -17,14 +17,13 @@ static LLVMValueRef first_lanes(Ir *ir, LLVMValueRef vector, int n) {
                                   ir_lanes(ir, 0, n, n - 1), "");
 }
 
-/* The opposite: `n` lanes become those of `type`, the others 0. */
-static LLVMValueRef widen(Ir *ir, LLVMValueRef value, int n, LoopType type) {
-    LLVMTypeRef wide = ir_type(ir, type);
+/* The opposite: `n` lanes become those of `wide`, the others 0. */
+static LLVMValueRef widen(Ir *ir, LLVMValueRef value, int n, LLVMTypeRef wide) {
     if (n == 1) {
         return LLVMBuildInsertElement(ir->builder, LLVMConstNull(wide), value, ir_int32(ir, 0), "");
     }
     return LLVMBuildShuffleVector(ir->builder, value, LLVMConstNull(LLVMTypeOf(value)),
-                                  ir_lanes(ir, 0, type.lanes, n), "");
+                                  ir_lanes(ir, 0, (int)LLVMGetVectorSize(wide), n), "");
 }
 
 static LLVMValueRef first_lanes_mask(Ir *ir, int lanes, int active) {
@@ -33,10 +32,17 @@ static LLVMValueRef first_lanes_mask(Ir *ir, int lanes, int active) {
     return LLVMConstVector(mask, (unsigned)lanes);
 }
 
-static LLVMValueRef load_whole(Ir *ir, LoopType type, LLVMValueRef pointer, unsigned align) {
-    LLVMValueRef load = LLVMBuildLoad2(ir->builder, ir_type(ir, type), pointer, "");
+static LLVMValueRef load_whole(Ir *ir, LLVMTypeRef type, LLVMValueRef pointer, unsigned align) {
+    LLVMValueRef load = LLVMBuildLoad2(ir->builder, type, pointer, "");
     LLVMSetAlignment(load, align);
     return load;
+}
+
+/* Unsigned bytes as f32. They are i32 on the way: that is signed on every target, and exact. */
+static LLVMValueRef f32_of_bytes(Ir *ir, LLVMValueRef bytes, LoopType type) {
+    LoopType whole = {LOOP_I32, type.lanes};
+    LLVMValueRef wide = LLVMBuildZExt(ir->builder, bytes, ir_type(ir, whole), "");
+    return LLVMBuildSIToFP(ir->builder, wide, ir_type(ir, type), "");
 }
 
 /* Nothing at run time; no load moves across it. Instruction selection clusters up to four vector
@@ -52,6 +58,25 @@ static void emit_fence(FnEmit *e) {
     LLVMBuildCall2(ir->builder, type, fence, NULL, 0, "");
 }
 
+static LLVMTypeRef bytes_type(Ir *ir, int lanes) {
+    return lanes == 1 ? ir->i8 : LLVMVectorType(ir->i8, (unsigned)lanes);
+}
+
+/* The first `active` of `lanes` lanes; the others are 0. */
+static LLVMValueRef load_lanes(Ir *ir, LLVMTypeRef type, int lanes, int active,
+                               LLVMValueRef pointer, unsigned align) {
+    if (active == lanes) return load_whole(ir, type, pointer, align);
+    if (is_power_of_two(active)) {
+        LLVMTypeRef element = LLVMGetElementType(type);
+        LLVMTypeRef part = active == 1 ? element : LLVMVectorType(element, (unsigned)active);
+        return widen(ir, load_whole(ir, part, pointer, align), active, type);
+    }
+    LLVMTypeRef types[] = {type, ir->ptr};
+    LLVMValueRef args[] = {pointer, ir_int32(ir, (int32_t)align),
+                           first_lanes_mask(ir, lanes, active), LLVMConstNull(type)};
+    return ir_intrinsic(ir, "llvm.masked.load", types, 2, args, 4);
+}
+
 static LLVMValueRef emit_load(FnEmit *e, const LoopStmt *s) {
     Ir *ir = e->ir;
     LoopType type = e->fn->values.at[s->result];
@@ -61,15 +86,10 @@ static LLVMValueRef emit_load(FnEmit *e, const LoopStmt *s) {
         e->fma_block = NULL;
     }
     LLVMValueRef pointer = emit_address(e, &s->addr, &align);
-    if (s->active == type.lanes) return load_whole(ir, type, pointer, align);
-    if (is_power_of_two(s->active)) {
-        LoopType part = {type.scalar, s->active};
-        return widen(ir, load_whole(ir, part, pointer, align), s->active, type);
-    }
-    LLVMTypeRef types[] = {ir_type(ir, type), ir->ptr};
-    LLVMValueRef args[] = {pointer, ir_int32(ir, (int32_t)align),
-                           first_lanes_mask(ir, type.lanes, s->active), LLVMConstNull(types[0])};
-    return ir_intrinsic(ir, "llvm.masked.load", types, 2, args, 4);
+    bool bytes = e->fn->buffers.at[s->addr.buffer].element == LOOP_BYTE;
+    LLVMTypeRef stored = bytes ? bytes_type(ir, type.lanes) : ir_type(ir, type);
+    LLVMValueRef value = load_lanes(ir, stored, type.lanes, s->active, pointer, align);
+    return bytes ? f32_of_bytes(ir, value, type) : value;
 }
 
 static void emit_store(FnEmit *e, const LoopStmt *s) {

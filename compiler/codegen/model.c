@@ -3,7 +3,7 @@
 
 #include <llvm-c/Target.h>
 
-enum { MODEL_ABI = 1, MODEL_FIELDS = 16, MODEL_STACK_BYTES = 13, TENSOR_FIELDS = 5 };
+enum { MODEL_ABI = 2, MODEL_FIELDS = 16, MODEL_STACK_BYTES = 13, TENSOR_FIELDS = 6 };
 
 static LLVMTypeRef model_type(Ir *ir) {
     LLVMTypeRef hash = LLVMArrayType2(ir->i8, 16);
@@ -28,8 +28,11 @@ static LLVMValueRef tensor_constant(Ir *ir, const ModelTensor *tensor) {
         extent[i] = ir_int(ir, i < tensor->type.rank ? tensor->type.axes[i].extent : 0);
     }
     LLVMValueRef fields[TENSOR_FIELDS] = {
-        ir_string(ir, tensor->name),     ir_string(ir, axis_names(ir, &tensor->type)),
-        ir_int32(ir, tensor->type.rank), LLVMConstArray2(ir->i64, extent, MAX_RANK),
+        ir_string(ir, tensor->name),
+        ir_string(ir, axis_names(ir, &tensor->type)),
+        ir_int32(ir, tensor->type.rank),
+        ir_int32(ir, tensor->type.dtype == DTYPE_U8),
+        LLVMConstArray2(ir->i64, extent, MAX_RANK),
         ir_int(ir, tensor->elems),
     };
     return LLVMConstStructInContext(ir->context, fields, TENSOR_FIELDS, false);

@@ -82,6 +82,13 @@ static bool read_one(Compilation *c, ArrayFile *file, size_t limit) {
         console_fail(STATUS_INPUT, "%s %s", name, why);
         return false;
     }
+    if ((array.dtype == DTYPE_U8) != (file->type->dtype == DTYPE_U8)) {
+        console_fail(STATUS_INPUT, "%s holds %s, but input `%s` is %s: %s", name,
+                     dtype_name(array.dtype), file->name, dtype_name(file->type->dtype),
+                     array.dtype == DTYPE_U8 ? "save it with array.astype(numpy.float32)"
+                                             : "save it with array.astype(numpy.uint8)");
+        return false;
+    }
     if (!fits(&array, file->type)) {
         report_shape(c, file, &array);
         return false;

@@ -26,12 +26,14 @@ static void print_tensors(Text *text, const char *role, const ReadTensors *tenso
     for (size_t i = 0; i < tensors->len; i++) {
         const ReadTensor *tensor = &tensors->at[i];
         const char *axes = tensor->axes;
-        text_printf(text, "  %-9s  %s  f32[", role, console_quote(text->arena, tensor->name));
+        text_printf(text, "  %-9s  %s  %s[", role, console_quote(text->arena, tensor->name),
+                    dtype_name(tensor->dtype));
         for (int axis = 0; axis < tensor->rank; axis++)
             text_printf(text, "%s%s: %lld", axis ? ", " : "",
                         console_quote(text->arena, next_axis(text->arena, &axes)),
                         (long long)tensor->extent[axis]);
-        text_printf(text, "], %llu floats\n", (unsigned long long)tensor->elems);
+        text_printf(text, "], %llu %s\n", (unsigned long long)tensor->elems,
+                    tensor->dtype == DTYPE_U8 ? "bytes" : "floats");
     }
 }
 
@@ -84,6 +86,7 @@ static json_t *tensors_json(Arena *arena, const ReadTensors *tensors) {
             json_array_append_new(extent, json_integer(tensor->extent[axis]));
         }
         json_object_set_new(json, "name", json_text(arena, tensor->name));
+        json_object_set_new(json, "type", json_string(dtype_name(tensor->dtype)));
         json_object_set_new(json, "axes", axes);
         json_object_set_new(json, "extent", extent);
         json_object_set_new(json, "elems", json_integer((json_int_t)tensor->elems));

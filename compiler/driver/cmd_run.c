@@ -144,8 +144,7 @@ static ExitStatus measure(const Execution *execution, Text *text) {
 static ExitStatus execute(const Execution *execution, const Options *options, RunFiles *files,
                           Text *text) {
     for (size_t i = 0; i < files->n_inputs; i++)
-        memcpy(execution->inputs[i], files->inputs[i].data,
-               (size_t)files->inputs[i].elems * sizeof(float));
+        execution_set_input(execution, i, files->inputs[i].data);
     ExitStatus status = execution_run(execution);
     if (status == STATUS_DONE && options->time) status = measure(execution, text);
     for (size_t i = 0; status == STATUS_DONE && i < files->n_outputs; i++) {
@@ -163,7 +162,7 @@ static OutputFile array_file(Arena *arena, const ArrayFile *file) {
     for (int axis = 0; axis < file->type->rank; axis++)
         extent[axis] = file->type->axes[axis].extent;
     Text bytes = text_in(arena);
-    npy_print(&bytes, file->type->rank, extent, file->data);
+    npy_print(&bytes, file->type->dtype, file->type->rank, extent, file->data);
     return (OutputFile){.path = file->path, .data = bytes.bytes, .len = bytes.len};
 }
 

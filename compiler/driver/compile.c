@@ -22,6 +22,7 @@ static const ModelTensor *output_tensors(Arena *arena, const Graph *graph) {
     for (size_t i = 0; i < graph->outputs.len; i++) {
         const GraphOutput *output = &graph->outputs.at[i];
         tensors[i] = (ModelTensor){output->name, output->value->type, value_elems(output->value)};
+        tensors[i].type.dtype = DTYPE_F32; /* a dumped input too */
     }
     return tensors;
 }

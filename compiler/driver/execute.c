@@ -5,11 +5,32 @@
 #include "driver/console.h"
 
 #include <assert.h>
+#include <string.h>
 
-static float **make_buffers(Arena *arena, const struct netc_tensor *tensors, unsigned n) {
-    float **buffers = ARENA_ARRAY(arena, float *, n);
-    for (unsigned i = 0; i < n; i++) buffers[i] = ARENA_ARRAY(arena, float, tensors[i].elems);
+static void **make_inputs(Arena *arena, const struct netc_model *model) {
+    void **buffers = ARENA_ARRAY(arena, void *, model->n_inputs);
+    for (unsigned i = 0; i < model->n_inputs; i++) {
+        size_t size = model->inputs[i].type == NETC_TYPE_U8 ? 1 : sizeof(float);
+        buffers[i] = ARENA_ARRAY(arena, char, model->inputs[i].elems *size);
+    }
     return buffers;
+}
+
+static float **make_outputs(Arena *arena, const struct netc_model *model) {
+    float **buffers = ARENA_ARRAY(arena, float *, model->n_outputs);
+    for (unsigned i = 0; i < model->n_outputs; i++)
+        buffers[i] = ARENA_ARRAY(arena, float, model->outputs[i].elems);
+    return buffers;
+}
+
+void execution_set_input(const Execution *execution, size_t index, const float *elements) {
+    const struct netc_tensor *tensor = &execution->model->inputs[index];
+    if (tensor->type == NETC_TYPE_F32) {
+        memcpy(execution->inputs[index], elements, tensor->elems * sizeof *elements);
+        return;
+    }
+    unsigned char *bytes = execution->inputs[index];
+    for (size_t i = 0; i < tensor->elems; i++) bytes[i] = (unsigned char)elements[i];
 }
 
 static ExitStatus make_threads(int64_t count, struct netc_threads **out) {
@@ -36,8 +57,8 @@ ExitStatus execution_begin(Arena *arena, const Compiled *compiled, int64_t threa
                            Execution *out) {
     ExitStatus status = load(arena, compiled, out);
     if (status != STATUS_DONE) return status;
-    out->inputs = make_buffers(arena, out->model->inputs, out->model->n_inputs);
-    out->outputs = make_buffers(arena, out->model->outputs, out->model->n_outputs);
+    out->inputs = make_inputs(arena, out->model);
+    out->outputs = make_outputs(arena, out->model);
     assert(out->model->workspace_align <= 64);
     status = make_threads(threads, &out->threads);
     size_t workspace = netc_workspace_bytes(out->model, out->threads);
@@ -62,7 +83,7 @@ ExitStatus execution_of_step(Arena *arena, const Compiled *step, const Execution
 
 ExitStatus execution_run(const Execution *execution) {
     const struct netc_model *model = execution->model;
-    int status = model->run((const float *const *)execution->inputs, execution->outputs,
+    int status = model->run((const void *const *)execution->inputs, execution->outputs,
                             execution->workspace, execution->weights, execution->threads);
     if (status == NETC_E_CPU)
         return console_fail(STATUS_USAGE, "this machine cannot run code for %s", model->cpu);

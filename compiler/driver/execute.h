@@ -11,7 +11,8 @@
 typedef struct Execution {
     Jit *jit;
     const struct netc_model *model;
-    float **inputs, **outputs;    /* zeroed buffers, in the order of the arguments */
+    void **inputs;                /* zeroed buffers, in the order of the arguments */
+    float **outputs;              /* likewise */
     unsigned char *workspace;     /* NULL if it has no bytes */
     const void *weights;          /* NULL if they are in the object */
     struct netc_threads *threads; /* NULL: the calling thread alone */
@@ -29,6 +30,10 @@ ExitStatus execution_begin(Arena *arena, const Compiled *compiled, int64_t threa
  *  @return STATUS_DONE, or STATUS_INTERNAL after a message */
 ExitStatus execution_of_step(Arena *arena, const Compiled *step, const Execution *whole,
                              Execution *out);
+
+/** Sets an input: of a u8 tensor the elements are whole numbers 0 .. 255.
+ *  @param elements  as many as the tensor has */
+void execution_set_input(const Execution *execution, size_t index, const float *elements);
 
 /** Runs the model once.
  *  @return STATUS_DONE; STATUS_USAGE after a message if this machine cannot run code of the chosen

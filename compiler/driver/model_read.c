@@ -42,8 +42,11 @@ static bool read_tensor(const ElfImage *image, ImagePlace at, ReadTensor *out) {
                         .axes = read_string(image, at, TENSOR_FIELD(axes)),
                         .elems = number(bytes + TENSOR_FIELD(elems), 8)};
     uint64_t rank = number(bytes + TENSOR_FIELD(rank), 4);
-    if (!out->name || !out->axes || rank < 1 || rank > MAX_RANK) return false;
+    uint64_t type = number(bytes + TENSOR_FIELD(type), 4);
+    if (!out->name || !out->axes || rank < 1 || rank > MAX_RANK || type > NETC_TYPE_U8)
+        return false;
     out->rank = (int)rank;
+    out->dtype = type == NETC_TYPE_U8 ? DTYPE_U8 : DTYPE_F32;
     for (int i = 0; i < out->rank; i++)
         out->extent[i] = (int64_t)number(bytes + TENSOR_FIELD(extent) + 8 * i, 8);
     return true;

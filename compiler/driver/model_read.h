@@ -14,6 +14,7 @@ typedef struct ReadTensor {
     const char *axes; /* names separated by blanks */
     int rank;         /* 1 .. MAX_RANK */
     int64_t extent[MAX_RANK];
+    Dtype dtype; /* f32 or u8 */
     uint64_t elems;
 } ReadTensor;
 

@@ -10,10 +10,16 @@
 #include <string.h>
 
 void verify_fill_inputs(const Execution *execution) {
-    const struct netc_model *model = execution->model;
-    for (unsigned i = 0; i < model->n_inputs; i++) /* fan-in 6 scales by 1 */
-        weights_random(model->inputs[i].name, 1, 6, (int64_t)model->inputs[i].elems,
-                       execution->inputs[i]);
+    Arena *scratch = arena_create();
+    for (unsigned i = 0; i < execution->model->n_inputs; i++) {
+        const struct netc_tensor *input = &execution->model->inputs[i];
+        float *numbers = ARENA_ARRAY(scratch, float, input->elems);
+        weights_random(input->name, 1, 6, (int64_t)input->elems, numbers); /* 6 scales by 1 */
+        for (size_t e = 0; input->type == NETC_TYPE_U8 && e < input->elems; e++)
+            numbers[e] = floorf(128.0f * (numbers[e] + 1.0f));
+        execution_set_input(execution, i, numbers);
+    }
+    arena_destroy(scratch);
 }
 
 /* Where a tensor of the plan lies after a run. */
@@ -104,7 +110,7 @@ static const char *count_macs(Arena *arena, const Compiled *compiled, const Exec
         outputs[i] = ARENA_ARRAY(arena, float, model->outputs[i].elems);
     for (size_t f = 0; f < compiled->program->fns.len; f++) {
         const LoopFn *fn = compiled->program->fns.at[f];
-        float **buffers = ARENA_ARRAY(arena, float *, fn->buffers.len);
+        void **buffers = ARENA_ARRAY(arena, void *, fn->buffers.len);
         for (size_t b = 0; b < fn->buffers.len; b++) {
             const LoopBuffer *buffer = &fn->buffers.at[b];
             const void *start = workspace;
@@ -112,7 +118,7 @@ static const char *count_macs(Arena *arena, const Compiled *compiled, const Exec
             if (buffer->space == LOOP_OUTPUT) start = outputs[buffer->index];
             if (buffer->space == LOOP_WEIGHTS) start = compiled->program->weights;
             if (buffer->space != LOOP_LOCAL)
-                buffers[b] = (float *)((uintptr_t)start + (uintptr_t)buffer->offset);
+                buffers[b] = (void *)((uintptr_t)start + (uintptr_t)buffer->offset);
         }
         LoopCounts counts = {0};
         const char *why = loop_run(arena, fn, buffers, compiled->program->fma, 0, 1, &counts);

@@ -11,6 +11,7 @@ static void export_node(Builder *builder, const Graph *graph) {
     case OP_INPUT:
     case OP_KINDS: break;
     case OP_CONSTANT: export_constant(builder); break;
+    case OP_F32: export_f32(builder); break;
     case OP_CONV: export_conv(builder); break;
     case OP_TCONV: export_tconv(builder); break;
     case OP_MAXPOOL:
@@ -71,7 +72,10 @@ static void export_node(Builder *builder, const Graph *graph) {
 }
 
 static OnnxValueInfo value_info(const char *name, const TensorType *type) {
-    OnnxValueInfo info = {.name = name, .type = ONNX_FLOAT, .has_shape = true, .rank = type->rank};
+    OnnxValueInfo info = {.name = name,
+                          .type = type->dtype == DTYPE_U8 ? ONNX_UINT8 : ONNX_FLOAT,
+                          .has_shape = true,
+                          .rank = type->rank};
     for (int i = 0; i < type->rank; i++) info.extent[i] = (OnnxExtent){type->axes[i].extent, ""};
     return info;
 }

@@ -31,6 +31,7 @@ void export_argmax(Builder *builder);
 
 /* moves.c: what computes nothing */
 void export_constant(Builder *builder);
+void export_f32(Builder *builder);
 void export_flatten(Builder *builder);
 void export_concat(Builder *builder);
 void export_split(Builder *builder, const Graph *graph);

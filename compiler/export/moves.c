@@ -10,6 +10,13 @@ void export_constant(Builder *builder) {
     name_value(builder, node->output, param_with_extents(builder, node->weight, &extents));
 }
 
+void export_f32(Builder *builder) {
+    const Node *node = builder->node;
+    const char *x = value_in(builder, node->inputs[0], STORED);
+    PUT(builder, "Cast", new_value_in(builder, node->output, STORED), x);
+    put_int(builder, "to", ONNX_FLOAT);
+}
+
 /* [N, C, H, W] -> [N, C*H*W] in the order of the layout: Flatten where that is N first, else a
  * Reshape behind a Transpose that brings N to the front. */
 void export_flatten(Builder *builder) {

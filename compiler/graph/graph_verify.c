@@ -21,6 +21,8 @@ static const char *verify_type(Arena *arena, const Node *node) {
     }
     int64_t elems;
     if (!type_elems(type, &elems)) return COMPLAIN(arena, node, "has too many elements");
+    if (type->dtype != DTYPE_F32 && (type->dtype != DTYPE_U8 || node->op != OP_INPUT))
+        return COMPLAIN(arena, node, "gives elements of type %s", dtype_name(type->dtype));
     return NULL;
 }
 
@@ -39,9 +41,14 @@ static const char *verify_inputs(Arena *arena, const Node *node) {
     if (node->n_inputs < op_least_inputs(node->op) + residuals ||
         (!op_takes_any(node->op) && node->n_inputs > op_most_inputs(node->op) + residuals))
         return COMPLAIN(arena, node, "has %d inputs", node->n_inputs);
-    for (int i = 0; i < node->n_inputs; i++)
+    for (int i = 0; i < node->n_inputs; i++) {
         if (node->inputs[i]->producer->id >= node->id)
             return COMPLAIN(arena, node, "uses %s before it is made", node->inputs[i]->name);
+        bool is_u8 = node->inputs[i]->type.dtype == DTYPE_U8;
+        if (is_u8 != (node->op == OP_F32))
+            return COMPLAIN(arena, node, "takes elements of type %s",
+                            dtype_name(node->inputs[i]->type.dtype));
+    }
     return NULL;
 }
 
@@ -253,6 +260,14 @@ static const char *verify_permute(Arena *arena, const Node *node) {
     return same ? NULL : COMPLAIN(arena, node, "changes the axes of its input");
 }
 
+/* The same axes of another element type. */
+static const char *verify_f32(Arena *arena, const Node *node) {
+    TensorType type = node->inputs[0]->type;
+    type.dtype = DTYPE_F32;
+    return type_equal(&type, &node->output->type) ? NULL
+                                                  : COMPLAIN(arena, node, "changes its axes");
+}
+
 /* upsample, and pixel_shuffle, which takes its elements from the channels; pixel_unshuffle seen
  * from its output. */
 static const char *verify_upsample(Arena *arena, const Node *node) {
@@ -303,6 +318,7 @@ static const char *verify_node(Arena *arena, const Node *node) {
     case OP_UPSAMPLE:
     case OP_PIXEL_SHUFFLE:
     case OP_PIXEL_UNSHUFFLE: return verify_upsample(arena, node);
+    case OP_F32: return verify_f32(arena, node);
     case OP_PERMUTE: return verify_permute(arena, node);
     case OP_FLATTEN:
     case OP_RESHAPE:

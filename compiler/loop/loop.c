@@ -21,6 +21,8 @@ int loop_op_operands(LoopOp op) { return ops[op].operands; }
 
 bool loop_op_has_result(LoopOp op) { return ops[op].result; }
 
+int64_t loop_element_size(const LoopBuffer *buffer) { return buffer->element == LOOP_BYTE ? 1 : 4; }
+
 static bool same(LoopType a, LoopType b) { return a.scalar == b.scalar && a.lanes == b.lanes; }
 
 static bool converts(LoopType from, LoopScalar from_scalar, LoopType to, LoopScalar to_scalar) {
@@ -46,6 +48,10 @@ static const char *binary_typing(LoopOp op, LoopType a, LoopType b, LoopType res
     return "the operation does not exist for this type";
 }
 
+static bool holds_bytes(const LoopFn *fn, const LoopStmt *stmt) {
+    return fn->buffers.at[stmt->addr.buffer].element == LOOP_BYTE;
+}
+
 const char *loop_typing(const LoopFn *fn, const LoopStmt *stmt) {
     LoopType result = fn->values.at[stmt->result], arg[3];
     for (int i = 0; i < 3; i++) arg[i] = fn->values.at[stmt->args[i]];
@@ -53,9 +59,11 @@ const char *loop_typing(const LoopFn *fn, const LoopStmt *stmt) {
     switch (stmt->op) {
     case LOOP_LOAD:
         if (result.scalar == LOOP_BOOL) return "bools are not in memory";
+        if (holds_bytes(fn, stmt) && result.scalar != LOOP_F32) return "of bytes a load makes f32";
         return stmt->active >= 1 && stmt->active <= result.lanes ? NULL : "active lanes of a load";
     case LOOP_STORE:
         if (arg[0].scalar == LOOP_BOOL) return "bools are not in memory";
+        if (holds_bytes(fn, stmt)) return "bytes are read only";
         return stmt->active >= 1 && stmt->active <= arg[0].lanes ? NULL : "active lanes of a store";
     case LOOP_CONST_F32: return result.scalar == LOOP_F32 ? NULL : "an f32 constant of other type";
     case LOOP_CONST_I32: return result.scalar == LOOP_I32 ? NULL : "an i32 constant of other type";

@@ -77,13 +77,20 @@ typedef enum LoopSpace {
     LOOP_LOCAL      /* on the stack of the part */
 } LoopSpace;
 
+/** What a buffer holds. */
+typedef enum LoopElement {
+    LOOP_WORD, /* 4 bytes: an f32 or an i32 */
+    LOOP_BYTE  /* an unsigned byte, of which a load makes the f32 of the same number; read only */
+} LoopElement;
+
 typedef struct LoopBuffer {
     const char *name; /* for printing */
+    LoopElement element;
     LoopSpace space;
     uint32_t index; /* INPUT, OUTPUT: which one */
     int64_t offset; /* but LOCAL: bytes from the start of its space; a multiple of align */
-    int64_t elems;  /* elements of 4 bytes that may be touched */
-    int64_t align;  /* bytes: 4 for user buffers, 64 else */
+    int64_t elems;  /* that may be touched */
+    int64_t align;  /* bytes: those of an element for user buffers, 64 else */
 } LoopBuffer;
 
 /** COMPARE: ordered comparisons are false on NaN, NE is true on NaN (as C's operators). */
@@ -150,6 +157,9 @@ typedef struct LoopProgram {
     int64_t workspace_bytes; /* its first 16 bytes are the stamp's (contract.md 3) */
 } LoopProgram;
 
+/** Bytes of an element of the buffer. */
+int64_t loop_element_size(const LoopBuffer *buffer);
+
 /** Printed name, number of value operands, and whether the operation gives a value. */
 const char *loop_op_name(LoopOp op);
 int loop_op_operands(LoopOp op);
@@ -193,7 +203,7 @@ typedef struct LoopCounts {
  *  @param fma      LoopProgram.fma
  *  @param counts   NULL, or is added to
  *  @return NULL, or what was reported, in `arena` */
-const char *loop_run(Arena *arena, const LoopFn *fn, float *const *buffers, bool fma, int part,
+const char *loop_run(Arena *arena, const LoopFn *fn, void *const *buffers, bool fma, int part,
                      int parts, LoopCounts *counts);
 
 #endif

@@ -175,7 +175,8 @@ static void print_buffer(Text *out, const LoopBuffer *buffer) {
     if (buffer->space <= LOOP_OUTPUT) text_printf(out, " %" PRIu32, buffer->index);
     bool in_one = buffer->space == LOOP_WORKSPACE || buffer->space == LOOP_WEIGHTS;
     if (in_one || buffer->offset > 0) text_printf(out, " + %" PRId64, buffer->offset);
-    text_printf(out, ", %" PRId64 " elements, align %" PRId64 "\n", buffer->elems, buffer->align);
+    text_printf(out, ", %" PRId64 " %s, align %" PRId64 "\n", buffer->elems,
+                buffer->element == LOOP_BYTE ? "bytes" : "elements", buffer->align);
 }
 
 void loop_print(Text *out, const LoopFn *fn) {

@@ -22,10 +22,10 @@ typedef union Cell {
 typedef struct Machine {
     Arena *arena;
     const LoopFn *fn;
-    float **memory; /* by buffer */
-    Cell **value;   /* by value: its first lane */
-    Cell *scratch;  /* as many cells as a reduction or the values of one loop need */
-    int64_t *var;   /* by variable */
+    void **memory; /* by buffer */
+    Cell **value;  /* by value: its first lane */
+    Cell *scratch; /* as many cells as a reduction or the values of one loop need */
+    int64_t *var;  /* by variable */
     bool fma;
     int part, parts;
     LoopCounts counts;
@@ -57,7 +57,7 @@ static int64_t affine(const Machine *m, const LoopAffine *a) {
 }
 
 /* The address of a load or store, or NULL after a fault. */
-static float *address(Machine *m, const LoopStmt *stmt) {
+static void *address(Machine *m, const LoopStmt *stmt) {
     const LoopAddr *addr = &stmt->addr;
     const LoopBuffer *buffer = &m->fn->buffers.at[addr->buffer];
     int64_t element = affine(m, &addr->offset);
@@ -71,24 +71,27 @@ static float *address(Machine *m, const LoopStmt *stmt) {
         element = (int64_t)((uint64_t)element + slot * (uint64_t)addr->ring_stride);
     }
     if (element >= 0 && element <= buffer->elems - stmt->active)
-        return m->memory[addr->buffer] + element;
+        return (char *)m->memory[addr->buffer] + element * loop_element_size(buffer);
     fault(m, stmt, "%d elements at %" PRId64 " of %s, which has %" PRId64, stmt->active, element,
           buffer->name, buffer->elems);
     return NULL;
 }
 
 static bool load(Machine *m, const LoopStmt *stmt, Cell *r, int lanes) {
-    const float *from = address(m, stmt);
+    const void *from = address(m, stmt);
     if (!from) return false;
     size_t active = (size_t)stmt->active;
-    memcpy(r, from, active * sizeof *r);
+    if (m->fn->buffers.at[stmt->addr.buffer].element == LOOP_BYTE)
+        for (size_t i = 0; i < active; i++) r[i].f = ((const unsigned char *)from)[i];
+    else
+        memcpy(r, from, active * sizeof *r);
     memset(r + active, 0, ((size_t)lanes - active) * sizeof *r);
     m->counts.loads += stmt->active;
     return true;
 }
 
 static bool store(Machine *m, const LoopStmt *stmt, const Cell *a) {
-    float *to = address(m, stmt);
+    void *to = address(m, stmt);
     if (!to) return false;
     memcpy(to, a, (size_t)stmt->active * sizeof *a);
     m->counts.stores += stmt->active;
@@ -286,19 +289,19 @@ static bool run_block(Machine *m, const LoopBlock *block) {
 }
 
 /* The given buffers, and new LOCAL ones that are NaN throughout. */
-static float **memory_of(Arena *arena, const LoopFn *fn, float *const *buffers) {
-    float **memory = ARENA_ARRAY(arena, float *, fn->buffers.len);
+static void **memory_of(Arena *arena, const LoopFn *fn, void *const *buffers) {
+    void **memory = ARENA_ARRAY(arena, void *, fn->buffers.len);
     for (size_t i = 0; i < fn->buffers.len; i++) {
         memory[i] = buffers[i];
         if (fn->buffers.at[i].space != LOOP_LOCAL) continue;
         size_t elems = (size_t)fn->buffers.at[i].elems;
-        memory[i] = ARENA_ARRAY(arena, float, elems);
-        for (size_t e = 0; e < elems; e++) memory[i][e] = NAN;
+        float *local = memory[i] = ARENA_ARRAY(arena, float, elems);
+        for (size_t e = 0; e < elems; e++) local[e] = NAN;
     }
     return memory;
 }
 
-const char *loop_run(Arena *arena, const LoopFn *fn, float *const *buffers, bool fma, int part,
+const char *loop_run(Arena *arena, const LoopFn *fn, void *const *buffers, bool fma, int part,
                      int parts, LoopCounts *counts) {
     assert(part >= 0 && part < parts);
     Machine m = {.arena = arena, .fn = fn, .fma = fma, .part = part, .parts = parts};

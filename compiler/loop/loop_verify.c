@@ -325,7 +325,7 @@ static bool check_buffer(Verifier *v, const LoopBuffer *buffer) {
     int64_t align = buffer->align;
     if (buffer->elems < 0)
         return fail(v, "%s has %" PRId64 " elements", buffer->name, buffer->elems);
-    if (align < 4 || (align & (align - 1)) != 0)
+    if (align < loop_element_size(buffer) || (align & (align - 1)) != 0)
         return fail(v, "%s is aligned to %" PRId64, buffer->name, align);
     if (buffer->offset < 0 || buffer->offset % align != 0)
         return fail(v, "%s begins at byte %" PRId64, buffer->name, buffer->offset);
@@ -355,7 +355,8 @@ const char *loop_verify_program(Arena *arena, const LoopProgram *program) {
             bool work = buffer->space == LOOP_WORKSPACE;
             if (!work && buffer->space != LOOP_WEIGHTS) continue;
             int64_t end, size = work ? program->workspace_bytes : (int64_t)program->weights_bytes;
-            if ((work && buffer->offset < STAMP_BYTES) || !checked_mul(buffer->elems, 4, &end) ||
+            if ((work && buffer->offset < STAMP_BYTES) ||
+                !checked_mul(buffer->elems, loop_element_size(buffer), &end) ||
                 !checked_add(buffer->offset, end, &end) || end > size)
                 return arena_printf(arena, "%s: %s lies outside the %s", fn->name, buffer->name,
                                     work ? "workspace" : "weights");

@@ -10,15 +10,16 @@ static uint32_t tensor_buffer(const LowerStep *s, const PlanTensor *tensor) {
                                        [PLACE_WORKSPACE] = LOOP_WORKSPACE,
                                        [PLACE_CONSTANT] = LOOP_WEIGHTS};
     bool is_argument = tensor->place == PLACE_INPUT || tensor->place == PLACE_OUTPUT;
-    int64_t align = is_argument ? (int64_t)sizeof(float) /* that is all users promise */
-                                : WORKSPACE_ALIGN;
+    int64_t size = (int64_t)dtype_size(tensor->dtype);
+    int64_t align = is_argument ? size /* that is all users promise */ : WORKSPACE_ALIGN;
     int64_t offset = tensor->offset + (tensor->place == PLACE_CONSTANT ? s->constants : 0);
     while (offset % align != 0) align /= 2; /* a part of another tensor */
     return loop_buffer(s->b, (LoopBuffer){.name = tensor->value->name,
                                           .space = spaces[tensor->place],
                                           .index = (uint32_t)tensor->index,
                                           .offset = offset,
-                                          .elems = tensor->bytes / (int64_t)sizeof(float),
+                                          .element = size == 1 ? LOOP_BYTE : LOOP_WORD,
+                                          .elems = tensor->bytes / size,
                                           .align = align});
 }
 

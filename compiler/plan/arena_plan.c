@@ -78,7 +78,7 @@ void plan_arena(Plan *plan, bool keep) {
     for (size_t i = 0; i < plan->tensors.len; i++) {
         PlanTensor *tensor = &plan->tensors.at[i];
         if (tensor->alias < 0) continue;
-        int64_t start = tensor->start * (int64_t)sizeof(float);
+        int64_t start = tensor->start * (int64_t)dtype_size(tensor->dtype);
         tensor->offset = plan->tensors.at[tensor->alias].offset + start;
     }
     plan->peak_bytes = most_alive(plan, blocks, n);

@@ -13,7 +13,7 @@
 /* Fills the step's inputs from `first_fused` on: summands come in the layout of the output. */
 static void add_fused_inputs(Planner *p, PlanStep *step, int first_fused, Layout layout) {
     for (int i = first_fused; i < step->node->n_inputs; i++)
-        step->inputs[i] = planner_tensor_in(p, step->node->inputs[i], layout);
+        step->inputs[i] = planner_stored_in(p, step->node->inputs[i], layout);
 }
 
 /* Adds the step of a window node that reads `in` and stores `out`. */
@@ -86,7 +86,7 @@ static void plan_channelwise(Planner *p, const Node *node) {
     step.tile.lanes = p->plan->cpu->lanes;
     Layout layout = channelwise_layout(p, node);
     int first_fused = 1;
-    step.inputs[0] = planner_tensor_in(p, node->inputs[0], layout);
+    step.inputs[0] = planner_stored_in(p, node->inputs[0], layout);
     if (node->op == OP_SCALE_BY) { /* channels as adjacent as those of x */
         const Value *by = node->inputs[first_fused++];
         step.inputs[1] =
@@ -129,12 +129,22 @@ static void plan_input(Planner *p, const Node *node) {
     int number = planner_add_tensor(p, node->output, layout_plain());
     PlanTensor *tensor = &p->plan->tensors.at[number];
     tensor->place = PLACE_INPUT;
+    tensor->dtype = node->output->type.dtype;
+    tensor->bytes = tensor->strides.elems * (int64_t)dtype_size(tensor->dtype);
     while (p->graph->inputs.at[tensor->index] != node->output) tensor->index++;
+}
+
+/* The same bytes: their readers convert. */
+static void plan_f32(Planner *p, const Node *node) {
+    int from = planner_tensor_any(p, node->inputs[0]);
+    Strides strides = p->plan->tensors.at[from].strides;
+    planner_add_view(p, node->output, from, &strides, 0);
 }
 
 static void plan_node(Planner *p, const Node *node) {
     switch (node->op) {
     case OP_INPUT: plan_input(p, node); break;
+    case OP_F32: plan_f32(p, node); break;
     case OP_CONSTANT: planner_add_constant(p, node->output, layout_plain()); break;
     case OP_CONV:
     case OP_TCONV:
@@ -264,9 +274,13 @@ const PlanTensor *plan_tensor_of(const Plan *plan, const Value *value) {
 static void move_elements(const PlanTensor *tensor, char *memory, float *elements, bool write) {
     const TensorType *type = &tensor->value->type;
     int64_t index[MAX_RANK] = {0}, elems = value_elems(tensor->value);
+    int64_t size = (int64_t)dtype_size(tensor->dtype);
+    assert(!write || tensor->dtype == DTYPE_F32);
     for (int64_t i = 0; i < elems; i++) {
-        char *at = memory + strides_offset(&tensor->strides, type, index) * (int64_t)sizeof(float);
-        if (write)
+        char *at = memory + strides_offset(&tensor->strides, type, index) * size;
+        if (tensor->dtype == DTYPE_U8)
+            elements[i] = (unsigned char)*at;
+        else if (write)
             memcpy(at, &elements[i], sizeof(float));
         else
             memcpy(&elements[i], at, sizeof(float));

@@ -16,6 +16,8 @@ typedef enum PlanPlace { PLACE_INPUT, PLACE_OUTPUT, PLACE_WORKSPACE, PLACE_CONST
  *  another tensor: a flattened one, a part of it, or one of those it is put together from. */
 typedef struct PlanTensor {
     const Value *value;
+    Dtype dtype;     /* of its elements in memory: u8 of an input, and of what f32 makes of one; the
+                        step that reads them converts */
     Layout layout;   /* of a view that is not dense: that of the tensor it lies in */
     Strides strides; /* where its elements are */
     bool dense;      /* the strides are those of the layout */
@@ -47,7 +49,7 @@ typedef enum PlanAlgorithm {
     ALGO_PAD,
     ALGO_UPSAMPLE,      /* upsample, along one axis if linear */
     ALGO_PIXEL_SHUFFLE, /* reads channels that lie in no blocks */
-    ALGO_COPY           /* the same value in another layout or place */
+    ALGO_COPY           /* the same value in another layout or place, or as f32 */
 } PlanAlgorithm;
 
 /** Register tile: nv vectors of channels times at most m pixels; in a ROW, at most nv vectors of

@@ -31,6 +31,8 @@ static void print_strides(Text *out, const Strides *strides) {
 static void print_tensor(Text *out, const PlanTensor *tensor, size_t number) {
     text_printf(out, "  t%zu = %s ", number, tensor->value->name);
     type_print(out, &tensor->value->type);
+    if (tensor->dtype != tensor->value->type.dtype)
+        text_printf(out, " stored as %s", dtype_name(tensor->dtype));
     text_puts(out, " ");
     layout_print(out, tensor->layout);
     switch (tensor->place) {

@@ -6,8 +6,9 @@
 
 static const char *verify_view(Arena *arena, const Plan *plan, const PlanTensor *view) {
     const PlanTensor *root = &plan->tensors.at[view->alias];
-    int64_t start = view->start * (int64_t)sizeof(float);
-    if (root->alias >= 0 || root->place != view->place || root->index != view->index)
+    int64_t start = view->start * (int64_t)dtype_size(root->dtype);
+    if (root->alias >= 0 || root->dtype != view->dtype || root->place != view->place ||
+        root->index != view->index)
         return arena_printf(arena, "%s: a view of what is elsewhere", view->value->name);
     if (view->start < 0 || start + view->bytes > root->bytes ||
         view->offset != root->offset + start)
@@ -17,8 +18,10 @@ static const char *verify_view(Arena *arena, const Plan *plan, const PlanTensor 
 
 static const char *verify_tensor(Arena *arena, const Plan *plan, const PlanTensor *tensor) {
     const char *name = tensor->value->name;
-    if (tensor->bytes != tensor->strides.elems * (int64_t)sizeof(float))
+    if (tensor->bytes != tensor->strides.elems * (int64_t)dtype_size(tensor->dtype))
         return arena_printf(arena, "%s: size does not fit its strides", name);
+    if (tensor->dtype != DTYPE_F32 && tensor->place != PLACE_INPUT)
+        return arena_printf(arena, "%s: %s is only in inputs", name, dtype_name(tensor->dtype));
     Strides own = layout_strides(&tensor->value->type, tensor->layout);
     if (tensor->dense && !strides_equal(&own, &tensor->strides, &tensor->value->type))
         return arena_printf(arena, "%s: strides do not fit its layout", name);
@@ -118,7 +121,8 @@ static const char *verify_steps(Arena *arena, const Plan *plan, bool **written) 
     for (size_t i = 0; i < plan->tensors.len; i++) {
         const PlanTensor *tensor = &plan->tensors.at[i];
         if (tensor->alias < 0)
-            written[i] = ARENA_ARRAY(arena, bool, (size_t)tensor->bytes / sizeof(float));
+            written[i] =
+                ARENA_ARRAY(arena, bool, (size_t)tensor->bytes / dtype_size(tensor->dtype));
     }
     for (size_t s = 0; s < plan->steps.len; s++) {
         const char *wrong = verify_step(arena, plan, (int)s, written);

@@ -10,7 +10,7 @@ static int push_tensor(Planner *p, PlanTensor tensor) {
     Plan *plan = p->plan;
     tensor.first = tensor.last = (int)plan->steps.len;
     tensor.next = -1;
-    tensor.bytes = tensor.strides.elems * (int64_t)sizeof(float);
+    tensor.bytes = tensor.strides.elems * (int64_t)dtype_size(tensor.dtype);
     int number = (int)plan->tensors.len;
     VEC_PUSH(plan->arena, &plan->tensors, tensor);
     int *link = &p->first_tensor[tensor.value->id];
@@ -50,6 +50,7 @@ int planner_add_view(Planner *p, const Value *value, int of, const Strides *stri
                      int64_t start) {
     const PlanTensor *from = &p->plan->tensors.at[of];
     PlanTensor view = {.value = value,
+                       .dtype = from->dtype,
                        .layout = from->layout,
                        .strides = *strides,
                        .place = from->place,
@@ -97,10 +98,19 @@ void planner_add_copy(Planner *p, int from, int to) {
     planner_add_step(p, step, to);
 }
 
+int planner_stored_in(Planner *p, const Value *value, Layout layout) {
+    int first = p->first_tensor[value->id];
+    const PlanTensor *made = &p->plan->tensors.at[first];
+    bool fits = made->dense && layout_equal(made->layout, layout);
+    return fits ? first : planner_tensor_in(p, value, layout);
+}
+
 int planner_tensor_in(Planner *p, const Value *value, Layout layout) {
     const PlanTensor *tensors = p->plan->tensors.at;
     for (int i = p->first_tensor[value->id]; i >= 0; i = tensors[i].next)
-        if (tensors[i].dense && layout_equal(tensors[i].layout, layout)) return i;
+        if (tensors[i].dense && tensors[i].dtype == DTYPE_F32 &&
+            layout_equal(tensors[i].layout, layout))
+            return i;
     if (value->producer->op == OP_CONSTANT) return planner_add_constant(p, value, layout);
     int from = p->first_tensor[value->id];
     int to = planner_add_tensor(p, value, layout);

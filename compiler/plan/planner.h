@@ -26,11 +26,14 @@ int planner_add_made_tensor(Planner *p, const Value *value, Layout layout);
 /** Adds a tensor that lies in the bytes of another, from element `start` of it on. */
 int planner_add_view(Planner *p, const Value *value, int of, const Strides *strides, int64_t start);
 
-/** The tensor that holds `value` in `layout`; if there is none, a copy step makes it, or
+/** The tensor that holds `value` in `layout` as f32; if there is none, a copy step makes it, or
  *  it is one more constant. */
 int planner_tensor_in(Planner *p, const Value *value, Layout layout);
 
-/** The tensor a value was made in, and its layout. */
+/** The same for a step that reads each element once: of u8 it converts them itself. */
+int planner_stored_in(Planner *p, const Value *value, Layout layout);
+
+/** The tensor a value was made in, of whatever element type, and its layout. */
 int planner_tensor_any(const Planner *p, const Value *value);
 Layout planner_layout_any(const Planner *p, const Value *value);
 

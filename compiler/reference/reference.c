@@ -90,6 +90,7 @@ static void eval_layer(const Node *node, const float *const *inputs, int64_t ele
     case OP_PAD: reference_pad(node, inputs[0], elements); break;
     case OP_FLATTEN: reference_flatten(node, inputs[0], elements); break;
     case OP_PERMUTE: reference_permute(node, inputs[0], elements); break;
+    case OP_F32:
     case OP_RESHAPE:
         for (int64_t i = 0; i < elems; i++) elements[i].value = inputs[0][i];
         break;

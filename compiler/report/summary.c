@@ -14,7 +14,9 @@ static bool is_window(const Node *node) {
     return node->op == OP_CONV || node->op == OP_TCONV || op_is_pool(node->op);
 }
 
-static int64_t bytes_of(const Value *value) { return value_elems(value) * 4; }
+static int64_t bytes_of(const Value *value) {
+    return value_elems(value) * (int64_t)dtype_size(value->type.dtype);
+}
 
 /* One step of R15's recurrence: r += (K-1) j, j *= s; transposed: r += (ceil(K/s)-1) j, j /= s. */
 static void grow_field(ReceptiveField *field, const ConvAxis *axis, bool transposed) {
@@ -300,7 +302,7 @@ Summary *summary_of(Arena *arena, const Graph *graph) {
  * them. */
 static bool is_view(OpKind op) {
     return op == OP_FLATTEN || op == OP_RESHAPE || op == OP_PERMUTE || op == OP_CONCAT ||
-           op == OP_SPLIT || op == OP_CROP;
+           op == OP_SPLIT || op == OP_CROP || op == OP_F32;
 }
 
 /* Steps stand in the order of the layers; some layers have none, and copies have no layer. */

@@ -13,7 +13,8 @@ static json_t *tensors(const SummaryTensor *list, size_t n) {
             json_array_append_new(axes,
                                   json_pack("{s:s, s:I}", "name", list[i].type.axes[axis].name,
                                             "extent", (json_int_t)list[i].type.axes[axis].extent));
-        json_array_append_new(array, json_pack("{s:s, s:o}", "name", list[i].name, "axes", axes));
+        json_array_append_new(array, json_pack("{s:s, s:s, s:o}", "name", list[i].name, "type",
+                                               dtype_name(list[i].type.dtype), "axes", axes));
     }
     return array;
 }

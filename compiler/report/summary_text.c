@@ -278,7 +278,9 @@ static void print_interface(Text *out, const Summary *summary) {
     text_printf(out, "%s   f32   ", summary->model);
     for (size_t i = 0; i < summary->inputs.len; i++) {
         const SummaryTensor *tensor = &summary->inputs.at[i];
-        text_printf(out, "%s%s ", i ? ", " : "", tensor->name);
+        bool is_f32 = tensor->type.dtype == DTYPE_F32;
+        text_printf(out, "%s%s %s", i ? ", " : "", tensor->name,
+                    is_f32 ? "" : dtype_name(tensor->type.dtype));
         type_print_sizes(out, &tensor->type);
     }
     text_puts(out, " → ");

@@ -3,6 +3,7 @@
 
 #include "sema/eval.h"
 #include "sema/expand.h"
+#include "sema/infer_f32.h"
 #include "sema/of.h"
 #include "sema/params.h"
 #include "sema/query_layer.h"
@@ -25,6 +26,7 @@ Tensor call_failed(Sema *sema, const LayerCall *call, const TensorType *known) {
 TensorType type_like_input(const LayerCall *call, int64_t c, const int64_t *spatial) {
     const Tensor *input = &call->input;
     TensorType type = tensor_is_failed(input) ? input->known : input->value->type;
+    type.dtype = DTYPE_F32;
     int at = 0;
     for (int i = 0; i < type.rank; i++) {
         if (i == type_channel(&type))
@@ -208,6 +210,7 @@ static Tensor dispatch(Sema *sema, LayerCall *call) {
     case OP_LPPOOL: return infer_pool(sema, call);
     case OP_DENSE: return infer_dense(sema, call);
     case OP_CONSTANT: return infer_constant(sema, call);
+    case OP_F32: return infer_f32(sema, call);
     case OP_FLATTEN: return infer_flatten(sema, call);
     case OP_RESHAPE: return infer_reshape(sema, call);
     case OP_PERMUTE: return infer_permute(sema, call);
@@ -242,11 +245,13 @@ static TensorType known_result(Sema *sema, LayerCall *call) {
     bool keeps_channels = op_is_pool(op) || op == OP_CROP || op == OP_PAD || op == OP_UPSAMPLE;
     attrs_check(sema, call, &c);
     const Tensor *input = &call->input;
-    const TensorType *type = tensor_is_failed(input) ? &input->known : &input->value->type;
-    if (op_is_pointwise(op) || op_is_norm(op)) return *type;
+    TensorType known = tensor_is_failed(input) ? input->known : input->value->type, *type = &known;
+    known.dtype = DTYPE_F32;
+    if (op_is_pointwise(op) || op_is_norm(op)) return known;
     switch (op) {
+    case OP_F32:
     case OP_SOFTMAX:
-    case OP_LOG_SOFTMAX: return *type;
+    case OP_LOG_SOFTMAX: return known;
     case OP_ARGMAX:
     case OP_CONSTANT:
     case OP_RESHAPE:
@@ -294,6 +299,7 @@ bool any_failed(const LayerCall *call) {
 Tensor unknown_result(Sema *sema, const LayerCall *call) {
     if (call->n_tensors == 0) return call_failed(sema, call, NULL);
     TensorType type = tensor_is_failed(&call->input) ? call->input.known : call->input.value->type;
+    type.dtype = DTYPE_F32;
     for (int i = 0; i < type.rank; i++) type.axes[i].extent = 0;
     Tensor result = call_failed(sema, call, &type);
     result.is_guess = true;
@@ -348,7 +354,8 @@ Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped, const As
     bool counted = right_number_of_tensors(sema, &call);
     if (call.n_tensors == 0) call.input = tensor_failed(sema, call.path, call.span, NULL);
     Tensor result;
-    if (!counted || call.failed || any_failed(&call)) {
+    bool typed = counted && call_takes_types(sema, &call);
+    if (!typed || call.failed || any_failed(&call)) {
         TensorType known = known_result(sema, &call);
         result = call_failed(sema, &call, &known);
         result.is_guess = call.layer->op == OP_SPLIT || call.layer->op == OP_CONCAT;

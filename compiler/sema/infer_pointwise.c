@@ -5,6 +5,7 @@
 #include "sema/explain_join.h"
 #include "sema/explain_size.h"
 #include "sema/explain_sum.h"
+#include "sema/infer_f32.h"
 
 #include <string.h>
 
@@ -189,6 +190,8 @@ Tensor infer_join(Sema *sema, const AstExpr *expr, OpKind op, const Tensor *left
                   const Tensor *right) {
     bool left_failed = tensor_is_failed(left), right_failed = tensor_is_failed(right);
     const char *path = layer_path(sema, NULL, op_name(op));
+    if (!join_takes_types(sema, expr, ast_operator_text(expr->binary.op), left, right))
+        return tensor_failed(sema, path, expr->span, NULL);
     if (left_failed || right_failed) {
         const TensorType *known = left_failed ? &left->known : &left->value->type;
         if (left_failed && !right_failed) known = &right->value->type;

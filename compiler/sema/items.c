@@ -5,6 +5,7 @@
 #include "sema/definition.h"
 #include "sema/eval.h"
 #include "sema/infer.h"
+#include "sema/infer_f32.h"
 #include "sema/module.h"
 #include "sema/reserved.h"
 #include "sema/resize.h"
@@ -109,27 +110,36 @@ static void check_c_names(Sema *sema) {
     }
 }
 
+/* Names of other languages, each with its own. */
+static const char *own_dtype(const char *foreign) {
+    static const char *const names[][2] = {
+        {"float", "f32"}, {"float32", "f32"}, {"fp32", "f32"}, {"F32", "f32"}, {"single", "f32"},
+        {"uint8", "u8"},  {"uint8_t", "u8"},  {"U8", "u8"},    {"byte", "u8"}, {"uchar", "u8"}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(foreign, names[i][0]) == 0) return names[i][1];
+    return NULL;
+}
+
 /* N0601, N0602; the analysis goes on in f32. */
-static void check_dtype(Sema *sema, const AstName *dtype) {
+static Dtype read_dtype(Sema *sema, const AstName *dtype) {
     static const char *const reserved[] = {"f16", "bf16", "i8"};
-    static const char *const foreign[] = {"float", "float32", "fp32", "F32", "single"};
-    if (strcmp(dtype->text, "f32") == 0) return;
+    if (strcmp(dtype->text, "f32") == 0) return DTYPE_F32;
+    if (strcmp(dtype->text, "u8") == 0) return DTYPE_U8;
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++) {
         if (strcmp(dtype->text, reserved[i]) != 0) continue;
         Diag *diag = diag_add(sema->diags, N0601, dtype->span,
                               "element type `%s` is reserved" FACTS("dtype"), dtype->text);
         diag_here(diag, "edition 1 computes in f32");
-        return;
+        return DTYPE_F32;
     }
     Diag *diag = diag_add(sema->diags, N0602, dtype->span,
                           "unknown element type `%s`" FACTS("dtype"), dtype->text);
-    diag_here(diag, "edition 1 has f32");
-    FixGrade grade = FIX_MAYBE;
-    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
-        if (strcmp(dtype->text, foreign[i]) == 0) grade = FIX_AUTO;
-    DiagHelp *help =
-        diag_help(diag, grade, grade == FIX_AUTO ? "the same type in `.net`" : "use `f32`");
-    diag_edit(help, dtype->span, "f32");
+    diag_here(diag, "edition 1 has f32, and u8 for inputs");
+    const char *own = own_dtype(dtype->text);
+    DiagHelp *help = own ? diag_help(diag, FIX_AUTO, "the same type in `.net`")
+                         : diag_help(diag, FIX_MAYBE, "use `f32`");
+    diag_edit(help, dtype->span, "%s", own ? own : "f32");
+    return own && strcmp(own, "u8") == 0 ? DTYPE_U8 : DTYPE_F32;
 }
 
 static void analyse_input(Sema *sema, const AstItem *item) {
@@ -140,7 +150,7 @@ static void analyse_input(Sema *sema, const AstItem *item) {
     sema->bind = binding;
     sema->bind_name = sema->bind_path = name->text;
     bool ok = axes->kind == AST_LIST; /* else it could not be read */
-    if (ok) check_dtype(sema, &item->input.dtype);
+    if (ok) type.dtype = read_dtype(sema, &item->input.dtype);
     if (ok) ok = read_axes(sema, axes, &type);
     sema->bind = NULL;
     const SemaResize *resize = sema->options->resize;
@@ -190,6 +200,7 @@ static void analyse_output(Sema *sema, const AstItem *item) {
         tensor = binding->tensor;
     }
     sema->has_output = true;
+    if (!output_takes_type(sema, item, &tensor)) return;
     GraphOutput output = {.name = name->text, .value = tensor.value, .span = name->span};
     VEC_PUSH(sema->arena, &sema->graph->outputs, output);
 }

@@ -7,7 +7,8 @@ static const struct {
 } table[] = {[DTYPE_F32] = {"f32", 4},
              [DTYPE_F16] = {"f16", 2},
              [DTYPE_BF16] = {"bf16", 2},
-             [DTYPE_F64] = {"f64", 8}};
+             [DTYPE_F64] = {"f64", 8},
+             [DTYPE_U8] = {"u8", 1}};
 
 size_t dtype_size(Dtype dtype) { return table[dtype].size; }
 

@@ -30,5 +30,8 @@ void convert_to_f32(Dtype dtype, const char *bytes, int64_t elems, float *out) {
     case DTYPE_F16: CONVERT(2, float_of_f16_bits); break;
     case DTYPE_BF16: CONVERT(2, float_of_bf16_bits); break;
     case DTYPE_F64: CONVERT(8, float_of_f64_bits); break;
+    case DTYPE_U8:
+        for (int64_t i = 0; i < elems; i++) out[i] = from[i];
+        break;
     }
 }

@@ -11,6 +11,7 @@
 #include "weights/convert.h"
 #include "weights/member.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -162,19 +163,20 @@ static const char *find_header(const char *bytes, size_t len, uint64_t size, siz
 }
 
 static const char *element_type(Arena *arena, const Header *header, Dtype *dtype) {
-    if (string_is(header->descr, "<f4")) {
-        *dtype = DTYPE_F32;
-        return NULL;
-    }
-    if (string_is(header->descr, "<f8")) {
-        *dtype = DTYPE_F64;
+    static const struct {
+        const char *descr;
+        Dtype dtype;
+    } known[] = {{"<f4", DTYPE_F32}, {"<f8", DTYPE_F64}, {"|u1", DTYPE_U8}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (!string_is(header->descr, known[i].descr)) continue;
+        *dtype = known[i].dtype;
         return NULL;
     }
     Text text = text_in(arena);
     size_t len = (size_t)(header->descr.end - header->descr.at);
     text_puts(&text, "has element type ");
     text_quote(&text, header->descr.at, len < MAX_SHOWN_TYPE ? len : MAX_SHOWN_TYPE);
-    text_puts(&text, "; only <f4 and <f8 can be read");
+    text_puts(&text, "; only <f4, <f8 and |u1 can be read");
     return text_str(&text);
 }
 
@@ -198,6 +200,7 @@ const char *npy_parse(Arena *arena, const char *bytes, size_t len, NpyArray *out
     why = check_size(&header.shape, (int64_t)dtype_size(dtype), (int64_t)(len - end));
     if (why) return why;
     NpyArray array = header.shape;
+    array.dtype = dtype;
     array.data = ARENA_ARRAY(arena, float, (size_t)array.elems);
     convert_to_f32(dtype, bytes + end, array.elems, array.data);
     *out = array;
@@ -267,13 +270,15 @@ const char *npy_list(Arena *arena, const FileReader *reader, const WeightPlace *
 }
 
 /* The header is padded with spaces so that the elements begin at a multiple of 64. */
-void npy_print(Text *out, int rank, const int64_t *extent, const float *data) {
+void npy_print(Text *out, Dtype dtype, int rank, const int64_t *extent, const float *data) {
     size_t start = out->len;
     int64_t elems = 1;
     text_append(out, MAGIC, MAGIC_BYTES);
     text_append(out, "\1\0\0\0", 4); /* version 1.0; the length comes below */
     size_t header = out->len;
-    text_puts(out, "{'descr': '<f4', 'fortran_order': False, 'shape': (");
+    assert(dtype == DTYPE_F32 || dtype == DTYPE_U8);
+    text_printf(out, "{'descr': '%s', 'fortran_order': False, 'shape': (",
+                dtype == DTYPE_U8 ? "|u1" : "<f4");
     for (int axis = 0; axis < rank; axis++) {
         text_printf(out, "%s%lld", axis ? ", " : "", (long long)extent[axis]);
         elems *= extent[axis];
@@ -286,7 +291,11 @@ void npy_print(Text *out, int rank, const int64_t *extent, const float *data) {
     out->bytes[header - 2] = (char)(length & 0xFF);
     out->bytes[header - 1] = (char)(length >> 8);
     for (int64_t i = 0; i < elems; i++) {
-        uint32_t bits;
+        uint32_t bits = (uint32_t)data[i];
+        if (dtype == DTYPE_U8) {
+            text_append(out, (char[]){(char)bits}, 1);
+            continue;
+        }
         memcpy(&bits, &data[i], sizeof bits);
         char bytes[4];
         for (int n = 0; n < 4; n++) bytes[n] = (char)(bits >> (8 * n) & 0xFF);

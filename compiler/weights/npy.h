@@ -14,12 +14,14 @@ typedef struct NpyArray {
     int rank;
     int64_t extent[NPY_MAX_RANK];
     int64_t elems; /* product of the extents; 1 for rank 0 */
-    float *data;   /* f64 is narrowed; row-major */
+    Dtype dtype;   /* as in the file: f32, f64, u8 */
+    float *data;   /* f64 is narrowed, u8 the same numbers; row-major */
 } NpyArray;
 
-/** Reads an array in C order of <f4 or <f8 from the bytes of a file, all of them.
+/** Reads an array in C order of <f4, <f8 or |u1 from the bytes of a file, all of them.
  *  @param out  untouched on failure
- *  @return NULL, or what is wrong in words: "has element type <i8; only <f4 and <f8 can be read" */
+ *  @return NULL, or what is wrong in words: "has element type <i8; only <f4, <f8 and |u1 can be
+ * read" */
 const char *npy_parse(Arena *arena, const char *bytes, size_t len, NpyArray *out);
 
 /** Describes the one tensor of a .npy file, or of a member of an archive, without reading its
@@ -31,8 +33,9 @@ const char *npy_parse(Arena *arena, const char *bytes, size_t len, NpyArray *out
 const char *npy_list(Arena *arena, const FileReader *reader, const WeightPlace *place, int64_t size,
                      WeightTensor *out);
 
-/** Appends a version 1 file with these f32 elements, as numpy writes it: header padded to a
- * multiple of 64 bytes. `rank` is 0 .. NPY_MAX_RANK, the product of the extents fits in memory. */
-void npy_print(Text *out, int rank, const int64_t *extent, const float *data);
+/** Appends a version 1 file with these elements as f32 or u8 (then whole numbers 0 .. 255), as
+ * numpy writes it: header padded to a multiple of 64 bytes. `rank` is 0 .. NPY_MAX_RANK, the
+ * product of the extents fits in memory. */
+void npy_print(Text *out, Dtype dtype, int rank, const int64_t *extent, const float *data);
 
 #endif

@@ -28,15 +28,19 @@ enum {
 const char *netc_status_text(int status);
 
 /** The version of `struct netc_model` that this file describes: the value of its field `abi`. */
-enum { NETC_MODEL_ABI = 1 };
+enum { NETC_MODEL_ABI = 2 };
+
+/** What the elements of a tensor are: float, or for inputs alone unsigned char. */
+enum { NETC_TYPE_F32 = 0, NETC_TYPE_U8 = 1 };
 
 /** An input or output of a model. */
 struct netc_tensor {
     const char *name;    /* as in the .net file */
     const char *axes;    /* names from slowest to fastest, separated by blanks: "N C H W" */
     unsigned rank;       /* number of axes, 1 .. 5 */
+    unsigned type;       /* NETC_TYPE_F32 or NETC_TYPE_U8 */
     long long extent[5]; /* elements along each axis; 0 beyond rank */
-    size_t elems;        /* product of the extents: floats in the buffer, the last axis adjacent */
+    size_t elems;        /* product of the extents: those in the buffer, the last axis adjacent */
 };
 
 /** Who runs the parts of a model in parallel: made by netc_threads_create, or by a caller that has
@@ -89,15 +93,16 @@ struct netc_model {
     size_t stack_bytes;   /* bound of the stack that a run takes */
     size_t weights_bytes; /* of the weights that run takes; 0: they are in the object */
     /** Runs the model.
-     *  @param in         n_inputs buffers of inputs[i].elems floats, which need alignof(float)
-     *  @param out        n_outputs buffers likewise; no two buffers may overlap
+     *  @param in         n_inputs buffers of inputs[i].elems elements of inputs[i].type: floats,
+     * which need alignof(float), or unsigned chars
+     *  @param out        n_outputs buffers of floats likewise; no two buffers may overlap
      *  @param workspace  netc_workspace_bytes(model, threads) bytes, aligned to workspace_align;
      * one for each run at the same time
      *  @param weights    weights_bytes bytes, aligned to 64, as netc_weights_create gives them
      *  @param threads    NULL: everything runs on the calling thread
      *  @return NETC_OK, NETC_E_ARGUMENT, NETC_E_CPU, NETC_E_WEIGHTS, or NETC_E_THREADS (a count out
      *          of range, a function missing, or a model compiled with --threads=no) */
-    int (*run)(const float *const *in, float *const *out, void *workspace, const void *weights,
+    int (*run)(const void *const *in, float *const *out, void *workspace, const void *weights,
                struct netc_threads *threads);
 };
 

@@ -39,7 +39,7 @@ const char *model_open(Arena *arena, const char *path, const char *name, Model *
 
 bool model_call(void *model) {
     const Model *self = model;
-    return self->descriptor->run((const float *const *)self->inputs, self->outputs, self->workspace,
+    return self->descriptor->run((const void *const *)self->inputs, self->outputs, self->workspace,
                                  NULL, NULL) == 0;
 }
 

@@ -24,14 +24,15 @@ static float output_at(const float *image, int f, int row, int column) {
     return sum < 0 ? 0 : sum;
 }
 
-static int run(const float *const *in, float *const *out, void *workspace, const void *weights,
+static int run(const void *const *in, float *const *out, void *workspace, const void *weights,
                struct netc_threads *threads) {
+    const float *image = in[0];
     (void)workspace, (void)weights, (void)threads;
-    if (in[0][0] != in[0][0]) return 1;
+    if (image[0] != image[0]) return 1;
     for (int f = 0; f < OUT; f++)
         for (int row = 0; row < SIZE; row++)
             for (int column = 0; column < SIZE; column++)
-                out[0][(f * SIZE + row) * SIZE + column] = output_at(in[0], f, row, column);
+                out[0][(f * SIZE + row) * SIZE + column] = output_at(image, f, row, column);
     return 0;
 }
 

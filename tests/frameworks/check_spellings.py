@@ -61,6 +61,8 @@ def check_spelling(netc, framework, spelling):
         net = network.check(netc, spelling.program, folder)
         inputs = {name: draw(tuple(axes.values()), name) * np.float32(SPREAD)
                   for name, axes in net.inputs.items()}
+        for name in net.bytes:
+            inputs[name] = np.clip(128 + 40 * inputs[name], 0, 255).astype(np.uint8)
         results, ours, native = framework.run(spelling.expression, net, inputs, draw)
         names = sorted(p.name for p in net.parameters)
         if names != sorted(ours):

@@ -157,7 +157,8 @@ class Onnx:
         taken = {name for node in nodes for name in node.input}
         graph = helper.make_graph(
             nodes, "spelling",
-            [helper.make_tensor_value_info(n, real, a.shape) for n, a in inputs.items()],
+            [helper.make_tensor_value_info(n, helper.np_dtype_to_tensor_dtype(a.dtype), a.shape)
+             for n, a in inputs.items()],
             [helper.make_tensor_value_info(n, real, None)
              for node in nodes for n in node.output if n not in taken],
             [numpy_helper.from_array(array, name) for name, array in native.items()])

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-VALUE = re.compile(r"%\d+ (\S+) : f32\[([^\]]*)\] = (\w+)(.*)")
+VALUE = re.compile(r"%\d+ (\S+) : (f32|u8)\[([^\]]*)\] = (\w+)(.*)")
 PARAMETER = re.compile(r"(\w+) (\S+) \[([\d, ]*)\]")
 OUTPUT = re.compile(r"output (\w+) = %(\d+)")
 FILE = re.compile(r'(\w+)=file\("([^"]+)", "([^"]+)"(?:, axes=\[([^\]]*)\])?\)')
@@ -45,7 +45,8 @@ class Network:
 
     text: str
     inputs: dict = field(default_factory=dict)  # name -> {axis: size}
-    outputs: dict = field(default_factory=dict)  # the same
+    bytes: set = field(default_factory=set)  # names of the inputs of u8
+    outputs: dict = field(default_factory=dict)  # as inputs
     parameters: list = field(default_factory=list)
     operators: list = field(default_factory=list)  # of its layers, in order
 
@@ -78,11 +79,13 @@ def check(netc, text, folder):
             net.outputs[output.group(1)] = values[int(output.group(2))]
         if not value:
             continue
-        name, axes, operator, rest = value.groups()
+        name, dtype, axes, operator, rest = value.groups()
         extents = {a: int(n) for a, n in (axis.split(": ") for axis in axes.split(", "))}
         values.append(extents)
         if operator == "input":
             net.inputs[name] = extents
+            if dtype == "u8":
+                net.bytes.add(name)
             continue
         net.operators.append(operator)
         spatial = [axis for axis in extents if axis not in "NC"]

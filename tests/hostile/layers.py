@@ -27,10 +27,10 @@ def repeated(n):
 
 def nested(depth, width):
     """Defs inside each other, each of which uses the one before `width` times."""
-    text = HEAD + "def f0(x) { return x |> relu }\n"
+    text = HEAD + "def w0(x) { return x |> relu }\n"
     for i in range(1, depth + 1):
-        text += f"def f{i}(x) {{ return x |> repeat {width} f{i - 1}() }}\n"
-    return text + f"output y = x |> f{depth}\n"
+        text += f"def w{i}(x) {{ return x |> repeat {width} w{i - 1}() }}\n"
+    return text + f"output y = x |> w{depth}\n"
 
 
 PROGRAMS = {

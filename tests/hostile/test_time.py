@@ -69,7 +69,7 @@ LARGE = {
         lambda size: numbered(size, b"v%d = x |> Conv2d(out_channels=1, kernel_size=3)\n"),
     "one name again": lambda size: filled(size, b"", b"let a = 1\n"),
     "values": lambda size: numbered(size, b"v%d = x |> relu\n"),
-    "defs": lambda size: numbered(size, b"def f%d(x) { return x |> relu }\n"),
+    "defs": lambda size: numbered(size, b"def w%d(x) { return x |> relu }\n"),
     "outputs": lambda size: numbered(size, b"output v%d = x |> relu\n"),
     "warnings": lambda size: numbered(size, b"v%d = x |> conv(c=1, k=2, s=3, weight=ones, bias=none)\n"),
 }
@@ -78,7 +78,7 @@ ROUGH = {
     "values": lambda size: numbered(size, b"v%d=x|>relu\n"),
     "arguments": lambda size: numbered(size, b"v%d=x|>f(k=1,s=2)\n"),
     "comments": lambda size: numbered(size, b"v%d=x # %d\n"),
-    "defs": lambda size: numbered(size, b"def f%d(x) {\nreturn x |> relu\n}\n"),
+    "defs": lambda size: numbered(size, b"def w%d(x) {\nreturn x |> relu\n}\n"),
     "list": lambda size: filled(size, b"let a = [", b"1,23456789, ", b"1]"),
 }
 

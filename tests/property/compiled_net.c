@@ -86,9 +86,10 @@ NetMemory net_memory(const CompiledNet *net, bool at_end) {
     const ModelInterface *model = &net->compiled.interface;
     NetMemory m = {.n_guarded = 0};
     cr_assert(model->n_inputs <= MAX_NET_ARGUMENTS && model->n_outputs <= MAX_NET_ARGUMENTS);
-    for (int i = 0; i < model->n_inputs; i++)
-        m.inputs[i] =
-            guarded(&m, (size_t)model->inputs[i].elems * sizeof(float), sizeof(float), at_end);
+    for (int i = 0; i < model->n_inputs; i++) {
+        size_t size = dtype_size(model->inputs[i].type.dtype);
+        m.inputs[i] = guarded(&m, (size_t)model->inputs[i].elems * size, size, at_end);
+    }
     for (int i = 0; i < model->n_outputs; i++)
         m.outputs[i] =
             guarded(&m, (size_t)model->outputs[i].elems * sizeof(float), sizeof(float), at_end);
@@ -100,16 +101,28 @@ void net_memory_free(NetMemory *memory) {
     for (int i = 0; i < memory->n_guarded; i++) guard_free(&memory->guarded[i]);
 }
 
+/* All bytes there are; or few, so that sums stay exact. */
+static void fill_bytes(Arena *arena, const ModelTensor *input, uint64_t seed, NetNumbers numbers,
+                       unsigned char *out) {
+    float *uniform = ARENA_ARRAY(arena, float, (size_t)input->elems);
+    fill(input->name, seed, NUMBERS_REAL, input->elems, uniform);
+    float half = numbers == NUMBERS_INTEGER ? 3.0f : 128.0f;
+    for (int64_t i = 0; i < input->elems; i++) out[i] = (unsigned char)(half * (uniform[i] + 1.0f));
+}
+
 void net_fill_inputs(const CompiledNet *net, const NetMemory *memory, uint64_t seed,
                      NetNumbers numbers) {
     for (int i = 0; i < net->compiled.interface.n_inputs; i++) {
         const ModelTensor *input = &net->compiled.interface.inputs[i];
-        fill(input->name, seed, numbers, input->elems, memory->inputs[i]);
+        if (input->type.dtype == DTYPE_U8)
+            fill_bytes(net->arena, input, seed, numbers, memory->inputs[i]);
+        else
+            fill(input->name, seed, numbers, input->elems, memory->inputs[i]);
     }
 }
 
-static float *buffer_in(const NetMemory *memory, const LoopProgram *program,
-                        const LoopBuffer *buffer) {
+static void *buffer_in(const NetMemory *memory, const LoopProgram *program,
+                       const LoopBuffer *buffer) {
     uintptr_t start = 0;
     switch (buffer->space) {
     case LOOP_INPUT: start = (uintptr_t)memory->inputs[buffer->index]; break;
@@ -118,12 +131,12 @@ static float *buffer_in(const NetMemory *memory, const LoopProgram *program,
     case LOOP_WEIGHTS: start = (uintptr_t)program->weights; break;
     case LOOP_LOCAL: return NULL;
     }
-    return (float *)(start + (uintptr_t)buffer->offset);
+    return (void *)(start + (uintptr_t)buffer->offset);
 }
 
 /* Where each buffer of a phase lies. */
-static float **buffers_of(const CompiledNet *net, const NetMemory *memory, const LoopFn *fn) {
-    float **buffers = ARENA_ARRAY(net->arena, float *, fn->buffers.len + 1);
+static void **buffers_of(const CompiledNet *net, const NetMemory *memory, const LoopFn *fn) {
+    void **buffers = ARENA_ARRAY(net->arena, void *, fn->buffers.len + 1);
     for (size_t i = 0; i < fn->buffers.len; i++)
         buffers[i] = buffer_in(memory, net->compiled.program, &fn->buffers.at[i]);
     return buffers;
@@ -134,7 +147,7 @@ static const char *interpret(const CompiledNet *net, const NetMemory *memory, in
     const LoopProgram *program = net->compiled.program;
     for (size_t f = 0; f < program->fns.len; f++) {
         const LoopFn *fn = program->fns.at[f];
-        float **buffers = buffers_of(net, memory, fn);
+        void **buffers = buffers_of(net, memory, fn);
         for (int part = 0; part < parts; part++) {
             const char *wrong =
                 loop_run(net->arena, fn, buffers, program->fma, part, parts, counts);
@@ -169,8 +182,8 @@ Jit *net_load(const CompiledNet *net, const struct netc_model **model) {
 int net_run(const CompiledNet *net, const NetMemory *memory) {
     const struct netc_model *model;
     Jit *jit = net_load(net, &model);
-    int status = model->run((const float *const *)memory->inputs, memory->outputs,
-                            memory->workspace, NULL, NULL);
+    int status = model->run((const void *const *)memory->inputs, memory->outputs, memory->workspace,
+                            NULL, NULL);
     jit_destroy(jit);
     return status;
 }
@@ -204,7 +217,7 @@ const char *net_parts_are_apart(const CompiledNet *net, const NetMemory *memory,
     const LoopProgram *program = net->compiled.program;
     for (size_t f = 0; f < program->fns.len; f++) {
         const LoopFn *fn = program->fns.at[f];
-        float **buffers = buffers_of(net, memory, fn);
+        void **buffers = buffers_of(net, memory, fn);
         size_t len;
         const unsigned char *before = copy_of_memory(net, memory, &len);
         unsigned char *together = copy_of_memory(net, memory, &len);

@@ -22,7 +22,8 @@ typedef struct CompiledNet {
 
 /** Arguments and workspace of one run, each between guard pages. */
 typedef struct NetMemory {
-    float *inputs[MAX_NET_ARGUMENTS], *outputs[MAX_NET_ARGUMENTS];
+    void *inputs[MAX_NET_ARGUMENTS];
+    float *outputs[MAX_NET_ARGUMENTS];
     char *workspace;
     Guarded guarded[2 * MAX_NET_ARGUMENTS + 1];
     int n_guarded;

@@ -39,7 +39,7 @@ static void run_again(const struct netc_model *m, float *const *in, float *const
         out[i] = bytes_for(m->outputs[i].elems * sizeof(float));
     void *workspace = bytes_for(netc_workspace_bytes(m, threads));
     fesetround(FE_UPWARD);
-    int status = m->run((const float *const *)in, out, workspace, NULL, threads);
+    int status = m->run((const void *const *)in, out, workspace, NULL, threads);
     if (fegetround() != FE_UPWARD) exit(BAD_CONTROL_WORD);
     fesetround(FE_TONEAREST);
     if (status != NETC_OK) exit(BAD_THREADS);
@@ -62,7 +62,7 @@ static void run(const struct netc_model *m, struct netc_threads *pool) {
     unsigned char *workspace = bytes_for(m->workspace_bytes);
     for (size_t i = 0; i < m->workspace_bytes; i++) workspace[i] = 0xEE;
     fesetround(FE_UPWARD);
-    int status = m->run((const float *const *)in, out, workspace, NULL, NULL);
+    int status = m->run((const void *const *)in, out, workspace, NULL, NULL);
     if (fegetround() != FE_UPWARD) exit(BAD_CONTROL_WORD);
     fesetround(FE_TONEAREST);
     write_all(&status, sizeof status);

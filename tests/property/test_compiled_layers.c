@@ -389,8 +389,9 @@ Test(layers, special_values) {
             CompiledNet net = net_compile(arena, text, 1, NUMBERS_REAL, cpu_host(arena), true);
             NetMemory m = net_memory(&net, true);
             net_fill_inputs(&net, &m, 1, NUMBERS_REAL);
+            float *x = m.inputs[0];
             for (int64_t e = 0; e < net.compiled.interface.inputs[0].elems; e += sparse)
-                m.inputs[0][e] = specials[e * 7 / sparse % 10];
+                x[e] = specials[e * 7 / sparse % 10];
             cr_assert_eq(net_run(&net, &m), 0);
             const char *wrong = net_check(&net, &m, false);
             cr_assert_null(wrong, "%s: %s", layers[i], wrong);

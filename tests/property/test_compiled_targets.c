@@ -220,7 +220,7 @@ static const char *windows_text(Arena *arena) {
     return text_str(&text);
 }
 
-typedef int(WINDOWS_CALL WindowsRun)(const float *const *in, float *const *out, void *workspace,
+typedef int(WINDOWS_CALL WindowsRun)(const void *const *in, float *const *out, void *workspace,
                                      const void *weights, struct netc_threads *threads);
 
 static void check_windows_model(const Case *c, const struct netc_model *model) {
@@ -228,7 +228,7 @@ static void check_windows_model(const Case *c, const struct netc_model *model) {
     net_fill_inputs(&c->net, &got, 1, NUMBERS_REAL);
     WindowsRun *run;
     memcpy(&run, &model->run, sizeof run);
-    int status = run((const float *const *)got.inputs, got.outputs, got.workspace, NULL, NULL);
+    int status = run((const void *const *)got.inputs, got.outputs, got.workspace, NULL, NULL);
     cr_assert_eq(status, NETC_OK, "status %d\n%s", status, c->text);
     check_numbers(c, &got);
     net_memory_free(&got);

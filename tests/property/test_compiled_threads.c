@@ -34,7 +34,7 @@ static void run_on(const Serial *s, struct netc_threads *threads, const char *ho
     Guarded workspace =
         guard_alloc(netc_workspace_bytes(m, threads), m->workspace_align, s->seed % 2 == 0);
     int status =
-        m->run((const float *const *)memory.inputs, memory.outputs, workspace.data, NULL, threads);
+        m->run((const void *const *)memory.inputs, memory.outputs, workspace.data, NULL, threads);
     cr_assert_eq(status, NETC_OK, "seed %d, %s: status %d", (int)s->seed, how, status);
     for (unsigned i = 0; i < m->n_outputs; i++)
         cr_assert_arr_eq(memory.outputs[i], s->memory.outputs[i],
@@ -67,7 +67,7 @@ Test(threads, give_the_same_bits) {
         Jit *jit = net_load(&net, &serial.model);
         serial.memory = net_memory(&net, true);
         net_fill_inputs(&net, &serial.memory, seed, NUMBERS_REAL);
-        cr_assert_eq(serial.model->run((const float *const *)serial.memory.inputs,
+        cr_assert_eq(serial.model->run((const void *const *)serial.memory.inputs,
                                        serial.memory.outputs, serial.memory.workspace, NULL, NULL),
                      NETC_OK);
         for (int count = 1; count <= MOST_COUNT; count++) {

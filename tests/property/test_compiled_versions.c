@@ -73,7 +73,7 @@ static void run_versions(const CompiledNet *net, const struct netc_model *m, uin
         if (v >= 0 && (!host_runs(v) || !has_stamp)) continue;
         if (v >= 0) stamp[1] = (uint64_t)v;
         int status =
-            m->run((const float *const *)memory.inputs, memory.outputs, workspace.data, NULL, pool);
+            m->run((const void *const *)memory.inputs, memory.outputs, workspace.data, NULL, pool);
         cr_assert_eq(status, NETC_OK, "seed %d: status %d", (int)seed, status);
         uint64_t ran = v < 0 ? chosen : (uint64_t)v;
         if (has_stamp) cr_assert_eq(stamp[1], ran, "seed %d: version %d", (int)seed, (int)stamp[1]);

@@ -84,7 +84,8 @@ static void check(Arena *arena, int program, const char *input, const char *cpu,
     CompiledNet net = net_compile(arena, text, 1, NUMBERS_REAL, cpu_model_find(arena, cpu), object);
     NetMemory m = net_memory(&net, true);
     int64_t elems = net.compiled.interface.inputs[0].elems;
-    for (int64_t i = 0; i < elems; i++) m.inputs[0][i] = SPECIAL[i * 5 % SPECIALS];
+    float *x = m.inputs[0];
+    for (int64_t i = 0; i < elems; i++) x[i] = SPECIAL[i * 5 % SPECIALS];
     if (object)
         cr_assert_eq(net_run(&net, &m), 0);
     else

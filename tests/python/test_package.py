@@ -30,6 +30,10 @@ input image : f32[N: 2, C: 3, H: 41, W: 41]
 a = image |> conv(c=16, k=3, p=half) |> relu
 output y = a |> conv(c=8, k=3, s=2)
 """
+PICTURE = """net 1
+input picture : u8[H: 5, W: 7, C: 3]
+output y = picture |> f32 |> scale(by=2, shift=-1) |> permute(order=[C, H, W])
+"""
 SHAPE = (1, 2, 4, 5)
 
 
@@ -119,6 +123,31 @@ class Package(unittest.TestCase):
         for kind, words, call in cases:
             with self.subTest(words), self.assertRaisesRegex(kind, words):
                 call()
+
+    def test_takes_bytes(self):
+        (self.folder / "picture.net").write_text(PICTURE)
+        model = netc.compile(self.folder / "picture.net")
+        self.assertEqual(model.inputs[0].dtype, np.uint8)
+        self.assertEqual(model.outputs[0].dtype, np.float32)
+        self.assertIn("picture : u8[H: 5, W: 7, C: 3]", repr(model))
+        picture = np.random.default_rng(0).integers(0, 256, (5, 7, 3), np.uint8)
+        wanted = (2 * picture.astype(np.float32) - 1).transpose(2, 0, 1)
+        np.testing.assert_array_equal(model(picture), wanted)
+        shifted = np.empty(picture.nbytes + 1, np.uint8)[1:].reshape(picture.shape)
+        shifted[...] = picture
+        np.testing.assert_array_equal(model(picture=shifted), wanted)
+        for kind, words, array in (
+                (TypeError, r"is of float32; it must be of uint8: whole numbers from 0 to 255",
+                 picture.astype(np.float32)),
+                (TypeError, r"is of int64; it must be of uint8: array.astype\(numpy.uint8\)",
+                 picture.astype(np.int64)),
+                (ValueError, r"shape \(7, 5, 3\); it must be \(5, 7, 3\), which is picture : u8",
+                 picture.reshape(7, 5, 3)),
+                (ValueError, "not contiguous", picture[:, ::-1])):
+            with self.subTest(words), self.assertRaisesRegex(kind, words):
+                model(array)
+        with self.assertRaisesRegex(TypeError, "is of uint8; it must be of float32: array.astype"):
+            self.sums(np.zeros(SHAPE, np.uint8), numbers(SHAPE))
 
     def test_threads_give_the_same_bits(self):
         image = numbers(self.conv.inputs[0].shape)

@@ -42,10 +42,18 @@ import json, sys
 models = json.load(open(sys.argv[1]))["models"]
 assert sorted(m["name"] for m in models) == ["small", "two"]
 two = [m for m in models if m["name"] == "two"][0]
-assert two["inputs"] == [{"name": "image", "axes": ["N", "C", "H", "W"], "extent": [1, 1, 8, 8],
-                          "elems": 64}]
+assert two["inputs"] == [{"name": "image", "type": "f32", "axes": ["N", "C", "H", "W"],
+                          "extent": [1, 1, 8, 8], "elems": 64}]
 assert two["weights_bytes"] > 0 and len(two["hash"]) == 32
 PY
+
+# An input of bytes.
+sed 's/f32\[/u8[/; s/image |>/image |> f32 |>/' small.net >bytes.net
+expect 0 "$NETC" build bytes.net --emit=shared -o bytes.so
+expect 0 "$NETC" inspect bytes.so
+says out "input      image  u8[N: 1, C: 1, H: 8, W: 8], 64 bytes" "output     digit  f32[N: 1, C: 10], 10 floats"
+expect 0 "$NETC" inspect --json bytes.so
+says out '"type": "u8"' '"type": "f32"'
 
 # What is no object of ours.
 expect 1 "$NETC" inspect small.net

@@ -62,6 +62,25 @@ sed '/^input y/d; s/x + y/x + x/' add.net >one.net
 expect 0 "$NETC" run one.net -i a=b.npy
 says out "first 2 4"
 
+# Bytes in, as they are; a dump gives them again.
+cat >bytes.net <<'NET'
+net 1
+input p : u8[H: 1, W: 2, C: 2]
+output q = p |> f32 |> scale(by=2, shift=-1)
+NET
+npy p.npy '|u1' '(1, 2, 2)' '\x00\x01\x80\xff'
+expect 0 "$NETC" run bytes.net
+says out "-i p=FILE.npy   u8[H: 1, W: 2, C: 2]"
+expect 0 "$NETC" run bytes.net -i p.npy --dump dumped
+says out "first -1 1 255 509"
+cmp p.npy dumped/p.npy || fail "the dumped input is another"
+npy floats.npy '<f4' '(1, 2, 2)' "$one$two$one$two"
+expect 1 "$NETC" run bytes.net -i floats.npy
+says err "floats.npy holds f32, but input \`p\` is u8: save it with array.astype(numpy.uint8)"
+npy x8.npy '|u1' '(1, 1, 1, 2)' '\x01\x02'
+expect 1 "$NETC" run add.net -i x=x8.npy -i y=y.npy
+says err "x8.npy holds u8, but input \`x\` is f32: save it with array.astype(numpy.float32)"
+
 wrong() { # STATUS WORDS ARGUMENTS...
     local status=$1 words=$2
     shift 2

@@ -34,7 +34,7 @@ static void run(struct netc_threads *threads, float *const *to) {
     memset(workspace, PAINT, space);
     for (unsigned i = 0; i < MODEL.n_outputs; i++)
         memset(to[i], PAINT, MODEL.outputs[i].elems * sizeof(float));
-    int status = MODEL.run((const float *const *)in, to, workspace, NULL, threads);
+    int status = MODEL.run((const void *const *)in, to, workspace, NULL, threads);
     if (status != NETC_OK) fail(netc_status_text(status), count);
     for (size_t i = bytes; i < space; i++)
         if (workspace[i] != PAINT) fail("bytes beyond the workspace are written", count);

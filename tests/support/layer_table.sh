@@ -29,7 +29,7 @@ while IFS='|' read -r _ layers sizes taps lowering definition tests _; do
     done
 done <<<"$table"
 
-layers=$(sed -n 's/^LAYER("\([a-z_]*\)".*/\1/p' compiler/sema/attrs.def)
+layers=$(sed -n 's/^LAYER("\([a-z_0-9]*\)".*/\1/p' compiler/sema/attrs.def)
 for layer in $layers; do
     [[ -n ${rows[$layer]:-} ]] || fail "$layer has no row"
 done

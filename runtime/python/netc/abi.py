@@ -1,7 +1,8 @@
-"""The structures of netc_runtime.h, version 1 of its `struct netc_model`, for ctypes."""
+"""The structures of netc_runtime.h, version 2 of its `struct netc_model`, for ctypes."""
 import ctypes
 
-MODEL_ABI = 1
+MODEL_ABI = 2
+TYPE_U8 = 1  # else float
 OK = 0
 STATUS_TEXT = {
     1: "a pointer is NULL, or the workspace is not aligned",
@@ -20,7 +21,7 @@ RunFunction = ctypes.CFUNCTYPE(ctypes.c_int, Pointers, Pointers, ctypes.c_void_p
 class TensorStruct(ctypes.Structure):
     """struct netc_tensor"""
     _fields_ = [("name", ctypes.c_char_p), ("axes", ctypes.c_char_p), ("rank", ctypes.c_uint),
-                ("extent", ctypes.c_longlong * 5), ("elems", ctypes.c_size_t)]
+                ("type", ctypes.c_uint), ("extent", ctypes.c_longlong * 5), ("elems", ctypes.c_size_t)]
 
 
 class ModelStruct(ctypes.Structure):

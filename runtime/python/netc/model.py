@@ -12,22 +12,24 @@ from netc import abi
 from netc.errors import NetcError
 from netc.runtime import Threads, library
 
-FLOAT = np.dtype(np.float32)
+FLOAT, BYTE = np.dtype(np.float32), np.dtype(np.uint8)
 
 
 class Tensor(NamedTuple):
-    """An input or output of a model: f32, in row-major order."""
+    """An input or output of a model, in row-major order."""
     name: str
-    axes: Tuple[str, ...]   # from slowest to fastest: ("N", "C", "H", "W")
-    shape: Tuple[int, ...]  # elements along each
+    axes: Tuple[str, ...]    # from slowest to fastest: ("N", "C", "H", "W")
+    shape: Tuple[int, ...]   # elements along each
+    dtype: "np.dtype[Any]" = FLOAT  # float32; of an input also uint8
 
     def __str__(self) -> str:
         sizes = ", ".join(f"{axis}: {size}" for axis, size in zip(self.axes, self.shape))
-        return f"{self.name} : f32[{sizes}]"
+        return f"{self.name} : {'u8' if self.dtype == BYTE else 'f32'}[{sizes}]"
 
 
 def _tensors(structs: Any, count: int) -> Tuple[Tensor, ...]:
-    return tuple(Tensor(t.name.decode(), tuple(t.axes.decode().split()), tuple(t.extent[:t.rank]))
+    return tuple(Tensor(t.name.decode(), tuple(t.axes.decode().split()), tuple(t.extent[:t.rank]),
+                        BYTE if t.type == abi.TYPE_U8 else FLOAT)
                  for t in structs[:count])
 
 
@@ -69,9 +71,9 @@ class Model:
         """Runs the network.
 
         Args:
-            arrays, named: one float32 array for each input, by place or by name, of exactly its
-                shape, in C order; their alignment does not matter. (`run` takes names that are
-                those of the other arguments here.)
+            arrays, named: one array for each input, by place or by name, of exactly its dtype
+                (float32, or uint8 of a u8 input) and shape, in C order; their alignment does not
+                matter. (`run` takes names that are those of the other arguments here.)
             threads: a pool; None: on the calling thread.
             out: arrays to write the results to, as the inputs are, contiguous and apart from
                 them; one array if there is one output. None: new ones.
@@ -80,7 +82,7 @@ class Model:
             the array of the one output; of several a named tuple.
 
         Raises:
-            TypeError: an argument is missing, too many, no array, or not of float32.
+            TypeError: an argument is missing, too many, no array, or not of its dtype.
             ValueError: it has another shape, is not contiguous, or overlaps where it may not.
             NetcError: the CPU or the pool does not fit the model.
         """
@@ -147,13 +149,21 @@ class Model:
             raise NetcError(f"{self.name} ({self.cpu}) does not run: {reason}")
 
 
+def _conversion(tensor: Tensor, array: np.ndarray) -> str:
+    """The way to the right dtype. What floats mean as bytes, nobody knows but the caller."""
+    if tensor.dtype == BYTE and array.dtype.kind == "f":
+        return ("whole numbers from 0 to 255, of pixels from 0 to 1 "
+                "(255 * array).round().astype(numpy.uint8)")
+    return f"array.astype(numpy.{tensor.dtype})"
+
+
 def _check(kind: str, tensor: Tensor, array: Any) -> None:
     if not isinstance(array, np.ndarray):
         raise TypeError(f"{kind} `{tensor.name}` is a {type(array).__name__}; it must be a numpy "
-                        f"array of float32 and shape {tensor.shape}")
-    if array.dtype != FLOAT:
-        raise TypeError(f"{kind} `{tensor.name}` is of {array.dtype}; it must be of float32: "
-                        "array.astype(numpy.float32)")
+                        f"array of {tensor.dtype} and shape {tensor.shape}")
+    if array.dtype != tensor.dtype:
+        raise TypeError(f"{kind} `{tensor.name}` is of {array.dtype}; it must be of "
+                        f"{tensor.dtype}: {_conversion(tensor, array)}")
     if array.shape != tensor.shape:
         raise ValueError(f"{kind} `{tensor.name}` has the shape {array.shape}; it must be "
                          f"{tensor.shape}, which is {tensor}")

@@ -66,7 +66,7 @@ static void compare_memory(const Case *c, const char *run, const Memory *want, c
 
 static void interpret(const Case *c, Job *job, const Memory *m, int part, int parts) {
     const LoopFn *fn = job->program.fns.at[0];
-    float **buffers = ARENA_ARRAY(job->arena, float *, fn->buffers.len);
+    void **buffers = ARENA_ARRAY(job->arena, void *, fn->buffers.len);
     for (size_t i = 0; i < fn->buffers.len; i++) {
         const LoopBuffer *buffer = &fn->buffers.at[i];
         switch (buffer->space) {

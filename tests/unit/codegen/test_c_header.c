@@ -92,6 +92,10 @@ Test(codegen_header, hash_covers_the_declarations_and_nothing_else) {
         other = lenet5(inputs[i], &out);
         cr_assert_str_neq(other.abi_hash, base.abi_hash, "input %d", i);
     }
+    ModelTensor bytes = in;
+    bytes.type.dtype = DTYPE_U8;
+    other = lenet5(&bytes, &out);
+    cr_assert_str_neq(other.abi_hash, base.abi_hash, "bytes are no floats");
     ModelTensor two[] = {in, renamed}, swapped[] = {renamed, in};
     ModelInterface a = lenet5(two, &out), b = lenet5(swapped, &out);
     a.n_inputs = b.n_inputs = 2;
@@ -152,6 +156,21 @@ Test(codegen_header, is_c99_and_cpp11) {
         "    return lenet5_run(in, out, w) != NETC_OK || lenet5_model.abi != NETC_MODEL_ABI ||\n"
         "           lenet5_run_threads(in, out, wide, threads) != NETC_OK;\n"
         "}\n");
+
+    /* Bytes, as uint8_t is one. */
+    in.type.dtype = DTYPE_U8;
+    m = lenet5(&in, &out);
+    const char *of_bytes = header_of(arena, &m);
+    cr_assert(strstr(of_bytes, "int lenet5_run(const unsigned char *image, float *digit, void *"),
+              "%s", of_bytes);
+    cr_assert(strstr(of_bytes, "image      in, 1024 bytes, 0 to 255: [N: 1, C: 1"), "%s", of_bytes);
+    compiles(arena, folder, of_bytes,
+             "#include <stdint.h>\n"
+             "int main(void) {\n"
+             "    static const uint8_t in[LENET5_IMAGE_ELEMS] = {255};\n"
+             "    static float out[LENET5_DIGIT_ELEMS];\n"
+             "    return lenet5_run(in, out, NULL) || lenet5_model.inputs->type != NETC_TYPE_U8;\n"
+             "}\n");
 
     /* Sizes beyond int are macros, and a workspace of no bytes may be NULL. */
     ModelTensor large = tensor("x", 1, nchw, (const int64_t[]){2147483648});

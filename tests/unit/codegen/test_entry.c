@@ -352,7 +352,7 @@ typedef struct Painted {
  * may be called in between: hence volatile bytes, and no sanitizer. */
 __attribute__((no_sanitize("address", "undefined"))) static void *call_painted(void *context) {
     Painted *p = context;
-    const float *in[] = {p->memory->x};
+    const void *in[] = {p->memory->x};
     float *out[] = {p->memory->y};
     unsigned char *pointer;
     __asm__ volatile("mov %%rsp, %0" : "=r"(pointer));

@@ -87,7 +87,7 @@ Test(entry_registers, are_restored) {
     const struct netc_model *model = jit_symbol(built.jit, "net_model");
     struct netc_threads two = {.count = 2, .parallel = with_patterns};
     cr_assert_leq(netc_workspace_bytes(model, &two), sizeof workspace);
-    const float *in[] = {x};
+    const void *in[] = {x};
     float *out[] = {y};
     memset(y, 0, sizeof y);
     cr_assert_eq(model->run(in, out, workspace, NULL, &two), NETC_OK);

@@ -171,7 +171,7 @@ Test(entry_threads, refuses_threads_that_cannot_work) {
         memset(workspace, 0xEE, sizeof workspace);
         l.y[0] = -1.0f;
         cr_assert_eq(l.run(l.x, l.y, workspace, &pool.threads), NETC_E_THREADS, "%zu", i);
-        const float *in[] = {l.x};
+        const void *in[] = {l.x};
         float *out[] = {l.y};
         cr_assert_eq(l.model->run(in, out, workspace, NULL, &pool.threads), NETC_E_THREADS);
         cr_assert(l.y[0] == -1.0f && pool.jobs == 0, "%zu", i);
@@ -222,7 +222,7 @@ Test(entry_threads, are_left_out_on_demand) {
     Counting pool = {.threads = {.count = 2, .parallel = count_jobs}};
     static float x[N], y[N];
     _Alignas(64) static unsigned char workspace[WORKSPACE];
-    const float *in[] = {x};
+    const void *in[] = {x};
     float *out[] = {y};
     cr_assert_eq(model->run(in, out, workspace, NULL, &pool.threads), NETC_E_THREADS);
     cr_assert_eq(model->run(in, out, workspace, NULL, NULL), NETC_OK);

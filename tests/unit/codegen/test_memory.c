@@ -39,6 +39,47 @@ Test(memory, only_active_lanes_are_touched) {
     }
 }
 
+/* The input as unsigned bytes, of which loads make numbers: each number of active lanes, from
+ * places of every alignment. */
+static LoopFn *build_bytes(Job *job, const void *how) {
+    int lanes = *(const int *)how;
+    LoopBuilder *b = serial_begin(job);
+    LoopBuffer bytes = job_input(job);
+    bytes.element = LOOP_BYTE;
+    bytes.align = 1;
+    bytes.elems *= 4;
+    uint32_t x = loop_buffer(b, bytes), y = loop_buffer(b, job_output(job));
+    for (int active = 1; active <= lanes; active++) {
+        LoopVal some = loop_load(b, lanes, active, x, loop_const(active));
+        loop_store(b, some, lanes, y, loop_const((int64_t)lanes * (active - 1)));
+    }
+    LoopVal last = loop_load(b, 1, 1, x, loop_const(bytes.elems - 1));
+    loop_store(b, last, 1, y, loop_const((int64_t)lanes * lanes));
+    LoopVar i = loop_begin(b, LOOP_SERIAL, "i", loop_const(0), loop_const(2), NULL, 0);
+    LoopVal row = loop_load(b, lanes, lanes, x, loop_var(b, i, lanes + 3));
+    loop_store(b, row, lanes, y, loop_offset(loop_var(b, i, lanes), (int64_t)lanes * lanes + 1));
+    loop_end(b, NULL, 0);
+    return serial_end(b);
+}
+
+Test(memory, of_bytes_loads_make_numbers) {
+    static const int LANES[] = {1, 2, 3, 4, 8, 16};
+    static float x[16];
+    for (size_t i = 0; i < sizeof x; i++) ((unsigned char *)x)[i] = (unsigned char)(i * 37 + 120);
+    for (size_t i = 0; i < sizeof LANES / sizeof LANES[0]; i++) {
+        int lanes = LANES[i];
+        char name[32];
+        snprintf(name, sizeof name, "bytes in %d lanes", lanes);
+        Case c = {.name = name,
+                  .x_elems = 16,
+                  .y_elems = (int64_t)lanes * lanes + 1 + 2 * lanes,
+                  .build = build_bytes,
+                  .how = &LANES[i],
+                  .x = x};
+        compare_case(&c);
+    }
+}
+
 /* Sums of the last three rows, kept in a ring. */
 static LoopFn *build_ring(Job *job, const void *how) {
     (void)how;

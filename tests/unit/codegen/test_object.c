@@ -149,6 +149,7 @@ Test(object, describes_itself_and_runs_through_its_description) {
     cr_assert(m->inputs[0].rank == 3 && m->inputs[0].elems == N);
     long long extent[5] = {2, 3, 4, 0, 0};
     cr_assert_arr_eq(m->inputs[0].extent, extent, sizeof extent);
+    cr_assert_eq(m->inputs[0].type, NETC_TYPE_F32);
     cr_assert_str_eq(m->outputs[0].name, "y");
     cr_assert(m->outputs[0].rank == 1 && m->outputs[0].extent[0] == N);
     cr_assert(m->workspace_bytes == WORKSPACE && m->workspace_align == 64);
@@ -160,12 +161,12 @@ Test(object, describes_itself_and_runs_through_its_description) {
 
     _Alignas(64) unsigned char workspace[WORKSPACE] = {0};
     float x[N], y[N];
-    const float *in[] = {x};
+    const void *in[] = {x};
     float *out[] = {y};
     fill(x, y);
     cr_assert_eq(m->run(NULL, out, workspace, NULL, NULL), NETC_E_ARGUMENT);
     cr_assert_eq(m->run(in, NULL, workspace, NULL, NULL), NETC_E_ARGUMENT);
-    const float *no_input[] = {NULL};
+    const void *no_input[] = {NULL};
     cr_assert_eq(m->run(no_input, out, workspace, NULL, NULL), NETC_E_ARGUMENT);
     expect_untouched(y, "NULL");
     cr_assert_eq(m->run(in, out, workspace, NULL, NULL), NETC_OK);
@@ -289,7 +290,7 @@ Test(object, takes_weights_as_an_argument) {
     memcpy(&run, &address, sizeof run);
     _Alignas(64) unsigned char workspace[WORKSPACE] = {0};
     float x[N], y[N];
-    const float *in[] = {x};
+    const void *in[] = {x};
     float *out[] = {y};
     fill(x, y);
     const unsigned char *weights = job.program.weights;

@@ -31,7 +31,7 @@ static const char *apply(Arena *arena, LoopOp op, bool f32, bool fma, const uint
                                             : loop_binary(b, op, v[0], v[1]);
     loop_store(b, r, 1, out, loop_const(0));
     float cell = 0;
-    const char *fault = loop_run(arena, loop_finish(b), (float *[]){&cell}, fma, 0, 1, NULL);
+    const char *fault = loop_run(arena, loop_finish(b), (void *[]){&cell}, fma, 0, 1, NULL);
     *result = bits_of(cell);
     return fault;
 }
@@ -143,7 +143,7 @@ Test(run, comparisons_and_select) {
                        loop_const(p));
         int32_t got[4];
         float cells[4];
-        cr_assert_null(loop_run(arena, loop_finish(b), (float *[]){cells}, true, 0, 1, NULL));
+        cr_assert_null(loop_run(arena, loop_finish(b), (void *[]){cells}, true, 0, 1, NULL));
         memcpy(got, cells, sizeof got);
         bool expected[] = {table[i].lt, table[i].le, table[i].eq, table[i].ne};
         for (int p = 0; p < 4; p++) cr_assert_eq(got[p], expected[p], "case %zu, %d", i, p);
@@ -167,7 +167,7 @@ Test(run, vectors) {
     loop_store(b, wide, 2, out, loop_const(8));
     float x[] = {0x1p24f, -0x1p24f, 5}, y[10];
     LoopCounts counts = {.loads = 100};
-    cr_assert_null(loop_run(arena, loop_finish(b), (float *[]){x, y}, true, 0, 1, &counts));
+    cr_assert_null(loop_run(arena, loop_finish(b), (void *[]){x, y}, true, 0, 1, &counts));
     const float expected[] = {5, 1, -0x1p24f, 0, 0x1p24f, 0x1p24f, 2, 0x1p24f, 0x1p24f, 1};
     for (int i = 0; i < 10; i++) cr_assert_eq(y[i], expected[i], "element %d: %g", i, y[i]);
     cr_assert_eq(counts.loads, 103);
@@ -195,7 +195,7 @@ Test(run, a_product_with_counts) {
     LoopFn *fn = loop_finish(b);
     LoopCounts counts = {0};
     cr_assert_null(loop_verify(arena, fn));
-    cr_assert_null(loop_run(arena, fn, (float *[]){xs, ws, ys}, false, 0, 1, &counts));
+    cr_assert_null(loop_run(arena, fn, (void *[]){xs, ws, ys}, false, 0, 1, &counts));
     for (int oo = 0; oo < 3; oo++)
         for (int lane = 0; lane < 8; lane++) {
             float expected = 0.5f;
@@ -227,7 +227,7 @@ Test(run, carried_values) {
         loop_store(b, pair[0], 1, out, loop_const(0));
         loop_store(b, pair[1], 1, out, loop_const(1));
         float y[2];
-        cr_assert_null(loop_run(arena, loop_finish(b), (float *[]){y}, true, 0, 1, NULL));
+        cr_assert_null(loop_run(arena, loop_finish(b), (void *[]){y}, true, 0, 1, NULL));
         cr_assert_eq(y[0], table[i].first, "case %zu: %g", i, y[0]);
         cr_assert_eq(y[1], table[i].second, "case %zu: %g", i, y[1]);
     }
@@ -252,7 +252,7 @@ Test(run, parts_cover_each_iteration_once) {
             float counts[N] = {0};
             int64_t done = 0;
             for (int part = 0; part < parts; part++) {
-                cr_assert_null(loop_run(arena, fn, (float *[]){counts}, true, part, parts, NULL));
+                cr_assert_null(loop_run(arena, fn, (void *[]){counts}, true, part, parts, NULL));
                 int64_t begin = done;
                 while (done < N && counts[done] == 1) done++;
                 int64_t share = (part + 1) * trips / parts - part * trips / parts;
@@ -289,8 +289,31 @@ Test(run, ring_addresses) {
     float xs[40], ys[32];
     for (int i = 0; i < 40; i++) xs[i] = (float)i;
     cr_assert_null(loop_verify(arena, fn), "%s", loop_verify(arena, fn));
-    cr_assert_null(loop_run(arena, fn, (float *[]){xs, ys, NULL}, true, 0, 1, NULL));
+    cr_assert_null(loop_run(arena, fn, (void *[]){xs, ys, NULL}, true, 0, 1, NULL));
     for (int i = 0; i < 32; i++) cr_assert_eq(ys[i], (float)i, "element %d: %g", i, ys[i]);
+    arena_destroy(arena);
+}
+
+/* 200, 255 and 0 of four bytes; the fourth is not loaded. */
+Test(run, of_bytes_loads_make_numbers) {
+    Arena *arena = arena_create();
+    LoopBuilder *b = loop_builder(arena, "f");
+    LoopBuffer bytes = {
+        .name = "x", .element = LOOP_BYTE, .space = LOOP_INPUT, .elems = 5, .align = 1};
+    uint32_t x = loop_buffer(b, bytes), y = add_buffer(b, "y", LOOP_OUTPUT, 4);
+    loop_store(b, loop_load(b, 4, 3, x, loop_const(1)), 4, y, loop_const(0));
+    unsigned char xs[] = {7, 200, 255, 0, 9};
+    float ys[4];
+    LoopCounts counts = {0};
+    LoopFn *fn = loop_finish(b);
+    cr_assert_null(loop_run(arena, fn, (void *[]){xs, ys}, true, 0, 1, &counts));
+    cr_expect(ys[0] == 200.0f && ys[1] == 255.0f && ys[2] == 0.0f && ys[3] == 0.0f);
+    cr_expect_eq(counts.loads, 3);
+    Text text = text_in(arena);
+    loop_print(&text, fn);
+    cr_expect(strstr(text_str(&text), "buffer x: input 0, 5 bytes, align 1\n"));
+    fn->buffers.at[0].elems = 3;
+    cr_expect(strstr(loop_run(arena, fn, (void *[]){xs, ys}, true, 0, 1, NULL), "3 elements at 1"));
     arena_destroy(arena);
 }
 
@@ -301,7 +324,7 @@ Test(run, local_buffers_begin_as_nan) {
     loop_store(b, loop_f32(b, 1, 3), 1, t, loop_const(1));
     loop_store(b, loop_load(b, 4, 4, t, loop_const(0)), 4, y, loop_const(0));
     float ys[4];
-    cr_assert_null(loop_run(arena, loop_finish(b), (float *[]){ys, NULL}, true, 0, 1, NULL));
+    cr_assert_null(loop_run(arena, loop_finish(b), (void *[]){ys, NULL}, true, 0, 1, NULL));
     for (int i = 0; i < 4; i++) cr_assert(i == 1 ? ys[i] == 3 : isnan(ys[i]), "element %d", i);
     arena_destroy(arena);
 }
@@ -331,7 +354,7 @@ Test(run, accesses_out_of_bounds_are_reported_and_not_done) {
                 loop_load(b, 4, table[i].active, y, loop_const(table[i].at));
             float guarded[10] = {0};
             const char *fault =
-                loop_run(arena, loop_finish(b), (float *[]){guarded + 1}, true, 0, 1, NULL);
+                loop_run(arena, loop_finish(b), (void *[]){guarded + 1}, true, 0, 1, NULL);
             float touched = 0;
             for (int e = 0; e < 10; e++) touched += guarded[e];
             cr_assert_eq(guarded[0] + guarded[9], 0, "case %zu", i);

@@ -40,7 +40,7 @@ static LoopFn *convolution(Arena *arena, const int64_t *n) {
 }
 
 static const char *run_convolution(Arena *arena, const LoopFn *fn) {
-    float *buffers[3];
+    void *buffers[3];
     for (int i = 0; i < 3; i++)
         buffers[i] = ARENA_ARRAY(arena, float, (size_t)fn->buffers.at[i].elems);
     return loop_run(arena, fn, buffers, true, 0, 1, NULL);
@@ -173,6 +173,11 @@ static void loop_missing(Planted *p) { p->inner->loop = NULL; }
 static void negative_ring(Planted *p) { p->load->addr.ring = -1; }
 static void buffer_of_negative_size(Planted *p) { p->fn->buffers.at[0].elems = -1; }
 static void buffer_of_odd_alignment(Planted *p) { p->fn->buffers.at[0].align = 12; }
+static void bytes_as_integers(Planted *p) {
+    p->fn->buffers.at[0].element = LOOP_BYTE;
+    p->fn->values.at[p->inside].scalar = LOOP_I32;
+}
+static void write_to_bytes(Planted *p) { p->fn->buffers.at[1].element = LOOP_BYTE; }
 static void buffer_off_its_alignment(Planted *p) { p->fn->buffers.at[2].offset = 2; }
 
 #define MISTAKE(plant) #plant, plant
@@ -227,6 +232,8 @@ Test(verify, planted_mistakes) {
         {MISTAKE(negative_ring), "modulus of a ring is -1"},
         {MISTAKE(buffer_of_negative_size), "x has -1 elements"},
         {MISTAKE(buffer_of_odd_alignment), "x is aligned to 12"},
+        {MISTAKE(bytes_as_integers), "of bytes a load makes f32"},
+        {MISTAKE(write_to_bytes), "bytes are read only"},
         {MISTAKE(buffer_off_its_alignment), "w begins at byte 2"},
     };
     Arena *arena = arena_create();
@@ -381,7 +388,7 @@ Test(verify, what_is_accepted_stays_in_bounds) {
         uint32_t seed = state;
         LoopFn *fn = random_nest(arena, &state);
         const char *error = loop_verify(arena, fn);
-        const char *fault = loop_run(arena, fn, (float *[]){x}, true, 0, 1, NULL);
+        const char *fault = loop_run(arena, fn, (void *[]){x}, true, 0, 1, NULL);
         cr_assert(error || !fault, "state %u is accepted: %s", seed, fault);
         accepted += !error;
         right_refusals += error && fault;

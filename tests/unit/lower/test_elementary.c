@@ -34,7 +34,7 @@ static Runner *runner_create(const Elementary *f, int lanes, bool fma) {
 
 static void run(Runner *r) {
     Arena *scratch = arena_create();
-    const char *fault = loop_run(scratch, r->fn, (float *[]){r->x, r->y}, r->fma, 0, 1, NULL);
+    const char *fault = loop_run(scratch, r->fn, (void *[]){r->x, r->y}, r->fma, 0, 1, NULL);
     cr_assert_null(fault, "%s", fault);
     arena_destroy(scratch);
 }
@@ -296,7 +296,7 @@ Test(elementary, elu_of_many_alphas) {
         LoopAffine at = loop_var(b, i, LANES);
         loop_store(b, lower_elu(b, loop_load(b, LANES, LANES, in, at), alpha), LANES, out, at);
         loop_end(b, NULL, 0);
-        const char *fault = loop_run(arena, loop_finish(b), (float *[]){x, y}, k % 2, 0, 1, NULL);
+        const char *fault = loop_run(arena, loop_finish(b), (void *[]){x, y}, k % 2, 0, 1, NULL);
         cr_assert_null(fault, "%s", fault);
         for (int j = 0; j < CHUNK; j++) {
             double error = error_in_ulp(y[j], alpha * expm1(x[j]));

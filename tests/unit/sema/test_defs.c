@@ -211,10 +211,10 @@ static double seconds(void) {
 /* `levels` defs, each of which uses the one before twice, around `inner`. */
 static const char *doubling(Arena *arena, const char *inner, int levels) {
     Text text = text_in(arena);
-    text_printf(&text, HEAD "def f0(x) { return x%s }\n", inner);
+    text_printf(&text, HEAD "def w0(x) { return x%s }\n", inner);
     for (int i = 1; i <= levels; i++)
-        text_printf(&text, "def f%d(x) { return x |> f%d |> f%d }\n", i, i - 1, i - 1);
-    text_printf(&text, "output y = x |> f%d\n", levels);
+        text_printf(&text, "def w%d(x) { return x |> w%d |> w%d }\n", i, i - 1, i - 1);
+    text_printf(&text, "output y = x |> w%d\n", levels);
     return text_str(&text);
 }
 
@@ -251,9 +251,9 @@ Test(sema_defs, growth_is_bounded, .timeout = 240) {
 /* A chain of `n` defs, each the only use of the one before. */
 static const char *chain(Arena *arena, int n) {
     Text text = text_in(arena);
-    text_puts(&text, HEAD "def f1(x) { return x |> relu }\n");
-    for (int i = 2; i <= n; i++) text_printf(&text, "def f%d(x) { return x |> f%d }\n", i, i - 1);
-    text_printf(&text, "output y = x |> f%d\n", n);
+    text_puts(&text, HEAD "def w1(x) { return x |> relu }\n");
+    for (int i = 2; i <= n; i++) text_printf(&text, "def w%d(x) { return x |> w%d }\n", i, i - 1);
+    text_printf(&text, "output y = x |> w%d\n", n);
     return text_str(&text);
 }
 

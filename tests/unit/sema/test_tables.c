@@ -24,6 +24,7 @@ Test(sema_tables, attributes_stand_in_canonical_order) {
         {"affine", "weight bias"},
         {"prelu", "weight"},
         {"scale", "by shift"},
+        {"f32", ""},
         {"constant", "shape* value"},
         {"dense", "c* weight bias"},
         {"flatten", ""},

@@ -54,11 +54,11 @@ Test(npy, writes_what_numpy_writes) {
     Arena *arena = arena_create();
     Text text = text_in(arena);
     text_puts(&text, "before");
-    npy_print(&text, 2, (int64_t[]){2, 3}, numbers);
+    npy_print(&text, DTYPE_F32, 2, (int64_t[]){2, 3}, numbers);
     cr_assert_eq(text.len, 6 + sizeof MATRIX - 1);
     cr_assert_arr_eq(text.bytes + 6, MATRIX, sizeof MATRIX - 1);
     text = text_in(arena);
-    npy_print(&text, 0, NULL, three);
+    npy_print(&text, DTYPE_F32, 0, NULL, three);
     cr_assert_eq(text.len, sizeof SCALAR - 1);
     cr_assert_arr_eq(text.bytes, SCALAR, sizeof SCALAR - 1);
 
@@ -69,7 +69,7 @@ Test(npy, writes_what_numpy_writes) {
         int64_t elems = 1;
         for (int axis = 0; axis < rank; axis++) elems *= extent[axis];
         text = text_in(arena);
-        npy_print(&text, rank, extent, data);
+        npy_print(&text, DTYPE_F32, rank, extent, data);
         cr_assert_eq((text.len - (size_t)elems * 4) % 64, 0u, "rank %d", rank);
         NpyArray array;
         const char *why = npy_parse(arena, text.bytes, text.len, &array);
@@ -93,11 +93,14 @@ static const struct {
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (2L, 1L)}", NULL},
     {"{'descr': '<f8', 'fortran_order': False, 'shape': ()}", NULL},
     {"{'descr': '<i8', 'fortran_order': False, 'shape': (1,)}",
-     "has element type <i8; only <f4 and <f8 can be read"},
+     "has element type <i8; only <f4, <f8 and |u1 can be read"},
     {"{'descr': '>f4', 'fortran_order': False, 'shape': (2,)}",
-     "has element type >f4; only <f4 and <f8 can be read"},
+     "has element type >f4; only <f4, <f8 and |u1 can be read"},
     {"{'descr': '\x1b[2J', 'fortran_order': False, 'shape': (2,)}",
-     "has element type \\x1B[2J; only <f4 and <f8 can be read"},
+     "has element type \\x1B[2J; only <f4, <f8 and |u1 can be read"},
+    {"{'descr': '|u1', 'fortran_order': False, 'shape': (8,)}", NULL},
+    {"{'descr': '|u1', 'fortran_order': False, 'shape': (2,)}",
+     "holds more bytes than its shape needs"},
     {"{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,)}",
      "has structured elements, not numbers"},
     {"{'descr': '<f4', 'fortran_order': True, 'shape': (2,)}",
