@@ -2,7 +2,7 @@
 #include "explain/explain.h"
 
 #include "explain/library.h"
-#include "sema/attrs.h"
+#include "sema/foreign_call.h"
 #include "sema/suggest.h"
 
 #include <ctype.h>
@@ -108,6 +108,7 @@ static size_t nearest(Arena *arena, const Topics *topics, const char *word,
 
 const char *explain_near(Arena *arena, const Topics *topics, const char *word) {
     const char *near[MAX_NEAR], *ours = foreign_layer(word);
+    if (!ours) ours = foreign_kin(word);
     if (ours) return arena_printf(arena, "; the layer is called `%s` here", ours);
     size_t n = nearest(arena, topics, word, near);
     Text text = text_in(arena);

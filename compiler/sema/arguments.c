@@ -3,6 +3,7 @@
 #include "sema/defs.h"
 #include "sema/eval.h"
 #include "sema/expand.h"
+#include "sema/foreign_call.h"
 #include "sema/suggest.h"
 
 #include <string.h>
@@ -74,20 +75,28 @@ static bool report_twice(Sema *sema, const LayerCall *call, const AstArg *arg,
     return false;
 }
 
-/* N0207: the first number that is not given is what it most likely means. */
-static bool report_nameless(Sema *sema, const AstItem *item, const AstArg *arg,
+/* N0207: the numbers are most likely those that are not given, in order. */
+static bool refuse_nameless(Sema *sema, const LayerCall *call, const AstItem *item,
                             const AstArg **given) {
-    Diag *diag =
-        diag_add(sema->diags, N0207, arg->span, "the number `%s` has no name" FACTS("number"),
-                 quote_span(sema, arg->span));
-    diag_here(diag, "tensors are positional, numbers are named");
-    for (size_t i = 0; i < item->def.n_params; i++) {
+    const AstExpr *expr = call->expr;
+    Diag *diag = report_numbers(sema, expr);
+    if (!diag) return true;
+    const char **names = ARENA_ARRAY(sema->arena, const char *, item->def.n_params + 1);
+    int n = 0, named = 0;
+    for (size_t i = 0; i < expr->call.n_args; i++) n += is_plain(sema, &expr->call.args[i]);
+    for (size_t i = 0; i < item->def.n_params && named < n; i++) {
         ParamKind kind = param_kind(&item->def.params[i]);
-        if (given[i] || (kind != PARAM_INT && kind != PARAM_FLOAT && kind != PARAM_PAD)) continue;
-        const char *name = item->def.params[i].name.text;
-        diag_edit(diag_help(diag, FIX_MAYBE, "if it is `%s`", name), span_start(arg->span),
-                  "%s=", name);
-        break;
+        if (!given[i] && (kind == PARAM_INT || kind == PARAM_FLOAT || kind == PARAM_PAD))
+            names[named++] = arena_printf(sema->arena, "`%s`", item->def.params[i].name.text);
+    }
+    if (named < n) return false;
+    DiagHelp *help = diag_help(diag, FIX_MAYBE, "if %s %s", n > 1 ? "they are" : "it is",
+                               join_words(sema->arena, names, n));
+    for (size_t i = 0, at = 0; i < expr->call.n_args; i++) {
+        const AstArg *arg = &expr->call.args[i];
+        if (!is_plain(sema, arg)) continue;
+        const char *name = names[at++] + 1;
+        diag_edit(help, span_start(arg->span), "%.*s=", (int)strlen(name) - 1, name);
     }
     return false;
 }
@@ -110,9 +119,7 @@ static bool sort_arguments(Sema *sema, const LayerCall *call, const AstItem *ite
         else
             given[at] = arg;
     }
-    for (size_t i = 0; i < call->expr->call.n_args; i++)
-        if (is_nameless(sema, &call->expr->call.args[i]))
-            ok = report_nameless(sema, item, &call->expr->call.args[i], given);
+    if (!refuse_nameless(sema, call, item, given)) ok = false;
     return ok;
 }
 

@@ -2,6 +2,7 @@
 #include "sema/infer.h"
 
 #include "sema/eval.h"
+#include "sema/made.h"
 #include "sema/negative_pad.h"
 #include "sema/scope.h"
 #include "sema/suggest.h"
@@ -162,16 +163,16 @@ static bool is_all(const AttrDef *def, const AxisPart *part) {
     return word && strcmp(word, def->words) == 0;
 }
 
-/* k=(3, 5): a pair is a beginning and an end; one number per axis is a size. */
-static bool report_pair(Sema *sema, const AstExpr *pair, AttrName name) {
-    Diag *diag =
-        diag_add(sema->diags, N0105, pair->span,
-                 "`%s` wants an integer, this is a pair" FACTS("attribute"), attr_text(name));
+/* k=(3, 5), k=[3, 5]: a pair is a beginning and an end; one number per axis is a size. */
+static bool report_pair(Sema *sema, const LayerCall *call, const AstExpr *given, AttrName name) {
+    Diag *diag = diag_add(sema->diags, N0105, given->span,
+                          "`%s` wants an integer, this is %s" FACTS("attribute given"),
+                          attr_text(name), describe_expr(sema, given));
     diag_here(diag, "not an integer");
-    if (pair->pair.first->kind != AST_INT || pair->pair.second->kind != AST_INT) return false;
+    Made made = made_of_tuple(sema, given, call->n_spatial);
+    if (!made.value) return false;
     DiagHelp *help = diag_help(diag, FIX_MAYBE, "one number for each axis is a size");
-    diag_edit(help, pair->span, "%lldx%lld", (long long)pair->pair.first->integer,
-              (long long)pair->pair.second->integer);
+    diag_edit(help, given->span, "%s", made.text);
     return false;
 }
 
@@ -199,8 +200,9 @@ bool attr_axes(Sema *sema, const LayerCall *call, AttrName name, int64_t out[MAX
             out[i] = call->n_spatial ? call->input.value->type.axes[call->spatial[i]].extent : 1;
         else if (shares_expr(parts, i))
             out[i] = out[0];
-        else if (parts[i].expr && parts[i].expr->kind == AST_PAIR)
-            ok = report_pair(sema, parts[i].expr, name);
+        else if (parts[i].expr &&
+                 (parts[i].expr->kind == AST_PAIR || parts[i].expr->kind == AST_LIST))
+            ok = report_pair(sema, call, parts[i].expr, name);
         else if (parts[i].expr)
             ok &= number_at_least(sema, call, parts[i].expr, name, least, &out[i]);
         else if (in_range(sema, call, parts[i].span, name, parts[i].number, least))
@@ -264,6 +266,17 @@ static bool report_pad_word(Sema *sema, const LayerCall *call, const AstExpr *wo
     return false;
 }
 
+/* p="same". */
+static bool report_string(Sema *sema, const AstExpr *given) {
+    Diag *diag = diag_add(sema->diags, N0105, given->span,
+                          "`p` wants an integer or a word, this is the string `%s`" FACTS("given"),
+                          quote_span(sema, given->span));
+    diag_here(diag, "words stand without quotes");
+    if (is_pad_word(given->string.bytes))
+        diag_edit(diag_help(diag, FIX_AUTO, "the word"), given->span, "%s", given->string.bytes);
+    return false;
+}
+
 /* One axis's padding: a word, a pair, a number. */
 static bool pad_of(Sema *sema, const LayerCall *call, const AstExpr *expr, PadSpec *out) {
     expr = pad_meant(sema, expr);
@@ -285,6 +298,8 @@ static bool pad_of(Sema *sema, const LayerCall *call, const AstExpr *expr, PadSp
             out->open_hi || number_at_least(sema, call, expr->pair.second, ATTR_P, 0, &out->hi);
         return lo && hi;
     }
+    if (expr->kind == AST_STRING) return report_string(sema, expr);
+    if (expr->kind == AST_LIST) return report_pair(sema, call, expr, ATTR_P);
     if (!number_at_least(sema, call, expr, ATTR_P, 0, &out->lo)) return false;
     out->hi = out->lo;
     return true;

@@ -1,6 +1,7 @@
 /* Attributes of a call against the table: unknown, twice, missing. */
 #include "sema/attrs.h"
 
+#include "sema/foreign_form.h"
 #include "sema/suggest.h"
 
 #include <string.h>
@@ -205,8 +206,12 @@ static void report_unknown(Sema *sema, LayerCall *call, const AstArg *arg) {
     Diag *diag = diag_add(sema->diags, N0203, arg->name.span,
                           "`%s` has no attribute `%s`" FACTS("layer attribute"), call->layer->name,
                           arg->name.text);
-    diag_here(diag, "unknown here");
+    WordMeaning meaning = foreign_word(arg->name.text);
+    diag_here(diag, meaning == MEANS_ATTR ? "unknown here" : "the name of another framework");
     diag_note(diag, "the attributes of `%s`: %s", call->layer->name, list_attrs(sema, call->layer));
+    if (meaning == MEANS_ACTIVATION)
+        diag_help(diag, FIX_HOLE,
+                  "an activation is a step of its own, behind the layer: `|> relu`");
     if (suggestion.best) {
         DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `%s`", suggestion.best);
         diag_edit(help, arg->name.span, "%s", suggestion.best);

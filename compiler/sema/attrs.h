@@ -100,8 +100,9 @@ typedef struct LayerCall {
     int n_spatial;         /* spatial axes of the input; 0 when it failed */
     int spatial[MAX_RANK]; /* their indices */
     GivenAttr attrs[ATTR_NAMES];
-    const AstArg *of; /* tconv(of ...) */
-    bool failed;      /* an argument is wrong: reported */
+    const AstArg *of;    /* tconv(of ...) */
+    const AstExpr *list; /* `expr` has its entries as arguments, where the source has it; or NULL */
+    bool failed;         /* an argument is wrong: reported */
 } LayerCall;
 
 /** "k". */

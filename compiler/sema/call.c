@@ -3,6 +3,7 @@
 
 #include "sema/eval.h"
 #include "sema/expand.h"
+#include "sema/foreign_call.h"
 #include "sema/infer_f32.h"
 #include "sema/of.h"
 #include "sema/params.h"
@@ -80,7 +81,8 @@ Node *add_layer(Sema *sema, OpKind op, const char *path, const AstExpr *expr,
 
 /* `|> dropout(0.5)` in any framework's spelling: the fix deletes the stage. */
 static bool report_dropout(Sema *sema, const AstExpr *expr, const char *name) {
-    if (strncasecmp(name, "dropout", 7) != 0) return false;
+    const char *dot = strrchr(name, '.');
+    if (strncasecmp(dot ? dot + 1 : name, "dropout", 7) != 0) return false;
     Span stage = expr->call.stage;
     Diag *diag =
         diag_add(sema->diags, N0202, stage, "`%s` does nothing at inference" FACTS("layer"), name);
@@ -106,14 +108,26 @@ static void report_unknown_layer(Sema *sema, const AstPath *callee) {
     const AstName *name = callee->second.text ? &callee->second : &callee->first;
     Suggestion suggestion = suggest_for(name->text);
     const Module *module = sema->scope->module;
-    if (callee->second.text) {
-        const Import *import = name_map_get(&module->imports, callee->first.text);
+    const Import *import =
+        callee->second.text ? name_map_get(&module->imports, callee->first.text) : NULL;
+    if (import) {
         module = import->module;
     } else {
         for (int i = 0; layer_at(i); i++) suggest_offer(&suggestion, layer_at(i)->name);
     }
     if (may_search(sema)) offer_defs(&suggestion, module);
+    const char *kin = foreign_kin(name->text);
     Diag *diag;
+    if (kin) {
+        diag = diag_add(sema->diags, N0201, name->span,
+                        "unknown layer `%s`; its like here is `%s`" FACTS("layer meant"),
+                        name->text, kin);
+        diag_here(diag, "the name of another framework");
+        diag_help(diag, FIX_HOLE,
+                  "not all that it says can be put into `.net` as it stands: see `netc explain %s`",
+                  kin);
+        return;
+    }
     if (!suggestion.best) {
         diag = diag_add(sema->diags, N0201, name->span, "unknown layer `%s`" FACTS("layer"),
                         name->text);
@@ -128,62 +142,69 @@ static void report_unknown_layer(Sema *sema, const AstPath *callee) {
     diag_edit(help, name->span, "%s", suggestion.best);
 }
 
-bool require_layer(Sema *sema, const AstPath *callee, LayerRef *out) {
-    if (scope_layer(sema, callee, out)) return true;
-    if (callee->second.text) {
-        report_unknown_layer(sema, callee);
-        return false;
-    }
-    const char *name = callee->first.text;
-    const char *meant = foreign_layer(name);
-    if (!meant) {
-        report_unknown_layer(sema, callee);
-        return false;
-    }
+/* N0201: the name of another framework for the layer `meant`. */
+static void report_foreign_layer(Sema *sema, const AstPath *callee, const char *name,
+                                 const char *meant) {
     Diag *diag =
         diag_add(sema->diags, N0201, callee->span,
                  "unknown layer `%s`; it is called `%s`" FACTS("layer meant"), name, meant);
     diag_here(diag, "the name of another framework");
     DiagHelp *help = diag_help(diag, FIX_AUTO, "use `%s`", meant);
     diag_edit(help, callee->span, "%s", meant);
+}
+
+bool require_layer(Sema *sema, const AstPath *callee, LayerRef *out) {
+    if (scope_layer(sema, callee, out)) return true;
+    const char *meant = callee->second.text ? NULL : foreign_layer(callee->first.text);
+    if (!meant) {
+        report_unknown_layer(sema, callee);
+        return false;
+    }
+    report_foreign_layer(sema, callee, callee->first.text, meant);
     out->core = layer_find(meant);
     return true;
 }
 
-/* The layer a call names; both parts NULL if it is none: reported. `passes` tells that the stage
- * can be left out. */
-static LayerRef resolve_layer(Sema *sema, const AstExpr *expr, bool *passes) {
+/* The layer a call names; both parts NULL if it is none: reported. `foreign` is what another
+ * framework calls it, `passes` tells that the stage can be left out. */
+static LayerRef resolve_layer(Sema *sema, const AstExpr *expr, const char *foreign, bool *passes) {
     const AstPath *callee = &expr->call.callee;
-    LayerRef layer;
-    if (scope_layer(sema, callee, &layer)) return layer;
-    *passes = !callee->second.text && report_dropout(sema, expr, callee->first.text);
-    if (!*passes) require_layer(sema, callee, &layer);
-    return layer;
-}
-
-/* conv(x, 64): a number without a name. The first attribute that is not given and takes a number is
- * what it most likely means: the order is that of PyTorch's layers, up to the padding. */
-static void report_nameless(Sema *sema, LayerCall *call, const AstArg *arg) {
-    Diag *diag =
-        diag_add(sema->diags, N0207, arg->span, "the number `%s` has no name" FACTS("number"),
-                 quote_span(sema, arg->span));
-    diag_here(diag, "tensors are positional, numbers are named");
-    call->failed = true;
-    for (int i = 0; i < call->layer->n_attrs; i++) {
-        const AttrDef *def = &call->layer->attrs[i];
-        if (call->attrs[def->name].arg || (def->kind != KIND_COUNT && def->kind != KIND_AXES &&
-                                           def->kind != KIND_PAD && def->kind != KIND_NUMBER))
-            continue;
-        DiagHelp *help = diag_help(diag, FIX_MAYBE, "if it is `%s`", attr_text(def->name));
-        diag_edit(help, span_start(arg->span), "%s=", attr_text(def->name));
-        call->attrs[def->name] = (GivenAttr){arg, arg->value};
-        return;
+    LayerRef layer = {0};
+    *passes = report_dropout(sema, expr, callee_text(sema, expr));
+    if (*passes) return layer;
+    const char *meant = foreign && callee->second.text ? foreign_layer(foreign) : NULL;
+    if (!meant) {
+        require_layer(sema, callee, &layer);
+        return layer;
     }
+    report_foreign_layer(sema, callee, callee_text(sema, expr), meant);
+    layer.core = layer_find(meant);
+    return layer;
 }
 
 bool is_nameless(Sema *sema, const AstArg *arg) {
     return arg->kind == AST_ARG_POSITIONAL && arg->value->kind != AST_NAME &&
            is_number(sema, arg->value);
+}
+
+Diag *report_numbers(Sema *sema, const AstExpr *expr) {
+    const char **numbers = ARENA_ARRAY(sema->arena, const char *, expr->call.n_args + 1);
+    Span span = {0};
+    int n = 0;
+    bool all_numbers = true;
+    for (size_t i = 0; i < expr->call.n_args; i++) {
+        const AstArg *arg = &expr->call.args[i];
+        if (!is_plain(sema, arg)) continue;
+        all_numbers &= is_nameless(sema, arg);
+        span = n ? span_join(span, arg->span) : arg->span;
+        numbers[n++] = arena_printf(sema->arena, "`%s`", quote_span(sema, arg->span));
+    }
+    if (n == 0) return NULL;
+    Diag *diag =
+        diag_add(sema->diags, N0207, span, "the number%s %s %s no name" FACTS("- numbers[] -"),
+                 n > 1 ? "s" : "", join_words(sema->arena, numbers, n), n > 1 ? "have" : "has");
+    diag_here(diag, "tensors are positional, numbers are named");
+    return diag;
 }
 
 /* Infers the positional arguments; `piped` is the first. */
@@ -193,10 +214,35 @@ static void gather_tensors(Sema *sema, LayerCall *call, const Tensor *piped) {
     if (piped) call->tensors[call->n_tensors++] = *piped;
     for (size_t i = 0; i < expr->call.n_args; i++) {
         const AstArg *arg = &expr->call.args[i];
-        if (arg->kind != AST_ARG_POSITIONAL || is_nameless(sema, arg)) continue;
+        if (arg->kind != AST_ARG_POSITIONAL || is_plain(sema, arg)) continue;
         call->tensors[call->n_tensors++] = infer_expr(sema, arg->value);
     }
     if (call->n_tensors > 0) call->input = call->tensors[0];
+}
+
+/* concat([x, y], axis=C): the tensors of a list as arguments, where a layer takes several. */
+static void spread_list(Sema *sema, LayerCall *call) {
+    const AstExpr *expr = call->expr;
+    const char *name = foreign_name(sema, &expr->call.callee),
+               *meant = foreign_layer(name ? name : "");
+    const LayerDef *layer = layer_find(meant ? meant : expr->call.callee.first.text);
+    const AstArg *first = expr->call.n_args > 0 ? &expr->call.args[0] : NULL;
+    if (!layer || layer->tensors != SEVERAL || !first || first->kind != AST_ARG_POSITIONAL ||
+        first->value->kind != AST_LIST || first->value->list.len == 0)
+        return;
+    size_t n = first->value->list.len, rest = expr->call.n_args - 1;
+    AstExpr *copy = ast_copy(sema->arena, expr);
+    copy->call.n_args = n + rest;
+    copy->call.args = ARENA_ARRAY(sema->arena, AstArg, n + rest);
+    for (size_t i = 0; i < n; i++) {
+        const AstEntry *entry = &first->value->list.at[i];
+        if (entry->axis.text) return;
+        copy->call.args[i] =
+            (AstArg){.kind = AST_ARG_POSITIONAL, .value = entry->value, .span = entry->span};
+    }
+    for (size_t i = 0; i < rest; i++) copy->call.args[n + i] = first[1 + i];
+    call->expr = copy;
+    call->list = first->value;
 }
 
 static Tensor dispatch(Sema *sema, LayerCall *call) {
@@ -311,11 +357,9 @@ Tensor unknown_result(Sema *sema, const LayerCall *call) {
 static void gather_numbers(Sema *sema, LayerCall *call) {
     const AstExpr *expr = call->expr;
     for (size_t i = 0; i < expr->call.n_args; i++)
-        call->failed |= is_nameless(sema, &expr->call.args[i]);
+        call->failed |= is_plain(sema, &expr->call.args[i]);
     attrs_gather(sema, call);
-    for (size_t i = 0; i < expr->call.n_args; i++)
-        if (is_nameless(sema, &expr->call.args[i]))
-            report_nameless(sema, call, &expr->call.args[i]);
+    report_numbers(sema, expr);
 }
 
 /* Convolutions and pools are what `of` can name, layers with parameters what `tied` can. */
@@ -329,18 +373,37 @@ static void remember_layer(Sema *sema, const LayerCall *call, const Tensor *resu
     if (label) label_window(sema, label, &layer);
 }
 
+/* The layer that a call names, its arguments those of .net, and its path. */
+static LayerRef understand(Sema *sema, LayerCall *call, bool alone, bool *passes,
+                           ForeignCall *meant) {
+    const AstPath *callee = &call->expr->call.callee;
+    const char *foreign = foreign_name(sema, callee);
+    LayerRef layer = {0};
+    bool known = !(callee->second.text && foreign) && scope_layer(sema, callee, &layer);
+    call->layer = layer.core;
+    if ((layer.core || (!known && foreign)) && mend_foreign_call(sema, call, alone, meant)) {
+        layer.core = call->layer = meant->layer;
+        call->expr = meant->call;
+    } else if (!known) {
+        layer = resolve_layer(sema, call->expr, foreign, passes);
+        call->layer = layer.core;
+    }
+    return layer;
+}
+
 Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped, const AstExpr *assertion) {
     LayerCall call = {.expr = expr, .span = expr->call.stage, .assertion = assertion};
+    ForeignCall meant = {0};
     call.path = sema->repeat_path;
     sema->repeat_path = NULL; /* it is not that of the layers in the arguments */
+    spread_list(sema, &call);
     gather_tensors(sema, &call, piped);
     bool passes = false;
-    LayerRef layer = resolve_layer(sema, expr, &passes);
+    LayerRef layer = understand(sema, &call, piped && !expr->call.piped, &passes, &meant);
     if (passes && call.n_tensors > 0) return call.input;
     const AstLabel *label = &expr->call.label;
     const AstName *name =
         expr->call.callee.second.text ? &expr->call.callee.second : &expr->call.callee.first;
-    call.layer = layer.core;
     if (!call.path)
         call.path = layer_path(sema, label,
                                layer.def    ? layer.def->item->def.name.text
@@ -348,6 +411,7 @@ Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped, const As
                                             : name->text);
     if (layer.def) return expand_def(sema, &call, layer.def);
     if (!call.layer) return unknown_result(sema, &call);
+    if (meant.n_behind > 0) call.assertion = NULL;
     call.title = label->text ? quote_text(sema, label->text, strlen(label->text)) : sema->bind_name;
     gather_numbers(sema, &call);
     params_claim_path(sema, &call);
@@ -366,5 +430,8 @@ Tensor infer_call(Sema *sema, const AstExpr *expr, const Tensor *piped, const As
     }
     result.is_guess |= tensor_is_failed(&result) && call.input.is_guess;
     remember_layer(sema, &call, &result);
+    for (int i = 0; i < meant.n_behind; i++)
+        result =
+            infer_call(sema, meant.behind[i], &result, i + 1 == meant.n_behind ? assertion : NULL);
     return result;
 }

@@ -64,6 +64,10 @@ const char *layer_path(Sema *sema, const AstLabel *label, const char *layer);
 /** A number in the place of a tensor: conv(x, 64). */
 bool is_nameless(Sema *sema, const AstArg *arg);
 
+/** N0207, in one message for all such numbers of the call and what else stands there that is no
+ *  tensor: a pair, a string. @return NULL if there is none */
+Diag *report_numbers(Sema *sema, const AstExpr *call);
+
 /** True if a tensor of the call failed, or there is none. */
 bool any_failed(const LayerCall *call);
 
