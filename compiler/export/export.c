@@ -57,6 +57,7 @@ static void export_node(Builder *builder, const Graph *graph) {
     case OP_SUB:
     case OP_MUL:
     case OP_DIV:
+    case OP_DIVIDE_NO_NAN:
     case OP_MAXIMUM:
     case OP_MINIMUM: export_pointwise(builder); break;
     case OP_PRELU: export_prelu(builder); break;

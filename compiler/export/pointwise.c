@@ -33,6 +33,13 @@ static void put_with(Builder *builder, const char *op, const char *y, const char
     put_float(builder, attribute, value);
 }
 
+/* where(d == 0, 0, x / d) */
+static void put_divide_no_nan(Builder *builder, const char *y, const char *x, const char *d) {
+    const char *zero = constant_float(builder, "zero", 0.0);
+    const char *is_zero = PUT(builder, "Equal", NULL, d, zero);
+    PUT(builder, "Where", y, is_zero, zero, PUT(builder, "Div", NULL, x, d));
+}
+
 void export_pointwise(Builder *builder) {
     const Node *node = builder->node;
     const double *number = node->numbers.at;
@@ -78,6 +85,7 @@ void export_pointwise(Builder *builder) {
     case OP_SUB: PUT(builder, "Sub", y, x, other); break;
     case OP_MUL: PUT(builder, "Mul", y, x, other); break;
     case OP_DIV: PUT(builder, "Div", y, x, other); break;
+    case OP_DIVIDE_NO_NAN: put_divide_no_nan(builder, y, x, other); break;
     case OP_MAXIMUM: PUT(builder, "Max", y, x, other); break;
     case OP_MINIMUM: PUT(builder, "Min", y, x, other); break;
     default: /* OP_SOFTMAX, OP_LOG_SOFTMAX */

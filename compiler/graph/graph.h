@@ -87,7 +87,7 @@ typedef struct Channels {
 typedef struct Fused {
     OpKind op;    /* a pointwise operator */
     int input;    /* operators of two tensors: index into Node.inputs of the other one */
-    bool swapped; /* SUB, DIV: the other tensor is the left operand */
+    bool swapped; /* SUB, DIV, DIVIDE_NO_NAN: the other tensor is the left operand */
     Numbers numbers;
     Channels channels;
 } Fused;

@@ -11,6 +11,12 @@ LoopVal lower_extremum(LoopBuilder *b, LoopOp op, LoopVal x, LoopVal y) {
     return loop_select(b, is_nan, x, loop_binary(b, op, x, y));
 }
 
+LoopVal lower_divide_no_nan(LoopBuilder *b, LoopVal x, LoopVal y) {
+    LoopVal zero = constant(b, y, 0.0f);
+    LoopVal is_zero = loop_compare(b, LOOP_EQ, y, zero);
+    return loop_select(b, is_zero, zero, loop_binary(b, LOOP_DIV, x, y));
+}
+
 LoopVal lower_reciprocal(LoopBuilder *b, LoopVal x) {
     return loop_binary(b, LOOP_DIV, constant(b, x, 1.0f), x);
 }

@@ -9,6 +9,9 @@
 /** The larger, the smaller of x and y, NaN if either is; of zeros of both signs, either. */
 LoopVal lower_extremum(LoopBuilder *b, LoopOp op, LoopVal x, LoopVal y);
 
+/** x/y, rounded once, and 0 where y is 0. */
+LoopVal lower_divide_no_nan(LoopBuilder *b, LoopVal x, LoopVal y);
+
 /** 1/x, rounded once. */
 LoopVal lower_reciprocal(LoopBuilder *b, LoopVal x);
 

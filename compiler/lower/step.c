@@ -87,6 +87,7 @@ LoopVal step_apply(LoopBuilder *b, OpKind op, const Numbers *numbers, LoopVal x,
     case OP_SUB: return loop_binary(b, LOOP_SUB, x, y);
     case OP_MUL: return loop_binary(b, LOOP_MUL, x, y);
     case OP_DIV: return loop_binary(b, LOOP_DIV, x, y);
+    case OP_DIVIDE_NO_NAN: return lower_divide_no_nan(b, x, y);
     case OP_MAXIMUM: return lower_extremum(b, LOOP_MAX, x, y);
     case OP_MINIMUM: return lower_extremum(b, LOOP_MIN, x, y);
     default: assert(!"not a pointwise operator"); return x;

@@ -32,7 +32,7 @@ static bool fuse_join(Node *node, const int *uses) {
         Node *host = host_of(node->inputs[side], uses);
         Value *other = node->inputs[1 - side];
         if (!host || other->producer->id >= host->id || host->n_inputs >= MAX_INPUTS) continue;
-        bool ordered = node->op == OP_SUB || node->op == OP_DIV;
+        bool ordered = node->op == OP_SUB || node->op == OP_DIV || node->op == OP_DIVIDE_NO_NAN;
         host->fused[host->n_fused++] =
             (Fused){.op = node->op, .input = host->n_inputs, .swapped = ordered && side == 1};
         host->inputs[host->n_inputs++] = other;

@@ -134,6 +134,12 @@ static Result apply_quotient_by(Result x, double a) {
     return (Result){y, error + 0.25 * two_ulp(y, error)};
 }
 
+/* x/y, or y/x if `swapped`, and 0 where the divisor is 0, whatever is divided. */
+static Result apply_divide_no_nan(Result x, double y, bool swapped) {
+    if ((swapped ? x.value : y) == 0.0) return (Result){0.0, 0.0};
+    return swapped ? apply_quotient_by(x, y) : apply_quotient(x, y);
+}
+
 /* The larger of x and y times `sign`, or NaN; a comparison rounds nothing. */
 static Result apply_extremum(Result x, double y, double sign) {
     if (isnan(y) || sign * x.value < sign * y) return (Result){y, x.error};
@@ -183,6 +189,7 @@ static Result apply(const Fused *operation, int64_t channel, Result x, double y)
     case OP_SUB:
         return operation->swapped ? apply_sum((Result){-x.value, x.error}, y) : apply_sum(x, -y);
     case OP_MUL: return apply_product(x, y);
+    case OP_DIVIDE_NO_NAN: return apply_divide_no_nan(x, y, operation->swapped);
     case OP_MAXIMUM: return apply_extremum(x, y, 1.0);
     case OP_MINIMUM: return apply_extremum(x, y, -1.0);
     case OP_DIV: return operation->swapped ? apply_quotient_by(x, y) : apply_quotient(x, y);
@@ -201,6 +208,7 @@ static bool may_leave_domain(const Fused *operation, Result x, double y) {
         return (n < 0.0 || n != trunc(n)) && is_around_zero(x);
     }
     case OP_DIV: return (operation->swapped || y == 0.0) && is_around_zero(x);
+    case OP_DIVIDE_NO_NAN: return operation->swapped && is_around_zero(x);
     default: return false;
     }
 }

@@ -269,7 +269,8 @@ static Tensor dispatch(Sema *sema, LayerCall *call) {
     case OP_SCALE: return infer_scale(sema, call);
     case OP_GELU: return infer_gelu(sema, call);
     case OP_MAXIMUM:
-    case OP_MINIMUM: return infer_extremum(sema, call);
+    case OP_MINIMUM:
+    case OP_DIVIDE_NO_NAN: return infer_two(sema, call);
     case OP_SOFTMAX:
     case OP_LOG_SOFTMAX: return infer_softmax(sema, call);
     case OP_ARGMAX: return infer_argmax(sema, call);

@@ -40,7 +40,7 @@ Tensor infer_channel(Sema *sema, LayerCall *call);
 Tensor infer_norm(Sema *sema, LayerCall *call);
 Tensor infer_scale(Sema *sema, LayerCall *call);
 Tensor infer_gelu(Sema *sema, LayerCall *call);
-Tensor infer_extremum(Sema *sema, LayerCall *call);
+Tensor infer_two(Sema *sema, LayerCall *call);
 Tensor infer_softmax(Sema *sema, LayerCall *call);
 Tensor infer_argmax(Sema *sema, LayerCall *call);
 Tensor infer_join(Sema *sema, const AstExpr *expr, OpKind op, const Tensor *left,

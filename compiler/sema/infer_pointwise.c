@@ -170,8 +170,8 @@ static bool are_alike(Sema *sema, const Join *join, const Value *left, const Val
     return false;
 }
 
-/* max(x, y), x |> max(y) */
-Tensor infer_extremum(Sema *sema, LayerCall *call) {
+/* max(x, y), x |> max(y), and the like */
+Tensor infer_two(Sema *sema, LayerCall *call) {
     const AstArg *args = call->expr->call.args;
     size_t n = call->expr->call.n_args;
     Join join = {.sign = call->layer->name,

@@ -49,6 +49,8 @@ Test(passes, rewrite_what_they_should_and_nothing_else) {
         {"a = x |> conv(c=8, k=1)\noutput y = x - a\n", "input conv+swapped sub"},
         {"a = x |> conv(c=8, k=1)\noutput y = a / x\n", "input conv+div"},
         {"a = x |> conv(c=8, k=1)\noutput y = max(x, a)\n", "input conv+max"},
+        {"a = x |> conv(c=8, k=1)\noutput y = divide_no_nan(x, a)\n",
+         "input conv+swapped divide_no_nan"},
         {"a = x |> conv(c=8, k=1)\noutput y = x / a\n", "input conv+swapped div"},
         {"a = x |> conv(c=8, k=1)\noutput y = x * a |> clip(lo=0, hi=1)\n", "input conv+mul+clip"},
         {"a = x |> conv(c=8, k=1)\nb = x |> conv(c=8, k=1)\nc = a - b\noutput y = x - c\n",

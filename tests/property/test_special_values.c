@@ -67,6 +67,8 @@ static const struct {
     {"min(x, x |> softsign)", {NAN, NAN, NAN, -0.0f, 0, DENORMAL, -DENORMAL, 1}},
     {"x / x", {NAN, NAN, NAN, NAN, NAN, 1, 1, 1}},
     {"x / (x |> abs)", {NAN, NAN, NAN, NAN, NAN, 1, -1, 1}},
+    {"divide_no_nan(x, x)", {NAN, NAN, NAN, 0, 0, 1, 1, 1}},
+    {"divide_no_nan(x |> exp, x)", {NAN, NAN, -0.0f, 0, 0, INF, -INF, INF}},
     {"(x |> tanh) / x", {NAN, 0, 0, NAN, NAN, 1, 1, 0x1.24924ap-128f}},
     {"x |> relu |> hard_swish |> scale(by=-1)",
      {NAN, -INF, -0.0f, 0, -0.0f, -DENORMAL / 2, -0.0f, -BIG}},

@@ -274,16 +274,23 @@ static bool add_extremum(Generator *g) {
     return true;
 }
 
-/* A value over one of the same shape, or the same, that is kept away from 0. */
+/* A value over one of the same shape, or the same, that is kept away from 0, or is nothing else. */
 static bool add_quotient(Generator *g) {
     const Made *from = last(g), *other = any_made(g);
     if (other->c != from->c || !same_extents(g, from, other)) return false;
     Made *value = begin(g, from);
     bool swapped = chance(g, 50);
-    text_printf(&g->text, "%s / (%s |> clip(lo=0.25, hi=9))", (swapped ? other : from)->name,
-                (swapped ? from : other)->name);
-    count(g, NET_DIV, true);
-    count(g, NET_CLIP, true);
+    const char *x = (swapped ? other : from)->name, *y = (swapped ? from : other)->name;
+    int way = (int)pick(g, 0, 9);
+    if (way < 6)
+        text_printf(&g->text, "%s / (%s |> clip(lo=0.25, hi=9))", x, y);
+    else if (way < 9)
+        text_printf(&g->text, "divide_no_nan(%s, %s |> clip(lo=0.25, hi=9))", x, y);
+    else
+        text_printf(&g->text, "divide_no_nan(%s, %s - %s)", x, y, y);
+    count(g, NET_DIV, way < 6);
+    count(g, NET_DIVIDE_NO_NAN, way >= 6);
+    count(g, NET_CLIP, way < 9);
     if (other->degree > from->degree) value->degree = other->degree;
     end(g, value, 60);
     return true;

@@ -62,6 +62,7 @@
     X(MUL, "join by *")                                                                            \
     X(EXTREMUM, "max or min of two")                                                               \
     X(DIV, "join by /")                                                                            \
+    X(DIVIDE_NO_NAN, "join by divide_no_nan")                                                      \
     X(CONSTANT, "join with a constant")                                                            \
     X(CONCAT, "concat")                                                                            \
     X(CONCAT_CHANNELS, "concat of channels")                                                       \

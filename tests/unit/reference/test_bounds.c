@@ -125,7 +125,8 @@ Test(bounds, ends_of_domains) {
                            {.op = OP_POWER, .numbers = {{-2}}},
                            {.op = OP_POWER, .numbers = {{0.5}}},
                            {.op = OP_DIV, .input = 1},
-                           {.op = OP_DIV, .input = 1, .swapped = true}};
+                           {.op = OP_DIV, .input = 1, .swapped = true},
+                           {.op = OP_DIVIDE_NO_NAN, .input = 1, .swapped = true}};
     for (size_t i = 0; i < COUNT(table); i++) {
         double bound[3];
         conv->fused[0] = table[i];
