@@ -142,15 +142,19 @@ Value *emit_from_line(Import *im, const Node *node, Value *line, const Value *x,
     return emit_reshape(im, node, line, x->rank, extent, x->axes);
 }
 
-/* x repeated `times` along axis `axis`, which has extent 1. */
-static Value *repeat_axis(Import *im, const Node *node, Value *x, int axis, int64_t times) {
-    Value *line = emit_line(im, node, x, axis);
-    int64_t extent[4] = {1, line->extent[1], times, line->extent[3]};
+/* x repeated along its axes first .. last, which have extent 1, to those of `like`. */
+static Value *repeat_axes(Import *im, const Node *node, Value *x, int first, int last,
+                          const Value *like) {
+    Value *line = emit_line(im, node, x, first);
+    int64_t extent[MAX_RANK] = {1, line->extent[1], 1, line->extent[3]};
+    for (int i = first; i <= last; i++) extent[2] *= like->extent[i];
     Layer *layer = emit_layer(im, node, "upsample", line);
-    emit_attr(im, layer, "by", "{H: %lld, W: 1}", (long long)times);
+    emit_attr(im, layer, "by", "{H: %lld, W: 1}", (long long)extent[2]);
     emit_attr(im, layer, "mode", "nearest");
     line = emit_result(im, layer, 4, extent, axes_usual(4, false));
-    return emit_from_line(im, node, line, x, axis);
+    for (int i = 0; i < x->rank; i++)
+        extent[i] = i < first || i > last ? x->extent[i] : like->extent[i];
+    return emit_reshape(im, node, line, x->rank, extent, x->axes);
 }
 
 Value *emit_stride(Import *im, const Node *node, Value *x, int axis, int64_t step) {
@@ -211,9 +215,12 @@ Value *emit_expand(Import *im, const Node *node, Value *x, const Value *like) {
         extent[i] = from < 0 ? 1 : x->extent[from];
     }
     Value *value = emit_reshape(im, node, x, like->rank, extent, like->axes);
-    for (int i = 0; i < like->rank; i++)
-        if (value->extent[i] != like->extent[i])
-            value = repeat_axis(im, node, value, i, like->extent[i]);
+    for (int first = 0, last; first < like->rank; first = last + 1) {
+        last = first;
+        if (value->extent[first] == like->extent[first]) continue;
+        while (last + 1 < like->rank && value->extent[last + 1] == 1) last++;
+        value = repeat_axes(im, node, value, first, last, like);
+    }
     return value;
 }
 

@@ -22,6 +22,8 @@ NodeHandler import_add, import_sub, import_mul, import_div, import_sum, import_m
     import_min, import_pow;
 /** a + b as Add has it; either may be a constant. NULL after a report. */
 Value *import_sum_of(Import *im, Node *node, Value *a, Value *b);
+/* op_choice.c */
+NodeHandler import_equal, import_where;
 /* op_unary.c */
 NodeHandler import_simple, import_neg, import_reciprocal, import_clip, import_elu, import_celu,
     import_selu, import_swish, import_shrink, import_leaky_relu, import_hard_sigmoid, import_prelu,

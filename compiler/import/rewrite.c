@@ -202,5 +202,7 @@ void rewrite_layers(Import *im) {
         Node node = {.onnx = layer->node, .number = layer->number};
         if (strcmp(layer->op, "erf") == 0)
             refuse(im, &node, NULL, "netc knows it as part of gelu's formula only");
+        if (strcmp(layer->op, "is_zero") == 0)
+            refuse(im, &node, NULL, "netc knows it as part of where(y == 0, 0, x / y) only");
     }
 }

@@ -4,6 +4,7 @@
 
 #include "import/constant.h"
 #include "import/names.h"
+#include "import/statements.h"
 #include "import/table.h"
 #include "weights/safetensors_write.h"
 
@@ -82,8 +83,12 @@ static void collect(Import *im, Layer *layer, const char *path, NameTable *share
 void weights_collect(Import *im, ImportResult *out) {
     Entries entries = {0};
     NameTable *shared = table_create(im->arena);
-    for (size_t i = 0; i < im->layers.len; i++)
-        collect(im, im->layers.at[i], im->layers.at[i]->path, shared, &entries);
+    /* as the text has them: what is tied stands behind what it is tied to */
+    Statements all =
+        statements_of(im, im->layers.at, im->layers.len, im->outputs.at, im->outputs.len);
+    for (size_t i = 0; i < all.len; i++)
+        for (size_t j = 0; j < all.at[i].n; j++)
+            collect(im, all.at[i].layers[j], all.at[i].layers[j]->path, shared, &entries);
     out->has_weights = entries.len > 0;
     if (out->has_weights)
         safetensors_write(im->arena, entries.at, entries.len, &out->weights, &out->parameters);

