@@ -108,10 +108,17 @@ typedef struct OnnxOpset {
     int64_t version;
 } OnnxOpset;
 
+/** An entry of metadata_props: what a tool keeps in a model for itself. */
+typedef struct OnnxProperty {
+    const char *key, *value;
+} OnnxProperty;
+
 typedef struct OnnxModel {
     int64_t ir_version;
     const char *producer; /* "pytorch 2.1" */
-    const char *graph;    /* the graph's name */
+    OnnxProperty *properties;
+    size_t n_properties;
+    const char *graph; /* the graph's name */
     OnnxOpset *opsets;
     size_t n_opsets;
     OnnxNode *nodes; /* in the file's order, which need not be that of the data */

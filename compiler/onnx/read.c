@@ -25,9 +25,11 @@ enum {
     MODEL_PRODUCER_VERSION = 3,
     MODEL_GRAPH = 7,
     MODEL_OPSET_IMPORT = 8,
+    MODEL_METADATA_PROPS = 14,
     MODEL_FUNCTIONS = 25
 };
 enum { OPSET_DOMAIN = 1, OPSET_VERSION = 2 };
+enum { PROPERTY_KEY = 1, PROPERTY_VALUE = 2 };
 enum {
     GRAPH_NODE = 1,
     GRAPH_NAME = 2,
@@ -356,6 +358,21 @@ static bool read_opset(Wire message, OnnxOpset *out) {
     return !file->why;
 }
 
+/* Tools keep what they like in there: what is no text counts as "". */
+static bool read_property(Wire message, OnnxProperty *out) {
+    WireFile *file = message.file;
+    *out = (OnnxProperty){"", ""};
+    for (WireField field; wire_next(&message, &field);) {
+        const char **text = field.number == PROPERTY_KEY     ? &out->key
+                            : field.number == PROPERTY_VALUE ? &out->value
+                                                             : NULL;
+        if (text && field.type == WIRE_LENGTH && wire_is_text(file, &field) &&
+            !wire_text(file, &field, "StringStringEntryProto", text))
+            return false;
+    }
+    return !file->why;
+}
+
 static bool read_model(Wire message, OnnxModel *out) {
     WireFile *file = message.file;
     const char *producer = "", *version = "";
@@ -363,6 +380,7 @@ static bool read_model(Wire message, OnnxModel *out) {
     Wire part;
     *out = (OnnxModel){.graph = ""};
     out->opsets = room_for(message, MODEL_OPSET_IMPORT, sizeof *out->opsets);
+    out->properties = room_for(message, MODEL_METADATA_PROPS, sizeof *out->properties);
     for (WireField field; wire_next(&message, &field);) {
         bool good = true;
         switch (field.number) {
@@ -382,6 +400,10 @@ static bool read_model(Wire message, OnnxModel *out) {
         case MODEL_OPSET_IMPORT:
             good = wire_message(file, &field, "ModelProto.opset_import", &part) &&
                    read_opset(part, &out->opsets[out->n_opsets++]);
+            break;
+        case MODEL_METADATA_PROPS:
+            good = wire_message(file, &field, "ModelProto.metadata_props", &part) &&
+                   read_property(part, &out->properties[out->n_properties++]);
             break;
         case MODEL_FUNCTIONS: out->n_functions++; break;
         default: break;

@@ -184,6 +184,12 @@ OnnxBytes onnx_write(Arena *arena, const OnnxModel *model) {
         put_int(&opset, 2, model->opsets[i].version);
         put_message(&writer.text, 8, &opset);
     }
+    for (size_t i = 0; i < model->n_properties; i++) {
+        Text property = text_in(arena);
+        put_text(&property, 1, model->properties[i].key);
+        put_text(&property, 2, model->properties[i].value);
+        put_message(&writer.text, 14, &property);
+    }
     end_text(&writer);
     return (OnnxBytes){writer.pieces.at, writer.pieces.len, head.len + writer.len};
 }
