@@ -7,6 +7,7 @@
 #ifndef NETC_EXPORT_BUILDER_H
 #define NETC_EXPORT_BUILDER_H
 
+#include "base/text.h"
 #include "base/vec.h"
 #include "export/names.h"
 #include "graph/graph.h"
@@ -23,6 +24,7 @@ typedef struct Builder {
     const char *(*forms)[FORMS]; /* by Value.id: the tensor's name; NULL: not made yet */
     const char **stored_names;   /* by Value.id: of the form to come; NULL: not chosen yet */
     const Node *node;            /* the layer that is exported */
+    Text statements;             /* of what each tensor is a form */
 } Builder;
 
 /** Numbers along axes. */

@@ -109,6 +109,7 @@ const OnnxModel *export_graph(Arena *arena, const Graph *graph, const char *prod
     Builder builder = {.arena = arena, .names = {.arena = arena}, .node_names = {.arena = arena}};
     builder.forms = arena_calloc(arena, graph->values.len, sizeof *builder.forms);
     builder.stored_names = ARENA_ARRAY(arena, const char *, graph->values.len);
+    builder.statements = text_in(arena);
     reserve_names(&builder, graph);
     OnnxModel *model = ARENA_NEW(arena, OnnxModel);
     *model = (OnnxModel){.ir_version = EXPORT_IR_VERSION,
@@ -131,6 +132,9 @@ const OnnxModel *export_graph(Arena *arena, const Graph *graph, const char *prod
     }
     for (size_t i = 0; i < model->n_outputs; i++)
         export_output(&builder, &graph->outputs.at[i], &model->outputs[i]);
+    model->properties = ARENA_NEW(arena, OnnxProperty);
+    model->properties[0] = (OnnxProperty){EXPORT_VALUES, text_str(&builder.statements)};
+    model->n_properties = 1;
     model->nodes = builder.nodes.at;
     model->n_nodes = builder.nodes.len;
     model->initializers = builder.initializers.at;

@@ -11,6 +11,16 @@
  *  written as what they are made of. */
 enum { EXPORT_OPSET = 17, EXPORT_IR_VERSION = 8 };
 
+/** The property of the model that says what ONNX has no place for: which tensors are the values of
+ *  the program, the layer that makes each, and its axes. A line for each tensor,
+ *
+ *      c1/NCHW: conv N C H W as H W C
+ *
+ *  its name, the layer if that made it (a norm with `weight=none`, `bias=none`), its axes, and
+ * behind `as` those that the value has in the program, where they are others. A tensor without a
+ * layer is another form of a value; one that is not listed is a step inside of a layer. */
+#define EXPORT_VALUES "netc.values"
+
 /** The model of a graph whose weights are loaded and which no pass has rewritten.
  *
  *  Inputs and outputs keep their names, axes and extents; values keep their names, layers give

@@ -7,6 +7,7 @@
 #include "export/builder.h"
 
 #include <assert.h>
+#include <string.h>
 
 /* The axes of a type in the order N, C, spatial, by index; those it lacks are left out. */
 static Extents channels_first_order(const TensorType *type) {
@@ -71,6 +72,55 @@ static const char *transpose(Builder *builder, const char *output, const char *i
     return name;
 }
 
+static void put_axes(Text *text, const TensorType *type, const Extents *order) {
+    for (int i = 0; i < order->n; i++) text_printf(text, " %s", type->axes[order->at[i]].name);
+}
+
+static void put_layer(Text *text, const Node *node) {
+    text_printf(text, " %s", op_name(node->op));
+    if (!op_is_norm(node->op)) return;
+    if (!node->weight) text_puts(text, " weight=none");
+    if (!node->bias) text_puts(text, " bias=none");
+}
+
+/* Says of a tensor which value it is, with which axes (export.h, EXPORT_VALUES): those of the type
+ * in `order`, and the ones that it lacks where `whole`. A tensor of another order than the type's
+ * says that, too. `made`: by the value's layer, not of another form. */
+static void state(Builder *builder, const char *tensor, const Value *value, const Extents *order,
+                  bool whole, bool made) {
+    const TensorType *type = &value->type;
+    Text *text = &builder->statements;
+    Extents stored = {.n = type->rank};
+    bool more = whole && missing_axes(type).n > 0;
+    for (int i = 0; i < stored.n; i++) stored.at[i] = i;
+    if (strchr(tensor, '\n')) return;
+    text_printf(text, "%s:", tensor);
+    if (made) put_layer(text, value->producer);
+    if (more && type_batch(type) == NO_AXIS) text_puts(text, " N");
+    Extents rest = *order;
+    if (more && type_channel(type) == NO_AXIS) {
+        Extents batch = {type_batch(type) != NO_AXIS, {order->at[0]}};
+        put_axes(text, type, &batch);
+        text_puts(text, " C");
+        rest.n -= batch.n;
+        for (int i = 0; i < rest.n; i++) rest.at[i] = order->at[i + batch.n];
+    }
+    put_axes(text, type, &rest);
+    if (more || !is_identity(order)) {
+        text_puts(text, " as");
+        put_axes(text, type, &stored);
+    }
+    text_puts(text, "\n");
+}
+
+static void state_form(Builder *builder, const char *tensor, const Value *value, Form form,
+                       bool made) {
+    Extents order = {.n = value->type.rank};
+    for (int i = 0; i < order.n; i++) order.at[i] = i;
+    if (form == CHANNELS_FIRST) order = channels_first_order(&value->type);
+    state(builder, tensor, value, &order, form == CHANNELS_FIRST, made);
+}
+
 /* What the form is called by its axes: "NCHW". */
 static const char *letters(Builder *builder, const TensorType *type) {
     int spatial[MAX_RANK], n = type_spatial(type, spatial);
@@ -88,6 +138,7 @@ static const char *stored_name(Builder *builder, const Value *value) {
 
 void name_value(Builder *builder, const Value *value, const char *name) {
     builder->forms[value->id][STORED] = name;
+    state_form(builder, name, value, STORED, true);
     if (forms_are_one(&value->type)) builder->forms[value->id][CHANNELS_FIRST] = name;
 }
 
@@ -103,6 +154,7 @@ const char *new_value_in(Builder *builder, const Value *value, Form form) {
             arena_printf(builder->arena, "%s/%s", value->name, letters(builder, &value->type));
         forms[CHANNELS_FIRST] = names_unique(&builder->names, wanted);
     }
+    state_form(builder, forms[form], value, form, true);
     return forms[form];
 }
 
@@ -119,15 +171,23 @@ static const char *make_stored(Builder *builder, const Value *value, const char 
     if (missing.n > 0) {
         const char *axes = constant_ints(builder, "axes", &missing);
         from = PUT(builder, "Squeeze", moves ? NULL : name, from, axes);
+        if (moves) state(builder, from, value, &order, false, false);
     }
-    return moves ? transpose(builder, name, from, &back) : from;
+    if (moves) transpose(builder, name, from, &back);
+    state_form(builder, name, value, STORED, false);
+    return name;
 }
 
 static const char *make_channels_first(Builder *builder, const Value *value, const char *from) {
     Extents order = channels_first_order(&value->type), missing = missing_axes(&value->type);
-    if (!is_identity(&order)) from = transpose(builder, NULL, from, &order);
+    if (!is_identity(&order)) {
+        from = transpose(builder, NULL, from, &order);
+        state(builder, from, value, &order, false, false);
+    }
     if (missing.n == 0) return from;
-    return PUT(builder, "Unsqueeze", NULL, from, constant_ints(builder, "axes", &missing));
+    from = PUT(builder, "Unsqueeze", NULL, from, constant_ints(builder, "axes", &missing));
+    state_form(builder, from, value, CHANNELS_FIRST, false);
+    return from;
 }
 
 const char *value_in(Builder *builder, const Value *value, Form form) {

@@ -81,53 +81,60 @@ void export_conv(Builder *builder) {
 
 /* How ConvTranspose makes a tconv: s(i - 1) + k^ + a elements, of which `lo` and `hi` are taken
  * away; `more` are added behind the last. Readers refuse an `a` of a stride or more. It takes fewer
- * elements away, or stands for those behind the last that the kernel never reaches. */
+ * elements away, or stands for those behind the last that the kernel never reaches. Where these are
+ * all there are, the operator must leave one, which is `cut` off at last. */
 typedef struct Transposed {
-    Extents hi, a, more;
-    bool adds, grows; /* there are more, a */
+    Extents lo, hi, a, more, cut;
+    bool adds, grows, cuts; /* there are more, a, cut */
 } Transposed;
 
 static Transposed transposed_of(const Node *node) {
     Extents none = {.n = node->n_axes};
-    Transposed to = {none, none, none, false, false};
+    Transposed to = {none, none, none, none, none, false, false, false};
     for (int i = 0; i < node->n_axes; i++) {
         const ConvAxis *axis = &node->window[i].arith;
         bool moves = axis->a >= axis->s;
         int64_t both = moves ? (axis->a < axis->pad_hi ? axis->a : axis->pad_hi) : 0;
+        to.more.at[i] = moves ? axis->a - both : 0;
+        int64_t left = node->window[i].o - to.more.at[i];
+        to.cut.at[i] = left < 1 ? 1 - left : 0;
+        to.lo.at[i] = axis->pad_lo - to.cut.at[i];
         to.hi.at[i] = axis->pad_hi - both;
         to.a.at[i] = moves ? 0 : axis->a;
-        to.more.at[i] = moves ? axis->a - both : 0;
         to.adds |= to.more.at[i] > 0;
         to.grows |= to.a.at[i] > 0;
+        to.cuts |= to.cut.at[i] > 0;
     }
     return to;
 }
 
-/* The elements behind the last. */
-static const char *put_more(Builder *builder, const char *y, const char *x, const Extents *more) {
-    Extents extents = extents_in(&builder->node->output->type, CHANNELS_FIRST),
-            none = {.n = extents.n}, behind = none;
-    for (int i = 0; i < more->n; i++) {
-        behind.at[2 + i] = more->at[i];
-        extents.at[2 + i] -= more->at[i];
+/* The elements behind the last, then without those to cut off. */
+static const char *put_more(Builder *builder, const char *y, const char *x, const Transposed *to) {
+    Extents extents = extents_in(&builder->node->output->type, CHANNELS_FIRST), len = extents,
+            none = {.n = extents.n}, behind = none, first = none, whole = extents;
+    for (int i = 0; i < to->more.n; i++) {
+        behind.at[2 + i] = to->more.at[i];
+        first.at[2 + i] = to->cut.at[i];
+        whole.at[2 + i] += to->cut.at[i];
+        extents.at[2 + i] += to->cut.at[i] - to->more.at[i];
     }
-    return put_pad(builder, y, x, &extents, &none, &behind, BORDER_ZERO, 0.0);
+    x = put_pad(builder, to->cuts ? NULL : y, x, &extents, &none, &behind, BORDER_ZERO, 0.0);
+    return to->cuts ? put_slice(builder, y, x, &whole, &first, &len) : x;
 }
 
 /* Its pads mean what p means. Where elements are added, the bias comes behind them. */
 void export_tconv(Builder *builder) {
     const Node *node = builder->node;
-    Extents lo = window_pad_lo(node);
     Transposed to = transposed_of(node);
     bool late_bias = to.adds && node->bias;
     const char *x = input_in(builder, 0, CHANNELS_FIRST), *w = kernel_tensor(builder, node),
                *b = late_bias ? NULL : bias_tensor(builder, node),
                *y = output_in(builder, CHANNELS_FIRST);
     x = PUT(builder, "ConvTranspose", to.adds ? NULL : y, x, w, b);
-    put_window(builder, &lo, &to.hi);
+    put_window(builder, &to.lo, &to.hi);
     if (to.grows) put_ints(builder, "output_padding", &to.a);
     if (node->groups > 1) put_int(builder, "group", node->groups);
-    if (to.adds) x = put_more(builder, late_bias ? NULL : y, x, &to.more);
+    if (to.adds) x = put_more(builder, late_bias ? NULL : y, x, &to);
     if (!late_bias) return;
     Extents extents = channel_extents(&node->output->type, node->bias->elems);
     PUT(builder, "Add", y, x, param_with_extents(builder, node->bias, &extents));
