@@ -56,7 +56,7 @@ static uint64_t layer_hash(const Layer *layer) {
                           axis->d, axis->pad_lo, axis->pad_hi};
         hash = fnv1a64(same, (even ? 2 : 7) * sizeof *same, hash);
     }
-    if (strcmp(layer->op, "reshape") == 0) {
+    if (strcmp(layer->op, "reshape") == 0 || strcmp(layer->op, "constant") == 0) {
         hash = fnv1a64(layer->out[0]->extent, sizeof layer->out[0]->extent, hash);
         for (int i = 0; i < layer->out[0]->rank; i++) hash = mix(hash, layer->out[0]->axes[i]);
     }

@@ -9,7 +9,9 @@
  *     sumpool(pad(x)), lppool(pad(x))                  -> sumpool(x, p=...), lppool(x, p=...)
  *     scale(x, by=a) + b                               -> scale(x, by=a, shift=b)
  *     affine(x, bias=none), then a shift of channels   -> affine(x)
- *     instancenorm of groups as channels               -> groupnorm(x) */
+ *     instancenorm of groups as channels               -> groupnorm(x)
+ *     layernorm between permutes there and back        -> layernorm(x)
+ *     scale(x, reshape(s)), scale(x, s) + b            -> scale(x, s), scale(x, s, shift=b) */
 #include "import/composed.h"
 
 #include "import/constant.h"
@@ -133,7 +135,10 @@ static bool join_padded_average(Layer *layer) {
         up[i].ceil = true;
         fits_down &= conv_output_extent(axis, &o) == CONV_OK &&
                      conv_output_extent(&down[i], &o_down) == CONV_OK && o == o_down;
-        fits_up &= conv_output_extent(&up[i], &o_up) == CONV_OK && o == o_up;
+        bool same = conv_output_extent(&up[i], &o_up) == CONV_OK && o == o_up;
+        /* a last window on padding alone, which rounding up leaves out, unless there is more */
+        if (!same) up[i].pad_hi += up[i].s;
+        fits_up &= same || (conv_output_extent(&up[i], &o_up) == CONV_OK && o == o_up);
     }
     if (!fits_down && !fits_up) return false;
     memcpy(layer->axis, fits_down ? down : up, sizeof down[0] * (size_t)layer->window);
@@ -150,7 +155,7 @@ static bool join_shift(Layer *layer) {
         strcmp(layer->op, "scale") == 0 && layer->n_in == 1 && shift && attr_is(layer, "by", 1)
             ? made_for(layer->in[0], "scale")
             : NULL;
-    if (!before || attr_said(before, "shift")) return false;
+    if (!before || before->n_in != 1 || attr_said(before, "shift")) return false;
     before->attrs[before->n_attrs++] = (Attr){"shift", shift};
     replace_by(layer, layer->in[0]);
     return true;
@@ -174,7 +179,8 @@ static bool join_affine(Layer *layer) {
 
 /* [N, C, spatial] -> [N, g, rest], normed as g channels, and back. */
 static bool join_groups(Import *im, Layer *layer) {
-    Layer *norm = strcmp(layer->op, "reshape") == 0 ? made_for(layer->in[0], "instancenorm") : NULL;
+    bool shapes = strcmp(layer->op, "reshape") == 0 || strcmp(layer->op, "flatten") == 0;
+    Layer *norm = shapes ? made_for(layer->in[0], "instancenorm") : NULL;
     Layer *apart = norm ? made_for(norm->in[0], "reshape") : NULL;
     if (!apart || !same_shape(apart->in[0], layer->out[0])) return false;
     Value *x = apart->in[0];
@@ -195,8 +201,65 @@ static bool join_groups(Import *im, Layer *layer) {
     return true;
 }
 
+static bool same_names(const Value *a, const Value *b) {
+    bool same = a->rank == b->rank;
+    for (int i = 0; i < a->rank && same; i++) {
+        int at = value_axis(b, a->axes[i]);
+        same = at != NO_AXIS && b->extent[at] == a->extent[i];
+    }
+    return same;
+}
+
+/* The layer that brings the axes of a value into another order; NULL. */
+static Layer *turned(const Value *value) {
+    Layer *layer = made_for(value, "permute");
+    if (!layer) layer = made_for(value, "reshape");
+    return layer && same_names(layer->in[0], value) ? layer : NULL;
+}
+
+static bool join_turned_norm(Layer *layer) {
+    bool turns = strcmp(layer->op, "permute") == 0 || strcmp(layer->op, "reshape") == 0;
+    Layer *norm = turns ? made_for(layer->in[0], "layernorm") : NULL;
+    Layer *before = norm ? turned(norm->in[0]) : NULL;
+    if (!before || !same_shape(before->in[0], layer->out[0])) return false;
+    become(layer, "layernorm", before->in[0]);
+    memcpy(layer->attrs, norm->attrs, sizeof layer->attrs);
+    memcpy(layer->params, norm->params, sizeof layer->params);
+    layer->n_attrs = norm->n_attrs;
+    layer->n_params = norm->n_params;
+    layer->node = norm->node;
+    return true;
+}
+
+static bool join_factors(Layer *layer) {
+    if (strcmp(layer->op, "scale") != 0 || layer->n_in != 2) return false;
+    const Layer *spread = made_by(layer->in[1], "reshape");
+    const Value *s = spread ? spread->in[0] : NULL;
+    if (!s || s->rank != 2 || strcmp(s->axes[0], "N") != 0 || strcmp(s->axes[1], "C") != 0)
+        return false;
+    const Value *x = layer->in[0];
+    for (int i = 0; i < 2; i++) {
+        int at = value_axis(x, s->axes[i]);
+        if (at == NO_AXIS || x->extent[at] != s->extent[i]) return false;
+    }
+    layer->in[1] = spread->in[0];
+    return true;
+}
+
+static bool join_factor_shift(Layer *layer) {
+    const char *shift = attr_said(layer, "shift");
+    if (strcmp(layer->op, "scale") != 0 || layer->n_in != 1 || !shift || !attr_is(layer, "by", 1))
+        return false;
+    Layer *before = made_for(layer->in[0], "scale");
+    if (!before || before->n_in != 2 || attr_said(before, "shift")) return false;
+    before->attrs[before->n_attrs++] = (Attr){"shift", shift};
+    replace_by(layer, layer->in[0]);
+    return true;
+}
+
 bool join_composed(Import *im, Layer *layer) {
     return join_ones(layer) || join_lppool(layer) || join_minpool(layer) ||
            join_padded_pool(layer) || join_padded_average(layer) || join_shift(layer) ||
-           join_affine(layer) || join_groups(im, layer);
+           join_affine(layer) || join_groups(im, layer) || join_turned_norm(layer) ||
+           join_factors(layer) || join_factor_shift(layer);
 }

@@ -173,9 +173,11 @@ static Value *crop(Import *im, const Node *node, Value *x, int axis, int64_t lo,
     int64_t extent[MAX_RANK];
     Layer *layer = emit_layer(im, node, "crop", x);
     Text text = text_in(im->arena);
-    for (int i = 0; i < x->rank; i++) {
+    for (int i = 0, spatial = 0; i < x->rank; i++) {
         extent[i] = x->extent[i] - (i == axis ? lo + hi : 0);
         if (strcmp(x->axes[i], "N") == 0 || strcmp(x->axes[i], "C") == 0) continue;
+        if (i == axis) layer->axis[spatial] = (ConvAxis){.pad_lo = lo, .pad_hi = hi};
+        spatial++;
         text_printf(&text, text.len ? ", %s: " : "{%s: ", x->axes[i]);
         if (i == axis)
             text_printf(&text, "(%lld, %lld)", (long long)lo, (long long)hi);
@@ -189,8 +191,7 @@ static Value *crop(Import *im, const Node *node, Value *x, int axis, int64_t lo,
 Value *emit_part(Import *im, const Node *node, Value *x, int axis, int64_t start, int64_t count) {
     int64_t behind = x->extent[axis] - start - count, sizes[3] = {start, count, behind};
     if (start == 0 && behind == 0) return x;
-    bool spatial =
-        x->rank > 2 && strcmp(x->axes[axis], "N") != 0 && strcmp(x->axes[axis], "C") != 0;
+    bool spatial = strcmp(x->axes[axis], "N") != 0 && strcmp(x->axes[axis], "C") != 0;
     if (spatial) return crop(im, node, x, axis, start, behind);
     Layer *layer = emit_layer(im, node, "split", x);
     emit_attr(im, layer, "axis", "%s", x->axes[axis]);

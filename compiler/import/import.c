@@ -3,11 +3,15 @@
 
 #include "import/blocks.h"
 #include "import/emit.h"
+#include "import/held.h"
+#include "import/layouts.h"
 #include "import/names.h"
 #include "import/ops.h"
 #include "import/order.h"
 #include "import/print.h"
 #include "import/rewrite.h"
+#include "import/said_layers.h"
+#include "import/stated.h"
 #include "import/weights.h"
 #include "import/words.h"
 #include "onnx/external.h"
@@ -57,6 +61,10 @@ static void add_initializer(Import *im, const OnnxTensor *tensor) {
                          sizes_text(im->arena,
                                     tensor->rank < CONSTANT_RANK ? tensor->rank : CONSTANT_RANK,
                                     tensor->extent)));
+    } else if (may_be_held(constant)) {
+        const Stated *stated = stated_of(im, tensor->name, constant->rank);
+        if (stated && stated->op && strcmp(stated->op, "constant") == 0)
+            table_set(im->names, tensor->name, stated_constant(im, stated, value));
     }
 }
 
@@ -141,7 +149,9 @@ static void add_input(Import *im, const OnnxValueInfo *input) {
     if (input->type != ONNX_FLOAT)
         VEC_PUSH(im->arena, &im->report->notes,
                  arena_printf(im->arena, "input %s becomes f32", quoted(im->arena, input->name)));
-    for (int i = 0; i < value->rank; i++) value->axes[i] = axes_usual(value->rank, false)[i];
+    value->stated = stated_of(im, value->onnx, value->rank);
+    const char *const *axes = value->stated ? value->stated->axes : axes_usual(value->rank, false);
+    for (int i = 0; i < value->rank; i++) value->axes[i] = axes[i];
 }
 
 static void add_inputs(Import *im) {
@@ -174,10 +184,14 @@ static void add_outputs(Import *im) {
             problem(
                 im, "the file is damaged",
                 arena_printf(im->arena, "nothing makes the output %s", quoted(im->arena, name)));
+        else if (value->constant && !value->failed && !may_be_held(value->constant))
+            problem(im, "leave it out of the model",
+                    arena_printf(im->arena, "the output %s is a constant that netc cannot hold",
+                                 quoted(im->arena, name)));
         else if (value->constant && !value->failed)
-            problem(
-                im, "leave it out of the model",
-                arena_printf(im->arena, "the output %s is a constant", quoted(im->arena, name)));
+            VEC_PUSH(
+                im->arena, &im->outputs,
+                hold_constant(im, name, value->constant, axes_usual(value->constant->rank, false)));
         else
             VEC_PUSH(im->arena, &im->outputs, value);
     }
@@ -206,12 +220,17 @@ static int by_number(const void *a, const void *b) {
 }
 
 static void note_wanted(Import *im) {
+    static const OnnxNode several = {0};
     const OnnxModel *model = im->model;
     im->wanted = table_create(im->arena);
     for (size_t i = 0; i < model->n_nodes; i++)
-        for (size_t j = 0; j < model->nodes[i].n_inputs; j++)
-            if (model->nodes[i].inputs[j][0]) table_set(im->wanted, model->nodes[i].inputs[j], im);
-    for (size_t i = 0; i < model->n_outputs; i++) table_set(im->wanted, model->outputs[i].name, im);
+        for (size_t j = 0; j < model->nodes[i].n_inputs; j++) {
+            const char *name = model->nodes[i].inputs[j];
+            const OnnxNode *user = table_get(im->wanted, name) ? &several : &model->nodes[i];
+            if (name[0]) table_set(im->wanted, name, (void *)(uintptr_t)user);
+        }
+    for (size_t i = 0; i < model->n_outputs; i++)
+        table_set(im->wanted, model->outputs[i].name, (void *)(uintptr_t)&several);
 }
 
 /* The layers of the model, or reports. */
@@ -220,6 +239,7 @@ static void translate(Import *im) {
     const size_t *order = order_nodes(im);
     if (!order) return;
     note_wanted(im);
+    stated_read(im);
     add_inputs(im);
     for (size_t i = 0; i < im->model->n_nodes; i++) import_node(im, order[i]);
     add_outputs(im);
@@ -237,6 +257,8 @@ void import_model(Arena *arena, const OnnxModel *model, const ImportOptions *opt
         qsort(report->problems.at, report->problems.len, sizeof *report->problems.at, by_number);
         return;
     }
+    say_layers(&im);
+    lay_out(&im);
     out->layers = im.layers.len;
     name_layers(&im);
     find_blocks(&im);

@@ -32,6 +32,9 @@ typedef struct Constant {
     int64_t offset;                /* of real ones: the first element */
 } Constant;
 
+/** What the model says of a tensor (stated.h). */
+typedef struct Stated Stated;
+
 /** A tensor of the network. */
 typedef struct Value {
     const char *onnx; /* what the model calls it; "" for what the importer adds */
@@ -43,6 +46,8 @@ typedef struct Value {
     const char *axes[MAX_RANK]; /* their names in the text */
     struct Layer *layer;        /* that makes it; NULL: an input, or a constant */
     struct Value *same;         /* a pass found that this one serves as well; NULL: none */
+    const Stated *stated;       /* said of it; NULL: nothing */
+    const OnnxNode *turned;     /* a Transpose of it that has been taken up already; NULL */
     size_t uses;                /* by the layers that a pass looks at ... */
     size_t user;                /* ... and the last of them */
 } Value;
@@ -117,7 +122,9 @@ typedef struct Import {
     ImportReport *report;
     int64_t opset;            /* of ONNX's own operators */
     struct NameTable *names;  /* of ONNX values -> Value */
-    struct NameTable *wanted; /* of those that a node takes, and of outputs -> themselves */
+    struct NameTable *stated; /* of ONNX values -> Stated; NULL: nothing is */
+    struct NameTable *wanted; /* of those that are used -> the one node that takes them, or an
+                                 empty one where there are several, and for outputs */
     VEC(Layer *) layers;
     VEC(const Def *) defs;
     VEC(Value *) inputs;            /* of the network, in order */

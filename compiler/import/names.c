@@ -38,7 +38,8 @@ static bool ends_with(const char *name, const char *end) {
 
 /* The module of a layer: what stands before `.weight` or `.bias` of its initializers; NULL. */
 static const char *module_of(Arena *arena, const Layer *layer) {
-    static const char *const ends[] = {".weight", ".bias", ".running_mean", ".running_var"};
+    static const char *const ends[] = {".weight", ".bias", ".running_mean", ".running_var",
+                                       ".value"};
     for (size_t i = 0; i < layer->n_params; i++)
         for (size_t e = 0; e < sizeof ends / sizeof *ends; e++) {
             const char *onnx = layer->params[i].onnx;

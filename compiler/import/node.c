@@ -1,6 +1,7 @@
 /* What handlers ask of a node. Each fault is reported once, at the node. */
 #include "import/node.h"
 
+#include "import/stated.h"
 #include "import/table.h"
 #include "import/words.h"
 #include "onnx/read.h"
@@ -129,6 +130,7 @@ int node_axis(Import *im, Node *node, const char *attribute, int64_t axis, int r
 
 void node_give(Import *im, Node *node, size_t i, Value *value) {
     if (i >= node->onnx->n_outputs || !node->onnx->outputs[i][0]) return;
+    value = stated_value(im, node, node->onnx->outputs[i], value);
     if (!value->onnx[0]) value->onnx = node->onnx->outputs[i];
     table_set(im->names, node->onnx->outputs[i], value);
 }

@@ -6,6 +6,7 @@
  *     x + s, other extents       s repeated (upsample), then x + s */
 #include "import/emit.h"
 #include "import/handlers.h"
+#include "import/stated.h"
 #include "import/table.h"
 #include "import/words.h"
 
@@ -123,6 +124,15 @@ static Value *with_vector(Import *im, Node *node, BinaryKind kind, bool swapped,
     return emit_reshape(im, node, result, x->rank, x->extent, x->axes);
 }
 
+/* A list of equal numbers is a number, unless the model says what its layers are: netc's own have
+ * lists where the program has some. */
+static bool is_vector(const Import *im, const Constant *c) { return im->stated && c->rank > 0; }
+
+static int channel_axis(const Value *x) {
+    int axis = value_axis(x, "C");
+    return axis == NO_AXIS ? x->rank - 1 : axis;
+}
+
 /* x op c, or c op x. */
 static Value *with_constant(Import *im, Node *node, BinaryKind kind, bool swapped, Value *x,
                             const Constant *c, const char *onnx) {
@@ -144,7 +154,7 @@ static Value *with_constant(Import *im, Node *node, BinaryKind kind, bool swappe
     }
     x = expand_to(im, node, x, rank, extent);
     double same = 0;
-    if (constant_same(c, &same)) {
+    if (!is_vector(im, c) && constant_same(c, &same)) {
         double by, shift;
         as_affine(kind, swapped, same, &by, &shift);
         if (isfinite((float)by) && isfinite((float)shift))
@@ -152,7 +162,7 @@ static Value *with_constant(Import *im, Node *node, BinaryKind kind, bool swappe
         refuse(im, node, NULL, "its constant gives numbers that are not finite");
         return NULL;
     }
-    if (!varying(c, rank, &first, &last)) return x;
+    if (!varying(c, rank, &first, &last)) first = last = channel_axis(x);
     return with_vector(im, node, kind, swapped, x, c, onnx, first, last);
 }
 
@@ -173,7 +183,9 @@ static Value *two_tensors(Import *im, Node *node, BinaryKind kind, Value *a, Val
     if (!fit(im, node, a, b, &rank, extent)) return NULL;
     bool b_small = elems_of(b) < elems_of(a);
     Value *large = b_small ? a : b, *small = b_small ? b : a;
-    if (kind == BINARY_MUL && elems_of(large) > elems_of(small) &&
+    if (kind == BINARY_MUL && stated_is(im, node, "scale_by")) large = a, small = b;
+    if (kind == BINARY_MUL &&
+        (elems_of(large) > elems_of(small) || stated_is(im, node, "scale_by")) &&
         is_channel_factor(large, small)) {
         Value *in[2] = {large, emit_rename(im, node, small, large->axes)};
         return emit_result_like(im, emit_joined(im, node, "scale", in, 2), large);
@@ -238,7 +250,8 @@ static Value *extremum(Import *im, Node *node, const char *op, Value *a, Value *
     if (!fit(im, node, a, b, &rank, extent)) return NULL;
     bool b_small = elems_of(b) < elems_of(a);
     Value *large = expand_to(im, node, b_small ? a : b, rank, extent);
-    Value *in[2] = {large, emit_expand(im, node, b_small ? b : a, large)};
+    Value *small = emit_expand(im, node, b_small ? b : a, large);
+    Value *in[2] = {b_small ? large : small, b_small ? small : large};
     return emit_result_like(im, emit_joined(im, node, op, in, 2), large);
 }
 
@@ -318,13 +331,13 @@ void import_pow(Import *im, Node *node) {
         return;
     }
     Value *result = NULL;
-    if (n == 1)
+    if (n == 1 && !stated_is(im, node, "power"))
         result = x;
-    else if (n == 2)
+    else if (n == 2 && !stated_is(im, node, "power"))
         result = emit_infix(im, node, "*", x, x);
-    else if (n == 0.5)
+    else if (n == 0.5 && !stated_is(im, node, "power"))
         result = emit_simple(im, node, "sqrt", x);
-    else if (n == -1)
+    else if (n == -1 && !stated_is(im, node, "power"))
         result = emit_simple(im, node, "reciprocal", x);
     else {
         Layer *layer = emit_layer(im, node, "power", x);

@@ -271,16 +271,41 @@ static const char *border_of(Import *im, Node *node) {
     return NULL;
 }
 
-/* x padded along its spatial axes `first` .. in one layer. */
-static Value *pad(Import *im, Node *node, Value *x, int first, const int64_t *lo, const int64_t *hi,
-                  const char *border, float value) {
-    int64_t extent[MAX_RANK];
-    for (int i = 0; i < x->rank; i++)
-        extent[i] = x->extent[i] + (i < first ? 0 : lo[i - first] + hi[i - first]);
+static bool is_spatial(const char *axis) {
+    return strcmp(axis, "N") != 0 && strcmp(axis, "C") != 0;
+}
+
+/* True if only spatial axes are padded. */
+static bool pads_spatial(const Value *x, const int64_t *lo, const int64_t *hi) {
+    bool some = false;
+    for (int i = 0; i < x->rank; i++) {
+        if (is_spatial(x->axes[i]))
+            some = true;
+        else if (lo[i] || hi[i])
+            return false;
+    }
+    return some;
+}
+
+/* x padded along its spatial axes in one layer; lo and hi are of all axes. */
+static Value *pad_spatial(Import *im, Node *node, Value *x, const int64_t *lo, const int64_t *hi,
+                          const char *border, float value) {
+    int64_t extent[MAX_RANK], before[MAX_RANK], behind[MAX_RANK];
+    const char *names[MAX_RANK];
+    int n = 0;
     Layer *layer = emit_layer(im, node, "pad", x);
-    emit_attr(im, layer, "p", "%s", pads_text(im->arena, x->rank - first, x->axes + first, lo, hi));
-    for (int i = first; i < x->rank && i - first < MAX_SPATIAL; i++)
-        layer->axis[i - first] = (ConvAxis){.pad_lo = lo[i - first], .pad_hi = hi[i - first]};
+    for (int i = 0; i < x->rank; i++) {
+        extent[i] = x->extent[i];
+        if (!is_spatial(x->axes[i])) continue;
+        names[n] = x->axes[i];
+        before[n] = lo[i];
+        behind[n] = hi[i];
+        extent[i] += lo[i] + hi[i];
+        if (n < MAX_SPATIAL) layer->axis[n] = (ConvAxis){.pad_lo = lo[i], .pad_hi = hi[i]};
+        n++;
+    }
+    const char *amounts = pads_text(im->arena, n, names, before, behind);
+    emit_attr(im, layer, "p", "%s", amounts[0] ? amounts : "0");
     if (strcmp(border, "zero") != 0) emit_attr(im, layer, "border", "%s", border);
     if (value != 0) emit_attr(im, layer, "value", "%s", number_text(im->arena, value));
     return emit_result(im, layer, x->rank, extent, x->axes);
@@ -307,17 +332,23 @@ void import_pad(Import *im, Node *node) {
         lo[i] = lo[i] < 0 ? 0 : lo[i];
         hi[i] = hi[i] < 0 ? 0 : hi[i];
     }
+    if (pads_spatial(x, lo, hi)) {
+        node_give(im, node, 0, pad_spatial(im, node, x, lo, hi, border, value));
+        return;
+    }
     bool outer = false, inner = false;
     for (int i = 0; i < x->rank; i++) *(i < 2 ? &outer : &inner) |= lo[i] || hi[i];
     if (inner) {
         x = emit_channels_first(im, node, x);
-        x = pad(im, node, x, 2, lo + 2, hi + 2, border, value);
+        int64_t inner_lo[MAX_RANK] = {0}, inner_hi[MAX_RANK] = {0};
+        for (int i = 2; i < x->rank; i++) inner_lo[i] = lo[i], inner_hi[i] = hi[i];
+        x = pad_spatial(im, node, x, inner_lo, inner_hi, border, value);
     }
     for (int i = 0; i < 2 && i < x->rank && outer; i++) { /* N and C, as an axis of their own */
         if (lo[i] == 0 && hi[i] == 0) continue;
-        int64_t line_lo[2] = {lo[i], 0}, line_hi[2] = {hi[i], 0};
+        int64_t line_lo[4] = {0, 0, lo[i], 0}, line_hi[4] = {0, 0, hi[i], 0};
         Value *line = emit_line(im, node, x, i);
-        line = pad(im, node, line, 2, line_lo, line_hi, border, value);
+        line = pad_spatial(im, node, line, line_lo, line_hi, border, value);
         x = emit_from_line(im, node, line, x, i);
     }
     node_give(im, node, 0, x);

@@ -109,8 +109,10 @@ void import_layernorm(Import *im, Node *node) {
             refuse(im, node, NULL, "its output %s is what it measured, which netc does not keep",
                    quoted(im->arena, node->onnx->outputs[i]));
     if (node->failed) return;
-    Value *view = axis == x->rank - 1 && x->rank > 1 ? emit_channels_last(im, node, x)
-                                                     : emit_block(im, node, x, axis, x->rank - 1);
+    bool last = axis == x->rank - 1, channels_last = strcmp(x->axes[x->rank - 1], "C") == 0;
+    Value *view = last && channels_last ? x
+                  : last && x->rank > 1 ? emit_channels_last(im, node, x)
+                                        : emit_block(im, node, x, axis, x->rank - 1);
     int64_t channels = view->extent[view->rank - 1];
     Constant scale, bias;
     if (!numbers_of(im, node, 1, "its scale", channels, &scale)) return;

@@ -2,6 +2,7 @@
 #include "import/emit.h"
 #include "import/handlers.h"
 #include "import/shapes.h"
+#include "import/shuffles.h"
 #include "import/words.h"
 
 /* x with another shape under the usual names; [N, everything else] is a flatten. */
@@ -60,6 +61,16 @@ void import_reshape(Import *im, Node *node) {
         if (x && !node->failed) refuse(im, node, "the file is damaged", "its shape is missing");
         return;
     }
+    int64_t parts[CONSTANT_RANK];
+    if (n > MAX_RANK && n <= CONSTANT_RANK &&
+        reshape_extents(im, node, wanted, n, x->rank, x->extent, parts)) {
+        Value *shuffled = shuffle_begun(im, node, x, (int)n, parts);
+        if (shuffled) {
+            node_give(im, node, 0, shuffled);
+            return;
+        }
+    }
+    if (node->failed) return;
     if (n > MAX_RANK) {
         refuse(im, node, NULL, "its result has %zu axes, netc has up to %d", n, MAX_RANK);
         return;
@@ -168,6 +179,10 @@ bool transpose_order(Import *im, Node *node, int rank, int *order) {
 void import_transpose(Import *im, Node *node) {
     Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
     int order[CONSTANT_RANK];
+    if (x && x->turned == node->onnx) {
+        node_give(im, node, 0, x);
+        return;
+    }
     if (!x || !transpose_order(im, node, x->rank, order)) return;
     int64_t extent[MAX_RANK];
     const char *axes[MAX_RANK];

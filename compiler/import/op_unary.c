@@ -1,6 +1,7 @@
 /* Operators of one tensor, element by element; softmax; and those that do nothing. */
 #include "import/emit.h"
 #include "import/handlers.h"
+#include "import/stated.h"
 #include "import/words.h"
 
 #include <math.h>
@@ -259,7 +260,7 @@ void import_prelu(Import *im, Node *node) {
         refuse(im, node, "the file is damaged", "its slopes are not real numbers");
         return;
     }
-    if (slope->elems == 1) {
+    if (slope->elems == 1 && !stated_is(im, node, "prelu")) {
         float number = (float)constant_number(slope, 0);
         give(im, node, with_number(im, node, "leaky_relu", x, "slope", number));
         return;

@@ -1,12 +1,15 @@
 /* Small questions about layers and their neighbours. */
 #include "import/pattern.h"
 
+#include "import/stated.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 Layer *made_by(const Value *value, const char *op) {
     Layer *layer = value->layer;
+    if (value->stated) return NULL; /* a value of the program, not a step inside of a layer */
     return layer && !layer->dead && strcmp(layer->op, op) == 0 ? layer : NULL;
 }
 
@@ -50,6 +53,7 @@ void replace_by(Layer *layer, Value *x) {
     layer->out[0]->same = x;
     layer->dead = true;
     x->onnx = layer->out[0]->onnx;
+    if (layer->out[0]->stated) x->stated = layer->out[0]->stated;
 }
 
 bool same_shape(const Value *a, const Value *b) {

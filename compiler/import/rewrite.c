@@ -2,18 +2,20 @@
  *
  *     reshape(reshape(x))                       -> reshape(x)
  *     affine(conv(x, bias=none), weight=none)   -> conv(x)
- *     conv(pad(x))                              -> conv(x, p=...)
  *     x * sigmoid(x)                            -> silu(x)
  *     x * tanh(softplus(x))                     -> mish(x)
  *     clip(x + 3, 0, 6) / 6                     -> hard_sigmoid(x, slope=1/6)
  *     x * hard_sigmoid(x, slope=1/6)            -> hard_swish(x)
  *     x * clip(x + 3, 0, 6) / 6                 -> hard_swish(x)
- *     x / 2 * (1 + erf(x / sqrt(2)))            -> gelu(x), in any order */
+ *     x / 2 * (1 + erf(x / sqrt(2)))            -> gelu(x), in any order
+ *     x * (1 + tanh(x * (c + d * x * x))) / 2   -> gelu(x, approximate=yes) */
 #include "import/rewrite.h"
 
+#include "import/borders.h"
 #include "import/composed.h"
 #include "import/emit.h"
 #include "import/pattern.h"
+#include "import/shuffles.h"
 #include "import/words.h"
 
 #include <math.h>
@@ -40,13 +42,19 @@ static void count_uses(Import *im) {
     }
 }
 
-/* The x of x·by + shift, if a value is that; NULL. */
-static Value *scaled(const Value *value, double by, double shift) {
-    const Layer *layer = made_by(value, "scale");
-    if (!layer || layer->n_in != 1 || !attr_is(layer, "by", by)) return NULL;
+/* The x of x·by + shift, if a layer is that; NULL. */
+static Value *scaled_by(const Layer *layer, double by, double shift) {
+    if (strcmp(layer->op, "scale") != 0 || layer->n_in != 1 || !attr_is(layer, "by", by))
+        return NULL;
     if (shift == 0 ? attr_said(layer, "shift") != NULL : !attr_is(layer, "shift", shift))
         return NULL;
     return layer->in[0];
+}
+
+/* The same of a value. */
+static Value *scaled(const Value *value, double by, double shift) {
+    const Layer *layer = made_by(value, "scale");
+    return layer ? scaled_by(layer, by, shift) : NULL;
 }
 
 /* The source of a parameter as text, "" if it is in the file; NULL: there is none. */
@@ -62,7 +70,7 @@ static const char *param_source(const Layer *layer, const char *name, size_t *at
 static bool join_reshapes(Layer *layer) {
     if (strcmp(layer->op, "reshape") != 0) return false;
     Value *x = layer->in[0], *out = layer->out[0];
-    if (same_shape(x, out)) {
+    if (same_shape(x, out) && !out->stated) {
         out->same = x;
         layer->dead = true;
         if (!x->onnx[0]) x->onnx = out->onnx;
@@ -93,20 +101,6 @@ static bool join_bias(Layer *layer) {
     return true;
 }
 
-/* A border of zeros before a convolution that has one of zeros, too, is more of it. */
-static bool join_pad(Layer *layer) {
-    Layer *pad = strcmp(layer->op, "conv") == 0 ? made_for(layer->in[0], "pad") : NULL;
-    if (!pad || attr_said(pad, "border") || attr_said(pad, "value") || attr_said(layer, "border"))
-        return false;
-    for (int i = 0; i < layer->window; i++) {
-        layer->axis[i].pad_lo += pad->axis[i].pad_lo;
-        layer->axis[i].pad_hi += pad->axis[i].pad_hi;
-        layer->axis[i].i -= pad->axis[i].pad_lo + pad->axis[i].pad_hi;
-    }
-    layer->in[0] = pad->in[0];
-    return true;
-}
-
 /* `1 + erf(x / sqrt(2))`: the x; NULL. */
 static Value *normal_of(const Value *value) {
     Value *inner = scaled(value, 1, 1);
@@ -119,6 +113,27 @@ static Value *hard_of(const Value *value) {
     const Layer *clip = made_by(value, "clip");
     if (!clip || !attr_is(clip, "lo", 0) || !attr_is(clip, "hi", 6)) return NULL;
     return scaled(clip->in[0], 1, 3);
+}
+
+/* The factor of x·by + shift with any two numbers near these, of a square of `x`. */
+static bool is_slope(const Value *value, const Value *x, double by, double shift) {
+    const Layer *slope = made_by(value, "scale");
+    const Layer *square = slope && slope->n_in == 1 ? made_by(slope->in[0], "*") : NULL;
+    return square && attr_is(slope, "by", by) && attr_is(slope, "shift", shift) &&
+           square->in[0] == x && square->in[1] == x;
+}
+
+/* x if a product is x·(1 + tanh(x·(c + d·x·x))). */
+static Value *tanh_normal_of(const Layer *product) {
+    const double c = 0.79788456080286536, d = 0.044715 * c;
+    for (int i = 0; i < 2; i++) {
+        Value *x = product->in[i], *sum = scaled(product->in[1 - i], 1, 1);
+        const Layer *tanh_layer = sum ? made_by(sum, "tanh") : NULL;
+        const Layer *inner = tanh_layer ? made_by(tanh_layer->in[0], "*") : NULL;
+        for (int j = 0; inner && j < 2; j++)
+            if (inner->in[j] == x && is_slope(inner->in[1 - j], x, d, c)) return x;
+    }
+    return NULL;
 }
 
 /* What is x times a function of x. */
@@ -144,8 +159,7 @@ static bool join_product(Import *im, Layer *layer) {
 static bool join_scale(Import *im, Layer *layer) {
     if (strcmp(layer->op, "scale") != 0 || layer->n_in != 1) return false;
     Value *x = layer->in[0];
-    const Value *out = layer->out[0];
-    if (scaled(out, 1.0 / 6, 0)) {
+    if (scaled_by(layer, 1.0 / 6, 0)) {
         Value *inner = hard_of(x);
         if (inner) {
             become(layer, "hard_sigmoid", inner);
@@ -154,21 +168,29 @@ static bool join_scale(Import *im, Layer *layer) {
         }
     }
     const Layer *product = made_by(x, "*");
+    Value *smooth = product && scaled_by(layer, 0.5, 0) ? tanh_normal_of(product) : NULL;
+    if (smooth) {
+        become(layer, "gelu", smooth);
+        emit_attr(im, layer, "approximate", "yes");
+        return true;
+    }
     for (int i = 0; product && i < 2; i++) {
         Value *y = product->in[i], *other = product->in[1 - i];
-        if (scaled(out, 0.5, 0) && normal_of(other) == y) return become(layer, "gelu", y);
-        if (scaled(out, 1.0 / 6, 0) && hard_of(other) == y) return become(layer, "hard_swish", y);
+        if (scaled_by(layer, 0.5, 0) && normal_of(other) == y) return become(layer, "gelu", y);
+        if (scaled_by(layer, 1.0 / 6, 0) && hard_of(other) == y)
+            return become(layer, "hard_swish", y);
     }
     return false;
 }
 
 static bool rewrite_one(Import *im, Layer *layer) {
-    return join_reshapes(layer) || join_bias(layer) || join_pad(layer) || join_product(im, layer) ||
-           join_scale(im, layer) || join_composed(im, layer);
+    return join_shuffle(im, layer) || join_reshapes(layer) || join_bias(layer) ||
+           join_borders(im, layer) || join_product(im, layer) || join_scale(im, layer) ||
+           join_composed(im, layer);
 }
 
-/* Marks what outputs need, from behind; the rest is dead. */
-static void remove_dead(Import *im) {
+/* What outputs need is marked from behind. */
+void remove_dead_layers(Import *im) {
     count_uses(im);
     for (size_t i = im->layers.len; i-- > 0;) {
         Layer *layer = im->layers.at[i];
@@ -189,14 +211,14 @@ void rewrite_layers(Import *im) {
     bool changed = true;
     for (int round = 0; round < ROUNDS && changed; round++) {
         changed = false;
-        remove_dead(im);
+        remove_dead_layers(im);
         for (size_t i = 0; i < im->layers.len; i++) {
             Layer *layer = im->layers.at[i];
             for (size_t j = 0; j < layer->n_in; j++) layer->in[j] = resolve(layer->in[j]);
             if (!layer->dead && rewrite_one(im, layer)) changed = true;
         }
     }
-    remove_dead(im);
+    remove_dead_layers(im);
     for (size_t i = 0; i < im->layers.len; i++) {
         const Layer *layer = im->layers.at[i];
         Node node = {.onnx = layer->node, .number = layer->number};

@@ -8,4 +8,7 @@
  *  made sense as part of a pattern. */
 void rewrite_layers(Import *im);
 
+/** Takes layers out of the list that no output needs, and counts the uses of the other values. */
+void remove_dead_layers(Import *im);
+
 #endif
