@@ -184,10 +184,11 @@ static void add_outputs(Import *im) {
             problem(
                 im, "the file is damaged",
                 arena_printf(im->arena, "nothing makes the output %s", quoted(im->arena, name)));
-        else if (value->constant && !value->failed && !may_be_held(value->constant))
-            problem(im, "leave it out of the model",
-                    arena_printf(im->arena, "the output %s is a constant that netc cannot hold",
-                                 quoted(im->arena, name)));
+        else if (value->constant && !value->failed &&
+                 (im->inputs.len == 0 || !may_be_held(value->constant)))
+            problem(
+                im, "leave it out of the model",
+                arena_printf(im->arena, "the output %s is a constant", quoted(im->arena, name)));
         else if (value->constant && !value->failed)
             VEC_PUSH(
                 im->arena, &im->outputs,
@@ -242,8 +243,8 @@ static void translate(Import *im) {
     stated_read(im);
     add_inputs(im);
     for (size_t i = 0; i < im->model->n_nodes; i++) import_node(im, order[i]);
-    add_outputs(im);
     keep_inputs(im);
+    add_outputs(im);
     if (im->report->problems.len == 0) rewrite_layers(im);
 }
 

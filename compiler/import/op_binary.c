@@ -288,12 +288,12 @@ static void import_extremum(Import *im, Node *node, bool below) {
         refuse(im, node, NULL, "it has %zu inputs, netc takes up to %d", n, NODE_INPUTS);
         return;
     }
-    for (size_t i = 0; i < n && !result; i++) /* begin with what the network computes */
-        if (node->in[i] && !node->in[i]->constant) result = node->in[i];
-    const Value *first = result;
+    size_t first = 0; /* begin with what the network computes */
+    while (first < n && (!node->in[first] || node->in[first]->constant)) first++;
+    if (first < n) result = node->in[first];
     for (size_t i = 0; i < n && result; i++) {
         Value *other = node->in[i];
-        if (!other || other == first) continue;
+        if (!other || i == first) continue;
         result = other->constant ? bounded(im, node, below, result, other)
                                  : extremum(im, node, below ? "max" : "min", result, other);
     }
