@@ -2,6 +2,7 @@
 #include "import/import.h"
 
 #include "import/blocks.h"
+#include "import/bytes.h"
 #include "import/emit.h"
 #include "import/held.h"
 #include "import/layouts.h"
@@ -12,6 +13,7 @@
 #include "import/rewrite.h"
 #include "import/said_layers.h"
 #include "import/stated.h"
+#include "import/turned.h"
 #include "import/weights.h"
 #include "import/words.h"
 #include "onnx/external.h"
@@ -132,33 +134,39 @@ static bool input_extents(Import *im, const OnnxValueInfo *input, int *rank, int
     return true;
 }
 
-static void add_input(Import *im, const OnnxValueInfo *input) {
+static void add_input(Import *im, const OnnxValueInfo *input, const NameTable *turned) {
     Value *value = ARENA_NEW(im->arena, Value);
     *value = (Value){.onnx = input->name};
     table_set(im->names, input->name, value);
     value->failed = !input_extents(im, input, &value->rank, value->extent);
     if (value->failed) return;
+    value->stated = stated_of(im, value->onnx, value->rank);
+    bool last = table_get(turned, input->name) != NULL;
+    const char *const *axes = value->stated ? value->stated->axes : axes_usual(value->rank, last);
+    for (int i = 0; i < value->rank; i++) value->axes[i] = axes[i];
+    if (input->type == ONNX_UINT8) {
+        bytes_add_input(im, value);
+        return;
+    }
     if (input->type != ONNX_FLOAT && input->type != ONNX_FLOAT16 && input->type != ONNX_DOUBLE &&
         input->type != ONNX_BFLOAT16) {
         value->failed = true;
-        problem(im, "netc takes f32",
-                arena_printf(im->arena, "input %s is of type %d, not of real numbers",
+        problem(im, "netc takes f32, and u8",
+                arena_printf(im->arena, "input %s is of type %d, not of real numbers or bytes",
                              quoted(im->arena, input->name), input->type));
         return;
     }
     if (input->type != ONNX_FLOAT)
         VEC_PUSH(im->arena, &im->report->notes,
                  arena_printf(im->arena, "input %s becomes f32", quoted(im->arena, input->name)));
-    value->stated = stated_of(im, value->onnx, value->rank);
-    const char *const *axes = value->stated ? value->stated->axes : axes_usual(value->rank, false);
-    for (int i = 0; i < value->rank; i++) value->axes[i] = axes[i];
 }
 
-static void add_inputs(Import *im) {
+static void add_inputs(Import *im, const NameTable *turned) {
     for (size_t i = 0; i < im->model->n_initializers; i++)
         add_initializer(im, &im->model->initializers[i]);
     for (size_t i = 0; i < im->model->n_inputs; i++)
-        if (!table_get(im->names, im->model->inputs[i].name)) add_input(im, &im->model->inputs[i]);
+        if (!table_get(im->names, im->model->inputs[i].name))
+            add_input(im, &im->model->inputs[i], turned);
     for (size_t i = 0; i < im->options->n_shapes; i++) {
         const Value *value = table_get(im->names, im->options->shapes[i].input);
         if (value && !value->constant) continue;
@@ -172,7 +180,9 @@ static void add_inputs(Import *im) {
 static void keep_inputs(Import *im) {
     for (size_t i = 0; i < im->model->n_inputs; i++) {
         Value *value = table_get(im->names, im->model->inputs[i].name);
-        if (value && !value->constant) VEC_PUSH(im->arena, &im->inputs, value);
+        if (!value || value->constant) continue;
+        bool converted = value->layer && value->layer->in[0]->is_u8;
+        VEC_PUSH(im->arena, &im->inputs, converted ? value->layer->in[0] : value);
     }
 }
 
@@ -189,6 +199,9 @@ static void add_outputs(Import *im) {
             problem(
                 im, "leave it out of the model",
                 arena_printf(im->arena, "the output %s is a constant", quoted(im->arena, name)));
+        else if (bytes_are(im, name))
+            problem(im, "cast it to float before",
+                    arena_printf(im->arena, "the output %s is of bytes", quoted(im->arena, name)));
         else if (value->constant && !value->failed)
             VEC_PUSH(
                 im->arena, &im->outputs,
@@ -241,7 +254,7 @@ static void translate(Import *im) {
     if (!order) return;
     note_wanted(im);
     stated_read(im);
-    add_inputs(im);
+    add_inputs(im, find_turned(im, order));
     for (size_t i = 0; i < im->model->n_nodes; i++) import_node(im, order[i]);
     keep_inputs(im);
     add_outputs(im);

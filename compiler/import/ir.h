@@ -41,6 +41,7 @@ typedef struct Value {
     const char *name; /* in the text; NULL: it has none, the next layer follows in the chain */
     const Constant *constant; /* NULL: computed by the network */
     bool failed;              /* of a node that could not be said: its consumers are silent */
+    bool is_u8;               /* an input of bytes */
     int rank;                 /* 1 .. MAX_RANK */
     int64_t extent[MAX_RANK];
     const char *axes[MAX_RANK]; /* their names in the text */
@@ -125,6 +126,7 @@ typedef struct Import {
     struct NameTable *stated; /* of ONNX values -> Stated; NULL: nothing is */
     struct NameTable *wanted; /* of those that are used -> the one node that takes them, or an
                                  empty one where there are several, and for outputs */
+    struct NameTable *bytes;  /* of tensors that are of uint8 in the model; NULL: none is */
     VEC(Layer *) layers;
     VEC(const Def *) defs;
     VEC(Value *) inputs;            /* of the network, in order */

@@ -1,6 +1,7 @@
 /* Dispatch: a node goes to the row of its operator. */
 #include "import/ops.h"
 
+#include "import/bytes.h"
 #include "import/handlers.h"
 #include "import/table.h"
 #include "import/words.h"
@@ -79,7 +80,7 @@ void import_node(Import *im, size_t number) {
                "it belongs to the domain %s, not to ONNX", quoted(im->arena, node.onnx->domain));
     else if (!row)
         refuse(im, &node, NULL, "netc has no such layer");
-    else if (find_inputs(im, &node, &failed, &constant) || row->why)
+    else if ((find_inputs(im, &node, &failed, &constant) || row->why) && bytes_pass(im, &node))
         run(im, &node, row, constant);
     fail_outputs(im, &node);
 }

@@ -207,7 +207,8 @@ static void print_head(Import *im, bool has_weights, Text *text) {
         text_printf(text, "weights %s\n", name_string(im->arena, im->options->weights));
     for (size_t i = 0; i < im->inputs.len; i++) {
         const Value *value = im->inputs.at[i];
-        text_printf(text, "input %s : f32%s\n", value->name, axes_list(im->arena, value));
+        text_printf(text, "input %s : %s%s\n", value->name, value->is_u8 ? "u8" : "f32",
+                    axes_list(im->arena, value));
     }
 }
 

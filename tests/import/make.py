@@ -19,8 +19,8 @@ HERE = pathlib.Path(__file__).parent
 class Model:
     """A graph under construction: every method gives the name of its value."""
 
-    def __init__(self, name, shape, opset=17, seed=1):
-        self.name, self.shape, self.opset = name, shape, opset
+    def __init__(self, name, shape, opset=17, seed=1, bytes=False):
+        self.name, self.shape, self.opset, self.bytes = name, shape, opset, bytes
         self.random = np.random.default_rng(seed)
         self.nodes, self.weights = [], []
 
@@ -57,7 +57,8 @@ class Model:
         result = "result"
         graph = helper.make_graph(
             self.nodes, self.name,
-            [helper.make_tensor_value_info("image", TensorProto.FLOAT, self.shape)],
+            [helper.make_tensor_value_info(
+                "image", TensorProto.UINT8 if self.bytes else TensorProto.FLOAT, self.shape)],
             [helper.make_tensor_value_info(result, TensorProto.FLOAT, None)], self.weights)
         model = helper.make_model(graph, ir_version=8,
                                   opset_imports=[helper.make_opsetid("", self.opset)],
@@ -66,7 +67,7 @@ class Model:
         session = onnxruntime.InferenceSession(model.SerializeToString(),
                                                providers=["CPUExecutionProvider"])
         x = self.random.standard_normal([d if isinstance(d, int) else 1 for d in self.shape])
-        x = x.astype(np.float32)
+        x = np.clip(128 + 60 * x, 0, 255).astype(np.uint8) if self.bytes else x.astype(np.float32)
         np.save(HERE / f"{self.name}.in.npy", x)
         np.save(HERE / f"{self.name}.out.npy", session.run(None, {"image": x})[0])
 
@@ -271,6 +272,19 @@ def choices():
     m.finish("result")
 
 
+def picture():
+    """A picture as it lies in memory, channels last: cut, made numbers of, normalized, turned."""
+    m = Model("picture", [1, 22, 25, 3], bytes=True)
+    whole = lambda *numbers: m.const(np.array(numbers, np.int64))
+    x = m.op("Slice", "image", whole(1, 0), whole(21, 24), whole(1, 2))
+    x = m.op("Cast", x, to=TensorProto.FLOAT)
+    x = m.op("Sub", x, m.const(np.array([123.675, 116.28, 103.53], np.float32)))
+    x = m.op("Div", x, m.const(np.array([58.395, 57.12, 57.375], np.float32)))
+    x = m.op("Transpose", x, perm=[0, 3, 1, 2])
+    x = m.op("Relu", m.conv(x, "conv1", 3, 8, 3, pads=[1, 1, 1, 1], strides=[2, 2]))
+    m.finish(m.conv(x, "conv2", 8, 4, 3))
+
+
 if __name__ == "__main__":
-    for make in (residual, mobile, shapes, enlarge, tokens, stages, measures, parts, sizes, choices):
+    for make in (residual, mobile, shapes, enlarge, tokens, stages, measures, parts, sizes, choices, picture):
         make()

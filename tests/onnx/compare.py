@@ -59,7 +59,8 @@ def compare(netc, path, model, folder):
     least = float("inf")
     for seed in range(INPUTS):
         random = np.random.default_rng(seed)
-        inputs = {i.name: random.standard_normal(i.shape, np.float32) for i in session.get_inputs()}
+        inputs = {i.name: programs.draw(random, i.shape, i.type == "tensor(uint8)")
+                  for i in session.get_inputs()}
         theirs = dict(zip([o.name for o in session.get_outputs()], session.run(None, inputs)))
         ours = run_netc(netc, path, session, inputs, folder)
         least = min(least, max(difference(ours[name], theirs[name]) for name in theirs))

@@ -3,6 +3,15 @@
 import re
 import subprocess
 
+import numpy as np
+
+
+def draw(random, extents, is_bytes):
+    """An input: bytes, or normally distributed floats."""
+    if is_bytes:
+        return random.integers(0, 256, extents, np.uint8)
+    return random.standard_normal(extents, np.float32)
+
 
 def export(netc, path, folder):
     """Exports a program to `folder`; one whose file of weights is missing with random weights.

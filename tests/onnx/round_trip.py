@@ -23,9 +23,10 @@ def call(*command):
 
 
 def interface(netc, program):
-    """The names and extents of inputs, the names of outputs."""
+    """The names, extents and types of inputs, the names of outputs."""
     summary = json.loads(call(netc, "summary", program, "--json"))
-    return ([(v["name"], [axis["extent"] for axis in v["axes"]]) for v in summary["inputs"]],
+    return ([(v["name"], [axis["extent"] for axis in v["axes"]], v["type"])
+             for v in summary["inputs"]],
             [v["name"] for v in summary["outputs"]])
 
 
@@ -34,8 +35,8 @@ def run(netc, program, folder):
     inputs, outputs = interface(netc, program)
     random = np.random.default_rng(1)
     command = [netc, "run", program]
-    for i, (name, extents) in enumerate(inputs):
-        np.save(f"{folder}/in{i}.npy", random.standard_normal(extents, np.float32))
+    for i, (name, extents, dtype) in enumerate(inputs):
+        np.save(f"{folder}/in{i}.npy", programs.draw(random, extents, dtype == "u8"))
         command += ["-i", f"{name}={folder}/in{i}.npy"]
     for i, name in enumerate(outputs):
         command += ["-o", f"{name}={folder}/out{i}.npy"]

@@ -106,7 +106,7 @@ static void fill_bytes(Arena *arena, const ModelTensor *input, uint64_t seed, Ne
                        unsigned char *out) {
     float *uniform = ARENA_ARRAY(arena, float, (size_t)input->elems);
     fill(input->name, seed, NUMBERS_REAL, input->elems, uniform);
-    float half = numbers == NUMBERS_INTEGER ? 3.0f : 128.0f;
+    float half = numbers == NUMBERS_INTEGER ? 2.0f : 128.0f;
     for (int64_t i = 0; i < input->elems; i++) out[i] = (unsigned char)(half * (uniform[i] + 1.0f));
 }
 

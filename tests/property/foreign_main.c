@@ -32,7 +32,7 @@ static void in_order(struct netc_threads *threads, void (*part)(void *ctx, int i
 }
 
 /* Runs the model again with these threads; the outputs must be `want`. */
-static void run_again(const struct netc_model *m, float *const *in, float *const *want,
+static void run_again(const struct netc_model *m, void *const *in, float *const *want,
                       struct netc_threads *threads) {
     float *out[ARGUMENTS];
     for (unsigned i = 0; i < m->n_outputs; i++)
@@ -51,11 +51,13 @@ static void run_again(const struct netc_model *m, float *const *in, float *const
 }
 
 static void run(const struct netc_model *m, struct netc_threads *pool) {
-    float *in[ARGUMENTS], *out[ARGUMENTS];
+    void *in[ARGUMENTS];
+    float *out[ARGUMENTS];
     for (unsigned i = 0; i < m->n_inputs; i++) {
-        size_t n = m->inputs[i].elems;
-        in[i] = bytes_for(n * sizeof(float));
-        if (fread(in[i], sizeof(float), n, stdin) != n) exit(BAD_INPUT);
+        size_t size = m->inputs[i].type == NETC_TYPE_U8 ? 1 : sizeof(float);
+        size_t n = m->inputs[i].elems * size;
+        in[i] = bytes_for(n);
+        if (fread(in[i], 1, n, stdin) != n) exit(BAD_INPUT);
     }
     for (unsigned i = 0; i < m->n_outputs; i++)
         out[i] = bytes_for(m->outputs[i].elems * sizeof(float));

@@ -161,8 +161,8 @@ static void read_numbers(FILE *file, const Case *c, NetMemory *got) {
 static void write_inputs(FILE *file, const Case *c) {
     const ModelInterface *model = &c->net.compiled.interface;
     for (int i = 0; i < model->n_inputs; i++) {
-        size_t n = (size_t)model->inputs[i].elems;
-        cr_assert_eq(fwrite(c->want.inputs[i], sizeof(float), n, file), n);
+        size_t n = (size_t)model->inputs[i].elems * dtype_size(model->inputs[i].type.dtype);
+        cr_assert_eq(fwrite(c->want.inputs[i], 1, n, file), n);
     }
 }
 

@@ -39,6 +39,7 @@ says measures.net 'argmax(axis=H)' 'lppool(k=all, n=1)' 'sumpool(k=3x1, s=1, p={
 says parts.net 'constant(shape=[N: 1, C: 6, H: 2, W: 4])' 'prelu' 'min(' 'max('
 says sizes.net 'upsample(by=1x2, mode=linear' 'conv(c=9, k=1, bias=none)'
 says choices.net 'divide_no_nan(' 'weight=tied('
+says picture.net 'input image : u8[N: 1, H: 22, W: 25, C: 3]' '  |> f32' 'permute(order=[N, C, H, W])'
 says mobile.net 'p=(0, 1)' 'hard_swish' 'hard_sigmoid(slope=1/6)' 'scale(se_up)'
 
 # An open batch is 1, which is said; --input-shape gives another one.
@@ -54,6 +55,27 @@ for shape in image image= =1x3 image=1x0x3 image=1x image=x1 image=1x3000000000;
     expect 2 "$NETC" import "$models/residual.onnx" -o other.net --input-shape "$shape"
     says err '--input-shape'
 done
+
+# Bytes are moved and cast; arithmetic with them, which is modulo 256, and bytes as results are refused.
+/usr/bin/python3 - <<'PY' || fail "models of bytes"
+import onnx
+from onnx import TensorProto, helper
+def save(name, nodes, result):
+    model = helper.make_graph(nodes, name, [helper.make_tensor_value_info("x", TensorProto.UINT8, [2, 3])],
+                              [helper.make_tensor_value_info("y", result, None)])
+    onnx.save(helper.make_model(model, ir_version=8, opset_imports=[helper.make_opsetid("", 17)]), name + ".onnx")
+node = helper.make_node
+save("wraps", [node("Transpose", ["x"], ["t"]), node("Add", ["t", "t"], ["s"], name="twice"),
+               node("Cast", ["s"], ["y"], to=TensorProto.FLOAT)], TensorProto.FLOAT)
+save("gives", [node("Transpose", ["x"], ["y"])], TensorProto.UINT8)
+save("moves", [node("Transpose", ["x"], ["t"]), node("Cast", ["t"], ["y"], to=TensorProto.FLOAT)], TensorProto.FLOAT)
+PY
+expect 1 "$NETC" import wraps.onnx -o other.net
+says err 'Add `twice`: `t` is of bytes, with which ONNX computes modulo 256' 'cast it to float before'
+expect 1 "$NETC" import gives.onnx -o other.net
+says err 'the output `y` is of bytes'
+expect 0 "$NETC" import moves.onnx -o moves.net
+says moves.net 'input x : u8[N: 2, C: 3]' '|> f32'
 
 # Wrong usage and files that are no models; nothing is written then.
 expect 2 "$NETC" import "$models/residual.onnx" -o other.txt

@@ -329,14 +329,21 @@ static const char *pick_order(Generator *g) {
     return order;
 }
 
-static void write_input(Generator *g, const char *name, const Made *type) {
-    text_printf(&g->text, "input %s : f32[", name);
+typedef enum InputBytes { NO_BYTES, PLAIN_BYTES, SCALED_BYTES } InputBytes;
+
+/* Of bytes, the value of that name is what a network makes of them: numbers like any others. */
+static void write_input(Generator *g, const char *name, const Made *type, InputBytes bytes) {
+    text_printf(&g->text, bytes ? "input %s_bytes : u8[" : "input %s : f32[", name);
     write_axes(g, type);
     text_puts(&g->text, "]\n");
+    if (!bytes) return;
+    text_printf(&g->text, "%s = %s_bytes |> f32%s", name, name,
+                bytes == SCALED_BYTES ? " |> scale(by=1/128, shift=-1)" : "");
+    text_puts(&g->text, "\n");
 }
 
 /* One input, or two alike. */
-static void add_inputs(Generator *g) {
+static void add_inputs(Generator *g, InputBytes bytes) {
     static const int64_t cube[] = {1, 2, 3, 4, 5, 8};
     Made input = {.name = "x", .degree = 1, .extent = {1, 1, 1}};
     g->rank = chance(g, 60) ? 2 : chance(g, 50) ? 1 : 3;
@@ -353,15 +360,16 @@ static void add_inputs(Generator *g) {
         Made second = input;
         second.name = "w";
         g->made[g->n_made++] = second;
-        write_input(g, "w", &second);
+        write_input(g, "w", &second, NO_BYTES);
     }
     g->made[g->n_made++] = input;
-    write_input(g, "x", &input);
+    write_input(g, "x", &input, bytes);
     text_puts(&g->text, "\n");
     count(g, NET_BATCH, g->batch > 1);
     count(g, NET_RANK_1, g->rank == 1);
     count(g, NET_RANK_3, g->rank == 3);
     count(g, NET_INPUTS, two);
+    count(g, NET_BYTES, bytes != NO_BYTES);
 }
 
 static void add_outputs(Generator *g, int n_inputs) {
@@ -433,7 +441,7 @@ const char *net_generate(Arena *arena, uint64_t seed, NetCensus *census) {
     Generator *g = &generator;
     text_printf(&g->text, "net 1\nmodel net_%llu\nweights random(seed=%llu)\n",
                 (unsigned long long)seed, (unsigned long long)(seed % 1000));
-    add_inputs(g);
+    add_inputs(g, seed % 8 == 3 ? SCALED_BYTES : seed % 16 == 5 ? PLAIN_BYTES : NO_BYTES);
     int n_inputs = g->n_made;
     for (int64_t n = pick(g, 2, 8); n > 0; n--)
         add_statement(g, on_images, sizeof on_images / sizeof on_images[0]);

@@ -87,6 +87,7 @@
     X(GROUPS, "groups")                                                                            \
     X(DEPTHWISE, "depthwise")                                                                      \
     X(INPUTS, "two inputs")                                                                        \
+    X(BYTES, "f32 of bytes")                                                                       \
     X(OUTPUTS, "several outputs")                                                                  \
     X(NO_BIAS, "layer without bias")                                                               \
     X(STRIDED, "stride above 1")                                                                   \

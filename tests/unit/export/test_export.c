@@ -59,7 +59,8 @@ static void check_order(Arena *arena, const OnnxModel *model, const char *text) 
 
 static void check_value(const OnnxValueInfo *info, const char *name, const TensorType *type) {
     cr_assert_str_eq(info->name, name);
-    cr_assert(info->type == ONNX_FLOAT && info->has_shape && info->rank == type->rank);
+    cr_assert_eq(info->type, type->dtype == DTYPE_U8 ? ONNX_UINT8 : ONNX_FLOAT, "%s", name);
+    cr_assert(info->has_shape && info->rank == type->rank);
     for (int i = 0; i < type->rank; i++) cr_assert_eq(info->extent[i].size, type->axes[i].extent);
 }
 
