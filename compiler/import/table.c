@@ -1,53 +1,82 @@
-/* Open addressing, at most half full, FNV-1a. */
+/* A crit-bit tree: leaves are names, a branch tells the first bit in which the names on its two
+ * sides differ. No choice of names makes a look-up cost more than the length of the name, which a
+ * table of hashes cannot promise. */
 #include "import/table.h"
 
-#include "base/hash.h"
-
-#include <stdint.h>
 #include <string.h>
 
-typedef struct Entry {
-    const char *name; /* NULL: free */
+/* A leaf (mask 0) or a branch. A byte behind the end of a name counts as 0. */
+typedef struct Place {
+    const char *name;
     void *what;
-} Entry;
+    size_t byte;
+    unsigned char mask; /* one bit of that byte */
+    struct Place *side[2];
+} Place;
 
 struct NameTable {
     Arena *arena;
-    Entry *entries;
-    size_t size; /* a power of two */
-    size_t used;
+    Place *root;
 };
 
 NameTable *table_create(Arena *arena) {
     NameTable *table = ARENA_NEW(arena, NameTable);
-    *table = (NameTable){arena, ARENA_ARRAY(arena, Entry, 64), 64, 0};
+    table->arena = arena;
     return table;
 }
 
-/* The entry of `name`, or the free one where it goes. */
-static Entry *place_of(const NameTable *table, const char *name) {
-    size_t at = (size_t)fnv1a64(name, strlen(name), FNV1A64_START) & (table->size - 1);
-    while (table->entries[at].name && strcmp(table->entries[at].name, name) != 0)
-        at = (at + 1) & (table->size - 1);
-    return &table->entries[at];
+static size_t side_of(const Place *branch, const char *name, size_t len) {
+    return branch->byte < len && ((unsigned char)name[branch->byte] & branch->mask) != 0;
 }
 
-void *table_get(const NameTable *table, const char *name) { return place_of(table, name)->what; }
+/* The leaf of `name`, if it has one; else one that agrees with it in all bits that were asked. */
+static Place *leaf_like(const NameTable *table, const char *name) {
+    size_t len = strlen(name);
+    Place *place = table->root;
+    while (place && place->mask) place = place->side[side_of(place, name, len)];
+    return place;
+}
 
-static void grow(NameTable *table) {
-    Entry *old = table->entries;
-    size_t n = table->size;
-    table->size = 2 * n;
-    table->entries = ARENA_ARRAY(table->arena, Entry, table->size);
-    for (size_t i = 0; i < n; i++)
-        if (old[i].name) *place_of(table, old[i].name) = old[i];
+void *table_get(const NameTable *table, const char *name) {
+    const Place *leaf = leaf_like(table, name);
+    return leaf && strcmp(leaf->name, name) == 0 ? leaf->what : NULL;
+}
+
+static Place *add_leaf(NameTable *table, const char *name, void *what) {
+    Place *leaf = ARENA_NEW(table->arena, Place);
+    *leaf = (Place){.name = name, .what = what};
+    return leaf;
+}
+
+/* A branch for the first bit in which `name` differs from `other`. */
+static Place *add_branch(NameTable *table, const char *name, const char *other) {
+    Place *branch = ARENA_NEW(table->arena, Place);
+    size_t byte = 0;
+    while (name[byte] == other[byte]) byte++;
+    unsigned differ = (unsigned char)name[byte] ^ (unsigned char)other[byte];
+    while (differ & (differ - 1)) differ &= differ - 1;
+    *branch = (Place){.byte = byte, .mask = (unsigned char)differ};
+    return branch;
 }
 
 void table_set(NameTable *table, const char *name, void *what) {
-    Entry *entry = place_of(table, name);
-    if (!entry->name && 2 * ++table->used > table->size) {
-        grow(table);
-        entry = place_of(table, name);
+    Place *like = leaf_like(table, name);
+    if (like && strcmp(like->name, name) == 0) {
+        like->what = what;
+        return;
     }
-    *entry = (Entry){name, what};
+    Place *leaf = add_leaf(table, name, what);
+    if (!like) {
+        table->root = leaf;
+        return;
+    }
+    Place *branch = add_branch(table, name, like->name), **at = &table->root;
+    size_t len = strlen(name);
+    while ((*at)->mask && ((*at)->byte < branch->byte ||
+                           ((*at)->byte == branch->byte && (*at)->mask > branch->mask)))
+        at = &(*at)->side[side_of(*at, name, len)];
+    size_t side = side_of(branch, name, len);
+    branch->side[side] = leaf;
+    branch->side[!side] = *at;
+    *at = branch;
 }
