@@ -86,13 +86,20 @@ static const char *identifier(Arena *arena, const char *wanted) {
     return text.len ? text_str(&text) : "v";
 }
 
+void name_keep(NameScope *scope, const char *name) {
+    size_t *next = ARENA_NEW(scope->arena, size_t); /* number to try for the next of this name */
+    *next = 2;
+    table_set(scope->taken, name, next);
+}
+
 const char *name_take(NameScope *scope, const char *wanted) {
     const char *base = identifier(scope->arena, wanted), *name = base;
     if (is_language_word(name) || scope->is_reserved(name))
         name = base = arena_printf(scope->arena, "%s_", base);
-    for (size_t n = 2; table_get(scope->taken, name); n++)
-        name = arena_printf(scope->arena, "%s_%zu", base, n);
-    table_set(scope->taken, name, scope);
+    size_t *next = table_get(scope->taken, base);
+    while (next && table_get(scope->taken, name))
+        name = arena_printf(scope->arena, "%s_%zu", base, (*next)++);
+    name_keep(scope, name);
     return name;
 }
 

@@ -19,6 +19,9 @@ typedef struct NameScope {
 /** A new, empty scope. */
 NameScope name_scope(Import *im);
 
+/** The scope has this identifier from now on. */
+void name_keep(NameScope *scope, const char *name);
+
 /** An identifier like `wanted` that the scope has not yet; it has it then. */
 const char *name_take(NameScope *scope, const char *wanted);
 

@@ -5,6 +5,7 @@
 #include "import/emit.h"
 #include "import/names.h"
 #include "import/statements.h"
+#include "import/table.h"
 #include "import/words.h"
 
 /* The layer of a statement that gives it its name: the first with parameters, else the last. */
@@ -16,12 +17,13 @@ static const Layer *speaker(const Statement *statement) {
 }
 
 static void give_paths(Arena *arena, const Statement *statement, const char *name) {
+    NameTable *before = table_create(arena);
     for (size_t i = 0; i < statement->n; i++) {
         Layer *layer = statement->layers[i];
         const char *op = layer->def ? layer->def->name : layer->op;
-        for (size_t j = 0; j < i && layer->n_params && !layer->label; j++)
-            if (strcmp(statement->layers[j]->op, op) == 0) /* two of a kind need a name each */
-                layer->label = arena_printf(arena, "%s.%s.%zu", name, op, i);
+        if (layer->n_params && !layer->label && table_get(before, op)) /* each needs a name */
+            layer->label = arena_printf(arena, "%s.%s.%zu", name, op, i);
+        table_set(before, layer->op, layer);
         layer->path = layer->label     ? layer->label
                       : layer->repeats ? name
                                        : arena_printf(arena, "%s.%s", name, op);
@@ -54,7 +56,7 @@ void print_names(Import *im) {
     for (size_t i = 0; i < im->defs.len; i++) {
         const Def *def = im->defs.at[i];
         NameScope own = name_scope(im);
-        for (size_t j = 0; j < def->n_numbers; j++) table_set(own.taken, def->numbers[j], im);
+        for (size_t j = 0; j < def->n_numbers; j++) name_keep(&own, def->numbers[j]);
         for (size_t j = 0; j < def->n_params; j++)
             def->params[j]->name = name_take(&own, j ? "y" : "x");
         Statements inner = statements_of(im, def->body, def->n_body, (Value **)&def->result, 1);
