@@ -145,6 +145,8 @@ static ExitStatus import_file(Arena *arena, const Options *options, const char *
     import->model = model_name(arena, path_stem(arena, path));
     import->styles = layer_styles(arena);
     import->is_reserved = is_c_word;
+    import->max_memory = limit_memory(options);
+    import->max_layers = MAX_LAYERS;
     ImportReport problems = {0};
     ImportResult result;
     import_model(arena, onnx, import, &problems, &result);

@@ -7,9 +7,12 @@
 
 #include <math.h>
 
+/* The product of the extents is at most MAX_ELEMS, but part of it may be anything beside a 0. */
 static void set_shape(Constant *out, int rank, const int64_t *extent) {
+    bool empty = false;
+    for (int i = 0; i < rank; i++) empty = empty || extent[i] == 0;
     out->rank = rank;
-    out->elems = 1;
+    out->elems = !empty;
     for (int i = rank - 1; i >= 0; i--) {
         out->extent[i] = extent[i];
         out->stride[i] = out->elems;

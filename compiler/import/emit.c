@@ -4,6 +4,7 @@
 #include "base/checked.h"
 #include "import/words.h"
 
+#include <math.h>
 #include <stdarg.h>
 
 const char *const *axes_usual(int rank, bool last) {
@@ -52,6 +53,14 @@ void emit_attr(Import *im, Layer *layer, const char *name, const char *format, .
     va_end(args);
 }
 
+void emit_number(Import *im, Layer *layer, const char *name, float number) {
+    Node node = {.onnx = layer->node, .number = layer->number};
+    if (!isfinite(number))
+        refuse(im, &node, "the file is damaged", "a number of it, netc's `%s`, is not finite",
+               name);
+    emit_attr(im, layer, name, "%s", number_text(im->arena, isfinite(number) ? number : 0));
+}
+
 void emit_param(Layer *layer, const char *name, const Constant *numbers, const char *onnx) {
     layer->params[layer->n_params++] = (Param){.name = name, .numbers = *numbers, .onnx = onnx};
 }
@@ -65,8 +74,20 @@ void emit_source(Layer *layer, const char *name, const char *text) {
 static void too_large(Import *im, const Layer *layer, Value *value) {
     Node node = {.onnx = layer->node, .number = layer->number};
     refuse(im, &node, "`netc limits` names the limits; a smaller input (--input-shape) may help",
-           "its result of %s is too large", sizes_text(im->arena, value->rank, value->extent));
+           "its result would be %s; netc's sizes are 1 to %lld, and 2^40 elements in all",
+           sizes_text(im->arena, value->rank, value->extent), (long long)MAX_EXTENT);
     for (int i = 0; i < value->rank; i++) value->extent[i] = 1;
+}
+
+/* The list has room for a power of two. */
+static void append_result(Arena *arena, Layer *layer, Value *value) {
+    size_t n = layer->n_out;
+    if ((n & (n - 1)) == 0) {
+        Value **out = ARENA_ARRAY(arena, Value *, n ? 2 * n : 1);
+        for (size_t i = 0; i < n; i++) out[i] = layer->out[i];
+        layer->out = out;
+    }
+    layer->out[layer->n_out++] = value;
 }
 
 Value *emit_result(Import *im, Layer *layer, int rank, const int64_t *extent,
@@ -77,13 +98,12 @@ Value *emit_result(Import *im, Layer *layer, int rank, const int64_t *extent,
     for (int i = 0; i < rank; i++) {
         value->extent[i] = extent[i];
         value->axes[i] = axes[i];
-        if (!checked_mul(elems, extent[i], &elems) || elems > MAX_ELEMS) value->failed = true;
+        if (extent[i] < 1 || extent[i] > MAX_EXTENT || !checked_mul(elems, extent[i], &elems) ||
+            elems > MAX_ELEMS)
+            value->failed = true;
     }
     if (value->failed) too_large(im, layer, value);
-    Value **out = ARENA_ARRAY(im->arena, Value *, layer->n_out + 1);
-    for (size_t i = 0; i < layer->n_out; i++) out[i] = layer->out[i];
-    out[layer->n_out++] = value;
-    layer->out = out;
+    append_result(im->arena, layer, value);
     return value;
 }
 
@@ -228,8 +248,8 @@ Value *emit_expand(Import *im, const Node *node, Value *x, const Value *like) {
 Value *emit_scale(Import *im, const Node *node, Value *x, double by, double shift) {
     if (by == 1 && shift == 0) return x;
     Layer *layer = emit_layer(im, node, "scale", x);
-    emit_attr(im, layer, "by", "%s", number_text(im->arena, (float)by));
-    if (shift != 0) emit_attr(im, layer, "shift", "%s", number_text(im->arena, (float)shift));
+    emit_number(im, layer, "by", (float)by);
+    if (shift != 0) emit_number(im, layer, "shift", (float)shift);
     return emit_result_like(im, layer, x);
 }
 

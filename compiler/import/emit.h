@@ -27,6 +27,9 @@ Layer *emit_joined(Import *im, const Node *node, const char *op, Value *const *i
 void emit_attr(Import *im, Layer *layer, const char *name, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/** Appends an attribute that is a number; one that is not finite is refused. */
+void emit_number(Import *im, Layer *layer, const char *name, float number);
+
 /** Appends a parameter; `onnx` is the initializer that it is, or "". */
 void emit_param(Layer *layer, const char *name, const Constant *numbers, const char *onnx);
 

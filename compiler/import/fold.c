@@ -1,11 +1,11 @@
 /* Operators on constants, element by element: the arithmetic of shapes that exporters leave in. */
+#include "base/checked.h"
 #include "import/handlers.h"
+#include "import/outside.h"
 #include "import/words.h"
 #include "onnx/read.h"
 
 #include <math.h>
-
-enum { MAX_FOLDED = 1 << 24 /* numbers that one node may compute of constants */ };
 
 static Constant *result_like(Import *im, const Constant *like, bool whole) {
     Constant *made = ARENA_NEW(im->arena, Constant);
@@ -25,14 +25,6 @@ static void set(Constant *made, int64_t i, double number) {
             number > -9e18 && number < 9e18 ? (int64_t)number : 0;
 }
 
-static bool too_many(Import *im, Node *node, int64_t elems) {
-    if (elems <= MAX_FOLDED) return false;
-    refuse(im, node, "fold the constants of the model (onnxsim, or the optimizer of your tool)",
-           "it computes %lld numbers of constants; netc does up to %d", (long long)elems,
-           MAX_FOLDED);
-    return true;
-}
-
 static double unary(const char *op, double x) {
     switch (op[0]) {
     case 'A': return fabs(x);
@@ -48,7 +40,7 @@ static double unary(const char *op, double x) {
 
 void fold_unary(Import *im, Node *node) {
     const Constant *x = node_constant(im, node, 0, "its input", false);
-    if (!x || too_many(im, node, x->elems)) return;
+    if (!x || !node_computes(im, node, x->elems)) return;
     Constant *made = result_like(im, x, x->whole);
     for (int64_t i = 0; i < x->elems; i++)
         set(made, i, unary(node->onnx->op, constant_number(x, i)));
@@ -125,13 +117,9 @@ static bool common_shape(Import *im, Node *node, const Constant *const *in, size
             }
             shape->extent[i] = extent;
         }
-        if (shape->extent[i] > MAX_FOLDED)
-            shape->elems = INT64_MAX;
-        else
-            shape->elems *= shape->extent[i];
-        if (too_many(im, node, shape->elems)) return false;
+        if (!checked_mul(shape->elems, shape->extent[i], &shape->elems)) shape->elems = INT64_MAX;
     }
-    return true;
+    return node_computes(im, node, shape->elems);
 }
 
 /* The row-major place in `in` of place `index` of the shape that it is broadcast to. */
@@ -205,7 +193,7 @@ void fold_cast(Import *im, Node *node) {
         node_give_constant(im, node, 0, x);
         return;
     }
-    if (too_many(im, node, x->elems)) return;
+    if (!node_computes(im, node, x->elems)) return;
     Constant *made = result_like(im, x, whole);
     for (int64_t i = 0; i < x->elems; i++) {
         double number = constant_number(x, i);
@@ -216,7 +204,7 @@ void fold_cast(Import *im, Node *node) {
 
 void fold_prod(Import *im, Node *node) {
     const Constant *x = node_constant(im, node, 0, "its input", false);
-    if (!x || too_many(im, node, x->elems)) return;
+    if (!x || !node_computes(im, node, x->elems)) return;
     size_t n;
     const int64_t *axes = node_list(im, node, 1, "axes", &n);
     if (x->rank > 1 && axes && n != (size_t)x->rank) {
@@ -239,22 +227,33 @@ void fold_range(Import *im, Node *node) {
     double part[3];
     for (int i = 0; i < 3; i++) part[i] = in[i]->elems == 1 ? constant_number(in[i], 0) : 0;
     double count = part[2] == 0 ? -1 : ceil((part[1] - part[0]) / part[2]);
-    if (!(count <= MAX_FOLDED)) count = -1;
-    if (count < 0) {
-        refuse(im, node, NULL, "it goes nowhere, or too far");
+    if (!(count >= 0 && count <= (double)MAX_EXTENT)) {
+        refuse(im, node, NULL, "it goes nowhere, or too far: from %g to %g by %g", part[0], part[1],
+               part[2]);
         return;
     }
     int64_t elems = (int64_t)count;
+    if (!node_computes(im, node, elems)) return;
     Constant shape = constant_of_ints(NULL, 1, &elems);
     Constant *made = result_like(im, &shape, in[0]->whole);
     for (int64_t i = 0; i < elems; i++) set(made, i, part[0] + (double)i * part[2]);
     node_give_constant(im, node, 0, made);
 }
 
+/* The tensor of an attribute, its numbers in memory; NULL after a report. */
+static const OnnxTensor *attribute_tensor(Import *im, Node *node, const OnnxAttribute *attribute) {
+    const char *why = "it is no tensor";
+    const OnnxTensor *tensor =
+        attribute->type == ONNX_ATTRIBUTE_TENSOR ? tensor_here(im, attribute->tensor, &why) : NULL;
+    if (!tensor) refuse_attribute(im, node, attribute->name, NULL, "%s", why);
+    return tensor;
+}
+
 void fold_fill(Import *im, Node *node) {
     size_t n;
     const int64_t *shape = node_constant_ints(im, node, 0, "its shape", &n);
     const OnnxAttribute *value = onnx_attribute(node->onnx, "value");
+    const OnnxTensor *tensor = NULL;
     Constant number = constant_fill(im->arena, 0, 0, NULL);
     int64_t elems = 1;
     bool good = shape && n <= CONSTANT_RANK;
@@ -263,15 +262,19 @@ void fold_fill(Import *im, Node *node) {
             shape[i] >= 0 && shape[i] <= MAX_EXTENT && (!shape[i] || elems <= MAX_ELEMS / shape[i]);
         elems *= good ? shape[i] : 0;
     }
-    if (value && value->type == ONNX_ATTRIBUTE_TENSOR)
-        good = good && constant_of(im->arena, value->tensor, &number) && number.elems == 1;
     if (!good) {
         if (!node->failed) refuse(im, node, "the file is damaged", "its shape is no shape");
         return;
     }
+    if (value && (!(tensor = attribute_tensor(im, node, value)) ||
+                  !constant_of(im->arena, tensor, &number) || number.elems != 1)) {
+        if (!node->failed)
+            refuse_attribute(im, node, "value", "the file is damaged", "it is not one number");
+        return;
+    }
     Constant made = constant_fill(im->arena, (float)constant_number(&number, 0), (int)n, shape);
     if (number.whole) {
-        if (too_many(im, node, elems)) return;
+        if (!node_computes(im, node, elems)) return;
         Constant *ints = result_like(im, &made, true);
         for (int64_t i = 0; i < elems; i++) set(ints, i, constant_number(&number, 0));
         made = *ints;
@@ -284,9 +287,11 @@ void fold_constant(Import *im, Node *node) {
     Constant made = {0};
     bool good = a != NULL;
     int64_t n = a ? (int64_t)a->n : 0;
-    if (good && a->type == ONNX_ATTRIBUTE_TENSOR)
-        good = constant_of(im->arena, a->tensor, &made);
-    else if (good && a->type == ONNX_ATTRIBUTE_FLOAT)
+    const OnnxTensor *tensor = NULL;
+    if (good && a->type == ONNX_ATTRIBUTE_TENSOR) {
+        tensor = attribute_tensor(im, node, a);
+        good = tensor && constant_of(im->arena, tensor, &made);
+    } else if (good && a->type == ONNX_ATTRIBUTE_FLOAT)
         made = constant_of_floats(&a->f, 0, NULL);
     else if (good && a->type == ONNX_ATTRIBUTE_INT)
         made = constant_of_ints(&a->i, 0, NULL);
@@ -298,7 +303,7 @@ void fold_constant(Import *im, Node *node) {
         good = false;
     if (good)
         node_give_constant(im, node, 0, &made);
-    else
+    else if (!node->failed)
         refuse(im, node, NULL, "its value is of a kind that netc does not compute with");
 }
 

@@ -1,5 +1,6 @@
 /* Operators on constants that move numbers. Weights are seen in another shape or order; only what
  * is put together anew is copied. */
+#include "base/checked.h"
 #include "import/handlers.h"
 #include "import/shapes.h"
 #include "import/table.h"
@@ -55,6 +56,7 @@ void fold_transpose(Import *im, Node *node) {
     const Constant *x = input(im, node);
     int order[CONSTANT_RANK];
     if (!x || !transpose_order(im, node, x->rank, order)) return;
+    if (x->whole && !node_computes(im, node, x->elems)) return;
     Constant made = constant_permute(im->arena, x, order);
     node_give_constant(im, node, 0, &made);
 }
@@ -69,7 +71,7 @@ void fold_expand(Import *im, Node *node) {
         n <= CONSTANT_RANK && x->rank <= (int)n && x->elems > 0 && constant_same(x, &number);
     int64_t elems = 1;
     for (size_t i = 0; good && i < n; i++) {
-        good = shape[i] >= 1 && shape[i] <= MAX_EXTENT && elems <= MAX_WHOLE / shape[i];
+        good = shape[i] >= 1 && shape[i] <= MAX_EXTENT && elems <= MAX_ELEMS / shape[i];
         elems *= good ? shape[i] : 1;
     }
     if (!good) {
@@ -78,6 +80,7 @@ void fold_expand(Import *im, Node *node) {
     }
     Constant made = constant_fill(im->arena, (float)number, (int)n, shape);
     if (x->whole) {
+        if (!node_computes(im, node, elems)) return;
         int64_t *ints = ARENA_ARRAY(im->arena, int64_t, (size_t)elems);
         for (int64_t i = 0; i < elems; i++) ints[i] = x->ints[0];
         made = constant_of_ints(ints, (int)n, shape);
@@ -94,12 +97,7 @@ typedef struct Filling {
 } Filling;
 
 static bool filling(Import *im, Node *node, bool whole, int64_t elems, Filling *out) {
-    if (elems > MAX_WHOLE) {
-        refuse(im, node, "fold the constants of the model (onnxsim, or the optimizer of your tool)",
-               "it puts %lld numbers of constants together; netc does up to %d", (long long)elems,
-               MAX_WHOLE);
-        return false;
-    }
+    if (!node_computes(im, node, elems)) return false;
     *out = (Filling){.whole = whole};
     out->ints = ARENA_ARRAY(im->arena, int64_t, whole ? (size_t)elems : 0);
     out->floats = ARENA_ARRAY(im->arena, float, whole ? 0 : (size_t)elems);
@@ -129,7 +127,12 @@ void fold_concat(Import *im, Node *node) {
     int64_t extent[CONSTANT_RANK], outer = 1, inner = 1, elems = 0;
     for (int i = 0; i < x->rank; i++) extent[i] = i == axis ? 0 : x->extent[i];
     for (size_t j = 0; j < n; j++) {
-        in[j] = ((const Value *)table_get(im->names, node->onnx->inputs[j]))->constant;
+        const Value *value = table_get(im->names, node->onnx->inputs[j]);
+        if (!value) {
+            refuse(im, node, "the file is damaged", "it has no input number %zu", j + 1);
+            return;
+        }
+        in[j] = value->constant;
         bool fits = in[j]->rank == x->rank && in[j]->whole == x->whole;
         for (int i = 0; i < x->rank && fits; i++)
             fits = i == axis || in[j]->extent[i] == x->extent[i];
@@ -138,12 +141,12 @@ void fold_concat(Import *im, Node *node) {
             return;
         }
         extent[axis] += in[j]->extent[axis];
-        elems += in[j]->elems;
+        if (!checked_add(elems, in[j]->elems, &elems)) elems = INT64_MAX;
     }
     for (int i = 0; i < x->rank; i++) *(i < axis ? &outer : &inner) *= i == axis ? 1 : extent[i];
     Filling to;
     if (!filling(im, node, x->whole, elems, &to)) return;
-    for (int64_t o = 0; o < outer; o++)
+    for (int64_t o = 0; o < outer && elems > 0; o++)
         for (size_t j = 0; j < n; j++)
             for (int64_t i = 0, count = in[j]->extent[axis] * inner; i < count; i++)
                 fill(&to, in[j], o * count + i);
@@ -155,18 +158,22 @@ void fold_gather(Import *im, Node *node) {
     const Constant *places = x ? node_constant(im, node, 1, "its second input", false) : NULL;
     int axis = places ? node_axis(im, node, "axis", node_int(im, node, "axis", 0), x->rank) : -1;
     if (axis < 0) return;
-    int64_t extent[2 * CONSTANT_RANK], outer = 1, inner = 1, size = x->extent[axis];
+    int64_t extent[2 * CONSTANT_RANK], outer = 1, inner = 1, size = x->extent[axis], elems;
     int rank = 0;
+    if (x->elems == 0) {
+        refuse(im, node, NULL, "its input is empty");
+        return;
+    }
     for (int i = 0; i < axis; i++) outer *= extent[rank++] = x->extent[i];
     for (int i = 0; i < places->rank; i++) extent[rank++] = places->extent[i];
     for (int i = axis + 1; i < x->rank; i++) inner *= extent[rank++] = x->extent[i];
     Filling to;
-    if (!places->whole || rank > CONSTANT_RANK || places->elems > MAX_WHOLE ||
-        x->elems > MAX_WHOLE) {
-        refuse(im, node, NULL, "its places are not whole numbers, or too many");
+    if (!places->whole || rank > CONSTANT_RANK) {
+        refuse(im, node, NULL, "its places are no whole numbers, or have too many axes");
         return;
     }
-    if (!filling(im, node, x->whole, outer * inner * places->elems, &to)) return;
+    if (!checked_mul(outer * inner, places->elems, &elems)) elems = INT64_MAX;
+    if (!filling(im, node, x->whole, elems, &to)) return;
     for (int64_t o = 0; o < outer; o++)
         for (int64_t p = 0; p < places->elems; p++) {
             int64_t place = places->ints[p] + (places->ints[p] < 0 ? size : 0);
@@ -182,8 +189,9 @@ void fold_gather(Import *im, Node *node) {
 
 void fold_slice(Import *im, Node *node) {
     const Constant *x = input(im, node);
-    int64_t start[CONSTANT_RANK], count[CONSTANT_RANK], step[CONSTANT_RANK], elems = 1;
+    int64_t start[CONSTANT_RANK], count[CONSTANT_RANK], step[CONSTANT_RANK], elems;
     if (!x || !slice_ranges(im, node, x->rank, x->extent, start, count, step)) return;
+    elems = x->elems > 0;
     for (int i = 0; i < x->rank; i++) elems *= count[i]; /* at most those of x */
     Filling to;
     if (!filling(im, node, x->whole, elems, &to)) return;

@@ -7,8 +7,10 @@
 #include "import/held.h"
 #include "import/layouts.h"
 #include "import/names.h"
+#include "import/node.h"
 #include "import/ops.h"
 #include "import/order.h"
+#include "import/outside.h"
 #include "import/print.h"
 #include "import/rewrite.h"
 #include "import/said_layers.h"
@@ -16,7 +18,6 @@
 #include "import/turned.h"
 #include "import/weights.h"
 #include "import/words.h"
-#include "onnx/external.h"
 
 #include <stdlib.h>
 
@@ -25,34 +26,17 @@ static void problem(Import *im, const char *help, const char *what) {
     VEC_PUSH(im->arena, &im->report->problems, one);
 }
 
-/* Reads the numbers of a tensor that are in another file. */
-static const OnnxTensor *load_external(Import *im, const OnnxTensor *tensor) {
-    FileReader reader;
-    const char *why = onnx_external_open(im->arena, im->options->path, tensor, &reader);
-    OnnxTensor *own = ARENA_NEW(im->arena, OnnxTensor);
-    *own = *tensor;
-    if (!why) {
-        own->len = (size_t)tensor->elems * onnx_type_size(tensor->type);
-        unsigned char *bytes = arena_alloc(im->arena, own->len);
-        own->bytes = bytes;
-        own->location = NULL;
-        why = file_reader_get(&reader, tensor->offset, own->len, bytes);
-        file_reader_close(&reader);
-    }
-    if (!why) return own;
-    problem(im, "put the files that belong to the model into its folder",
-            arena_printf(im->arena, "the numbers of %s: %s", quoted(im->arena, tensor->name), why));
-    return NULL;
-}
-
 static void add_initializer(Import *im, const OnnxTensor *tensor) {
     Value *value = ARENA_NEW(im->arena, Value);
     Constant *constant = ARENA_NEW(im->arena, Constant);
     *value = (Value){.onnx = tensor->name, .constant = constant};
     table_set(im->names, tensor->name, value);
-    if (tensor->location && !(tensor = load_external(im, tensor)))
+    const char *why;
+    const OnnxTensor *here = tensor_here(im, tensor, &why);
+    if (!here) {
         value->failed = true;
-    else if (!constant_of(im->arena, tensor, constant)) {
+        problem(im, "put the files that belong to the model into its folder", why);
+    } else if (!constant_of(im->arena, here, constant)) {
         value->failed = true;
         problem(
             im, NULL,
@@ -81,7 +65,9 @@ static const char *example(Import *im, const OnnxValueInfo *input) {
     int64_t extent[ONNX_MAX_RANK];
     for (int i = 0; i < input->rank; i++)
         extent[i] = input->extent[i].size > 0 ? input->extent[i].size : i == 0 ? 1 : 224;
-    return arena_printf(im->arena, "--input-shape '%s=%s'", input->name,
+    Text name = text_in(im->arena);
+    text_quote(&name, input->name, strlen(input->name));
+    return arena_printf(im->arena, "--input-shape '%s=%s'", text_str(&name),
                         sizes_text(im->arena, input->rank, extent));
 }
 
@@ -212,8 +198,9 @@ static void add_outputs(Import *im) {
     if (im->model->n_outputs == 0) problem(im, NULL, "the model has no output");
 }
 
+/* Opset of ONNX's own operators. False after a report. */
 static bool find_opset(Import *im) {
-    enum { OLDEST = 7 };
+    enum { OLDEST = 7, NEWEST = 28 };
     for (size_t i = 0; i < im->model->n_opsets; i++) {
         const OnnxOpset *opset = &im->model->opsets[i];
         if (is_own_domain(opset->domain)) im->opset = opset->version;
@@ -221,11 +208,48 @@ static bool find_opset(Import *im) {
     bool needed = false; /* else its nodes are refused for their domain */
     for (size_t i = 0; i < im->model->n_nodes; i++)
         needed = needed || is_own_domain(im->model->nodes[i].domain);
-    if (im->opset >= OLDEST || !needed) return true;
-    problem(im, "convert it with onnx.version_converter",
-            arena_printf(im->arena, "the model uses opset %lld of ONNX; netc reads %d and newer",
-                         (long long)im->opset, OLDEST));
+    if ((im->opset >= OLDEST && im->opset <= NEWEST) || !needed) return true;
+    if (im->opset == 0)
+        problem(im, "the file is damaged, or of a very old exporter",
+                "the model does not say which opset of ONNX it uses");
+    else
+        problem(im, "convert it with onnx.version_converter",
+                arena_printf(im->arena, "the model uses opset %lld of ONNX; netc reads %d to %d",
+                             (long long)im->opset, OLDEST, NEWEST));
     return false;
+}
+
+/* How many numbers the nodes may compute of constants: for shapes, and some for each of the model's
+ * own, so that a small file cannot ask for much. */
+static int64_t most_computed(const OnnxModel *model) {
+    enum { ALWAYS = 1 << 24, EACH = 8 };
+    int64_t most = ALWAYS;
+    for (size_t i = 0; i < model->n_initializers; i++)
+        most += EACH * (int64_t)(model->initializers[i].len);
+    return most;
+}
+
+/* Reports a network beyond the limits of netc: in layers, or in bytes of weights. */
+static void check_limits(Import *im) {
+    int64_t numbers = 0, most = (int64_t)(im->options->max_memory / sizeof(float));
+    if (im->layers.len > im->options->max_layers)
+        problem(im, "`netc limits` names the limits",
+                arena_printf(im->arena, "the network has %zu layers; netc takes up to %zu",
+                             im->layers.len, im->options->max_layers));
+    for (size_t i = 0; i < im->layers.len; i++) {
+        const Layer *layer = im->layers.at[i];
+        for (size_t j = 0; j < layer->n_params; j++) {
+            const Param *param = &layer->params[j];
+            if (param->text) continue;
+            numbers += param->numbers.elems;
+            if (numbers <= most) continue;
+            Node node = {.onnx = layer->node, .number = layer->number};
+            refuse(im, &node, "allow more by --max-memory",
+                   "with its %s the network needs %lld numbers; netc's memory here is for %lld",
+                   param->name, (long long)numbers, (long long)most);
+            return;
+        }
+    }
 }
 
 static int by_number(const void *a, const void *b) {
@@ -259,12 +283,14 @@ static void translate(Import *im) {
     keep_inputs(im);
     add_outputs(im);
     if (im->report->problems.len == 0) rewrite_layers(im);
+    if (im->report->problems.len == 0) check_limits(im);
 }
 
 void import_model(Arena *arena, const OnnxModel *model, const ImportOptions *options,
                   ImportReport *report, ImportResult *out) {
     Import im = {.arena = arena, .model = model, .options = options, .report = report};
     im.names = table_create(arena);
+    im.most_computed = most_computed(model);
     *out = (ImportResult){.text = text_in(arena)};
     translate(&im);
     if (report->problems.len > 0) {

@@ -26,6 +26,8 @@ typedef struct ImportOptions {
     const char *weights; /* the name of the file of weights, as the text says it */
     const ImportShape *shapes;
     size_t n_shapes;
+    size_t max_memory; /* bytes that numbers may take which are not in the model's own file */
+    size_t max_layers;
     LayerStyles styles;                    /* for the formatter */
     bool (*is_reserved)(const char *name); /* names that a value may not have */
 } ImportOptions;

@@ -122,6 +122,9 @@ typedef struct Import {
     const ImportOptions *options;
     ImportReport *report;
     int64_t opset;            /* of ONNX's own operators */
+    size_t outside;           /* bytes read from other files */
+    int64_t computed;         /* numbers that nodes have computed of constants */
+    int64_t most_computed;    /* ... and may: more for a model that has more of its own */
     struct NameTable *names;  /* of ONNX values -> Value */
     struct NameTable *stated; /* of ONNX values -> Stated; NULL: nothing is */
     struct NameTable *wanted; /* of those that are used -> the one node that takes them, or an

@@ -128,6 +128,17 @@ int node_axis(Import *im, Node *node, const char *attribute, int64_t axis, int r
     return -1;
 }
 
+bool node_computes(Import *im, Node *node, int64_t elems) {
+    if (elems <= im->most_computed - im->computed) {
+        im->computed += elems;
+        return true;
+    }
+    refuse(im, node, "fold the constants of the model (onnxsim, or the optimizer of your tool)",
+           "the numbers that the model computes of constants are more than %lld up to here",
+           (long long)im->most_computed);
+    return false;
+}
+
 void node_give(Import *im, Node *node, size_t i, Value *value) {
     if (i >= node->onnx->n_outputs || !node->onnx->outputs[i][0]) return;
     value = stated_value(im, node, node->onnx->outputs[i], value);

@@ -49,6 +49,10 @@ const int64_t *node_list(Import *im, Node *node, size_t i, const char *name, siz
 /** An axis number of `rank` axes, -rank .. rank-1, as 0 .. rank-1; -1 after a report. */
 int node_axis(Import *im, Node *node, const char *attribute, int64_t axis, int rank);
 
+/** Counts numbers that a node computes of constants, in proportion to those of the model.
+ *  @return false after a report: they are too many */
+bool node_computes(Import *im, Node *node, int64_t elems);
+
 /** Sets output `i`. */
 void node_give(Import *im, Node *node, size_t i, Value *value);
 void node_give_constant(Import *im, Node *node, size_t i, const Constant *constant);

@@ -276,8 +276,8 @@ static Value *bounded(Import *im, Node *node, bool below, Value *x, const Value 
     }
     if (below && number == 0) return emit_simple(im, node, "relu", x);
     Layer *layer = emit_layer(im, node, "clip", x);
-    emit_attr(im, layer, "lo", "%s", number_text(im->arena, below ? (float)number : -most));
-    emit_attr(im, layer, "hi", "%s", number_text(im->arena, below ? most : (float)number));
+    emit_number(im, layer, "lo", below ? (float)number : -most);
+    emit_number(im, layer, "hi", below ? most : (float)number);
     return emit_result_like(im, layer, x);
 }
 
@@ -341,7 +341,7 @@ void import_pow(Import *im, Node *node) {
         result = emit_simple(im, node, "reciprocal", x);
     else {
         Layer *layer = emit_layer(im, node, "power", x);
-        emit_attr(im, layer, "n", "%s", number_text(im->arena, (float)n));
+        emit_number(im, layer, "n", (float)n);
         result = emit_result_like(im, layer, x);
     }
     node_give(im, node, 0, result);

@@ -6,6 +6,8 @@
 #include "import/table.h"
 #include "import/words.h"
 
+#include <math.h>
+
 /* The inputs of a Concat, of which constants become tensors with the names of `x`; NULL after a
  * report. */
 static Value **joined(Import *im, Node *node, const Value *x, int axis) {
@@ -179,6 +181,8 @@ static const int64_t *gather_places(Import *im, Node *node, const Constant *list
 
 void import_gather(Import *im, Node *node) {
     Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
+#include <math.h>
+
     const Constant *list = x ? node_constant(im, node, 1, "its second input", false) : NULL;
     int axis = list ? node_axis(im, node, "axis", node_int(im, node, "axis", 0), x->rank) : -1;
     const int64_t *places = axis < 0 ? NULL : gather_places(im, node, list, x->extent[axis]);
@@ -307,7 +311,10 @@ static Value *pad_spatial(Import *im, Node *node, Value *x, const int64_t *lo, c
     const char *amounts = pads_text(im->arena, n, names, before, behind);
     emit_attr(im, layer, "p", "%s", amounts[0] ? amounts : "0");
     if (strcmp(border, "zero") != 0) emit_attr(im, layer, "border", "%s", border);
-    if (value != 0) emit_attr(im, layer, "value", "%s", number_text(im->arena, value));
+    if (isinf(value) && value < 0) /* the least of all numbers, for a maxpool behind it */
+        emit_attr(im, layer, "value", "-inf");
+    else if (value != 0)
+        emit_number(im, layer, "value", value);
     return emit_result(im, layer, x->rank, extent, x->axes);
 }
 

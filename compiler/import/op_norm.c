@@ -39,8 +39,7 @@ void import_batchnorm(Import *im, Node *node) {
     if (node->failed) return;
     x = emit_channels_first(im, node, x);
     Layer *layer = emit_layer(im, node, "batchnorm", x);
-    emit_attr(im, layer, "eps", "%s",
-              number_text(im->arena, node_float(im, node, "epsilon", 1e-5f)));
+    emit_number(im, layer, "eps", node_float(im, node, "epsilon", 1e-5f));
     for (size_t i = 0; i < 4; i++) {
         Constant numbers;
         if (!numbers_of(im, node, 1 + i, params[i].what, x->extent[1], &numbers)) return;
@@ -57,8 +56,7 @@ void import_instancenorm(Import *im, Node *node) {
         return;
     x = emit_channels_first(im, node, x);
     Layer *layer = emit_layer(im, node, "instancenorm", x);
-    emit_attr(im, layer, "eps", "%s",
-              number_text(im->arena, node_float(im, node, "epsilon", 1e-5f)));
+    emit_number(im, layer, "eps", node_float(im, node, "epsilon", 1e-5f));
     emit_param(layer, "weight", &scale, node->in[1]->onnx);
     emit_param(layer, "bias", &bias, node->in[2]->onnx);
     node_give(im, node, 0, emit_result_like(im, layer, x));
@@ -93,8 +91,7 @@ void import_groupnorm(Import *im, Node *node) {
     x = emit_channels_first(im, node, x);
     Layer *layer = emit_layer(im, node, "groupnorm", x);
     emit_attr(im, layer, "g", "%lld", (long long)groups);
-    emit_attr(im, layer, "eps", "%s",
-              number_text(im->arena, node_float(im, node, "epsilon", 1e-5f)));
+    emit_number(im, layer, "eps", node_float(im, node, "epsilon", 1e-5f));
     emit_param(layer, "weight", &scale, whole ? node->in[1]->onnx : "");
     emit_param(layer, "bias", &bias, whole ? node->in[2]->onnx : "");
     node_give(im, node, 0, emit_result_like(im, layer, x));
@@ -117,8 +114,7 @@ void import_layernorm(Import *im, Node *node) {
     Constant scale, bias;
     if (!numbers_of(im, node, 1, "its scale", channels, &scale)) return;
     Layer *layer = emit_layer(im, node, "layernorm", view);
-    emit_attr(im, layer, "eps", "%s",
-              number_text(im->arena, node_float(im, node, "epsilon", 1e-5f)));
+    emit_number(im, layer, "eps", node_float(im, node, "epsilon", 1e-5f));
     emit_param(layer, "weight", &scale, node->in[1]->onnx);
     if (node_given(node, 2)) {
         if (!numbers_of(im, node, 2, "its bias", channels, &bias)) return;

@@ -121,8 +121,8 @@ void import_clip(Import *im, Node *node) {
         return;
     }
     Layer *layer = emit_layer(im, node, "clip", x);
-    emit_attr(im, layer, "lo", "%s", number_text(im->arena, fminf(lo, hi)));
-    emit_attr(im, layer, "hi", "%s", number_text(im->arena, hi));
+    emit_number(im, layer, "lo", fminf(lo, hi));
+    emit_number(im, layer, "hi", hi);
     give(im, node, emit_result_like(im, layer, x));
 }
 
@@ -130,7 +130,7 @@ void import_clip(Import *im, Node *node) {
 static Value *with_number(Import *im, Node *node, const char *op, Value *x, const char *attribute,
                           float number) {
     Layer *layer = emit_layer(im, node, op, x);
-    emit_attr(im, layer, attribute, "%s", number_text(im->arena, number));
+    emit_number(im, layer, attribute, number);
     return emit_result_like(im, layer, x);
 }
 
@@ -208,7 +208,10 @@ void import_hard_sigmoid(Import *im, Node *node) {
     if (beta == 0.5f) {
         bool sixth = alpha == (float)(1.0 / 6);
         Layer *layer = emit_layer(im, node, "hard_sigmoid", x);
-        emit_attr(im, layer, "slope", "%s", sixth ? "1/6" : number_text(im->arena, alpha));
+        if (sixth)
+            emit_attr(im, layer, "slope", "1/6");
+        else
+            emit_number(im, layer, "slope", alpha);
         give(im, node, emit_result_like(im, layer, x));
         return;
     }

@@ -222,9 +222,13 @@ void rewrite_layers(Import *im) {
     for (size_t i = 0; i < im->layers.len; i++) {
         const Layer *layer = im->layers.at[i];
         Node node = {.onnx = layer->node, .number = layer->number};
+        const char *value = attr_said(layer, "value");
         if (strcmp(layer->op, "erf") == 0)
             refuse(im, &node, NULL, "netc knows it as part of gelu's formula only");
-        if (strcmp(layer->op, "is_zero") == 0)
+        else if (strcmp(layer->op, "is_zero") == 0)
             refuse(im, &node, NULL, "netc knows it as part of where(y == 0, 0, x / y) only");
+        else if (value && strcmp(value, "-inf") == 0)
+            refuse(im, &node, NULL,
+                   "it pads with -infinity, which netc does before a maxpool only");
     }
 }
