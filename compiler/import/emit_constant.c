@@ -3,6 +3,8 @@
 #include "import/emit.h"
 #include "import/words.h"
 
+#include <math.h>
+
 /* A constant seen in the extents that it is broadcast to. */
 static Constant broadcast(Import *im, const Constant *c, int rank, const int64_t *extent) {
     Constant seen = *c;
@@ -21,15 +23,17 @@ static Constant broadcast(Import *im, const Constant *c, int rank, const int64_t
 
 Value *emit_constant(Import *im, const Node *node, const Constant *c, const char *onnx, int rank,
                      const int64_t *extent, const char *const *axes) {
-    Constant numbers = broadcast(im, c, rank, extent);
+    Node own = {.onnx = node->onnx, .number = node->number};
     Layer *layer = emit_joined(im, node, "constant", NULL, 0);
     Value *result = emit_result(im, layer, rank, extent, axes);
+    if (!node_computes(im, &own, c->whole ? c->elems : 0)) return result;
+    Constant numbers = broadcast(im, c, rank, extent);
     Text shape = text_in(im->arena);
     for (int i = 0; i < rank; i++)
         text_printf(&shape, "%s%s: %lld", i ? ", " : "[", axes[i], (long long)extent[i]);
     emit_attr(im, layer, "shape", "%s]", text_str(&shape));
     double same;
-    if (constant_same(&numbers, &same))
+    if (constant_same(c, &same) && isfinite((float)same))
         emit_source(layer, "value",
                     arena_printf(im->arena, "fill(%s)", number_text(im->arena, (float)same)));
     else
@@ -82,6 +86,8 @@ Value *emit_take(Import *im, const Node *node, Value *x, int axis, const int64_t
     enum { MOST_RUNS = 16 }; /* parts that are put together; more are a product */
     int64_t size = x->extent[axis], shape[2] = {n, size};
     if (count_runs(places, n) > MOST_RUNS) {
+        Node own = {.onnx = node->onnx, .number = node->number};
+        if (!node_computes(im, &own, n * size)) return x;
         float *matrix = ARENA_ARRAY(im->arena, float, (size_t)(n * size));
         for (int64_t i = 0; i < n; i++) matrix[i * size + places[i]] = 1;
         Constant ones = constant_of_floats(matrix, 2, shape);

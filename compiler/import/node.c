@@ -66,6 +66,13 @@ const int64_t *node_ints(Import *im, Node *node, const char *name, size_t *n) {
     return !found ? NULL : found->n ? found->ints : &none;
 }
 
+const float *node_floats(Import *im, Node *node, const char *name, size_t *n) {
+    const OnnxAttribute *found = attribute_of(im, node, name, ONNX_ATTRIBUTE_FLOATS);
+    *n = found ? found->n : 0;
+    static const float none = 0;
+    return !found ? NULL : found->n ? found->floats : &none;
+}
+
 bool node_given(const Node *node, size_t i) { return i < NODE_INPUTS && node->in[i]; }
 
 bool node_wants(const Import *im, const Node *node, size_t i) {

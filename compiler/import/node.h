@@ -21,6 +21,9 @@ const char *node_string(Import *im, Node *node, const char *name, const char *fa
 /** The whole numbers of an attribute; NULL where it is absent. */
 const int64_t *node_ints(Import *im, Node *node, const char *name, size_t *n);
 
+/** The same of real numbers. */
+const float *node_floats(Import *im, Node *node, const char *name, size_t *n);
+
 /** True if the node has the attribute. */
 bool node_has(const Node *node, const char *name);
 

@@ -99,12 +99,11 @@ static Value *with_vector(Import *im, Node *node, BinaryKind kind, bool swapped,
         extent[to] = x->extent[i];
         count *= extent[to];
         whole.extent[to] = extent[to];
-        whole.stride[to] = c->extent[in_c] == 1 ? 0 : c->stride[in_c];
+        whole.stride[to] = in_c < 0 || c->extent[in_c] == 1 ? 0 : c->stride[in_c];
     }
     whole.elems = count;
-    Constant row = whole.elems == c->elems || c->whole
-                       ? constant_reshape(im->arena, c, 1, &count)
-                       : constant_reshape(im->arena, &whole, 1, &count);
+    if (!node_computes(im, node, count)) return NULL;
+    Constant row = constant_reshape(im->arena, count == c->elems ? c : &whole, 1, &count);
     bool is_channel = first == last && strcmp(x->axes[first], "C") == 0;
     Value *block = is_channel ? x : emit_block(im, node, x, first, last);
     Layer *layer = emit_layer(im, node, "affine", block);
@@ -162,8 +161,11 @@ static Value *with_constant(Import *im, Node *node, BinaryKind kind, bool swappe
         refuse(im, node, NULL, "its constant gives numbers that are not finite");
         return NULL;
     }
+    if (node->failed) return x;
     if (!varying(c, rank, &first, &last)) first = last = channel_axis(x);
-    return with_vector(im, node, kind, swapped, x, c, onnx, first, last);
+    Constant real = *c;
+    if (c->whole) real = constant_of_floats(constant_all(im->arena, c), c->rank, c->extent);
+    return with_vector(im, node, kind, swapped, x, &real, onnx, first, last);
 }
 
 /* True if `s` has the numbers of each image and channel of x, [N, C, 1 ...]. */

@@ -4,8 +4,8 @@
 #include "import/words.h"
 
 /* A constant in which every number is `factor` times that of `constant`. */
-static Constant times(Import *im, const Constant *constant, float factor) {
-    if (factor == 1) return *constant;
+static Constant times(Import *im, Node *node, const Constant *constant, float factor) {
+    if (factor == 1 || !node_computes(im, node, constant->elems)) return *constant;
     float *floats = ARENA_ARRAY(im->arena, float, (size_t)constant->elems);
     constant_copy(constant, 0, constant->elems, floats);
     for (int64_t i = 0; i < constant->elems; i++) floats[i] *= factor;
@@ -65,7 +65,7 @@ static void add_third(Import *im, Node *node, Value *product, float beta) {
     Value *c = node_given(node, 2) && beta != 0 ? node->in[2] : NULL;
     if (c && c->constant && beta != 1) {
         Constant *scaled = ARENA_NEW(im->arena, Constant);
-        *scaled = times(im, c->constant, beta);
+        *scaled = times(im, node, c->constant, beta);
         c = ARENA_NEW(im->arena, Value);
         *c = (Value){.onnx = "", .constant = scaled};
     } else if (c && !c->constant) {
@@ -82,7 +82,7 @@ static void gemm_of_constant(Import *im, Node *node, float alpha, float beta) {
     if (!x || !matrix_of(im, node, 0, node_int(im, node, "transA", 0) != 0, &matrix)) return;
     if (node_int(im, node, "transB", 0) != 0) x = turned(im, node, x);
     if (!rows_agree(im, node, matrix.extent[1], x->extent[0])) return;
-    matrix = times(im, &matrix, alpha);
+    matrix = times(im, node, &matrix, alpha);
     add_third(im, node, emit_matrix(im, node, x, 0, &matrix), beta);
 }
 
@@ -98,7 +98,7 @@ void import_gemm(Import *im, Node *node) {
     if (node_int(im, node, "transA", 0) != 0) x = turned(im, node, x);
     int64_t channels = weight.extent[0];
     if (!rows_agree(im, node, weight.extent[1], x->extent[1])) return;
-    weight = times(im, &weight, alpha);
+    weight = times(im, node, &weight, alpha);
     Layer *layer = emit_layer(im, node, "dense", emit_channels_first(im, node, x));
     emit_attr(im, layer, "c", "%lld", (long long)channels);
     emit_param(layer, "weight", &weight, initializer(node, 1, alpha));
@@ -106,7 +106,7 @@ void import_gemm(Import *im, Node *node) {
     Constant bias;
     bool merged = c && c->elems > 0 && beta != 0 && bias_of(im, c, channels, &bias);
     if (merged) {
-        bias = times(im, &bias, beta);
+        bias = times(im, node, &bias, beta);
         emit_param(layer, "bias", &bias, initializer(node, 2, beta));
     } else {
         emit_source(layer, "bias", "none");

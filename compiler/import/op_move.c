@@ -132,12 +132,12 @@ bool slice_ranges(Import *im, Node *node, int rank, const int64_t *extent, int64
 /* x backwards along an axis: every `step`th element from `start` on down. */
 static Value *backwards(Import *im, Node *node, Value *x, int axis, int64_t start, int64_t count,
                         int64_t step) {
-    int64_t *places = ARENA_ARRAY(im->arena, int64_t, (size_t)count);
     if (count > MAX_WHOLE / x->extent[axis]) {
         refuse(im, node, NULL, "it turns %lld elements around, which is too much",
                (long long)count);
         return NULL;
     }
+    int64_t *places = ARENA_ARRAY(im->arena, int64_t, (size_t)count);
     for (int64_t i = 0; i < count; i++) places[i] = start + i * step;
     return emit_take(im, node, x, axis, places, count);
 }
@@ -168,6 +168,7 @@ static const int64_t *gather_places(Import *im, Node *node, const Constant *list
         refuse(im, node, NULL, "its places are none, too many, or not whole");
         return NULL;
     }
+    if (!node_computes(im, node, list->elems)) return NULL;
     int64_t *places = ARENA_ARRAY(im->arena, int64_t, (size_t)list->elems);
     for (int64_t i = 0; i < list->elems; i++) {
         places[i] = list->ints[i] + (list->ints[i] < 0 ? size : 0);
@@ -181,8 +182,6 @@ static const int64_t *gather_places(Import *im, Node *node, const Constant *list
 
 void import_gather(Import *im, Node *node) {
     Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
-#include <math.h>
-
     const Constant *list = x ? node_constant(im, node, 1, "its second input", false) : NULL;
     int axis = list ? node_axis(im, node, "axis", node_int(im, node, "axis", 0), x->rank) : -1;
     const int64_t *places = axis < 0 ? NULL : gather_places(im, node, list, x->extent[axis]);

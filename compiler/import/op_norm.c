@@ -86,6 +86,7 @@ void import_groupnorm(Import *im, Node *node) {
         !numbers_of(im, node, 2, "its bias", wanted, &bias))
         return;
     bool whole = wanted == channels;
+    if (!node_computes(im, node, channels)) return;
     if (!whole) scale = spread(im, &scale, channels);
     if (!whole) bias = spread(im, &bias, channels);
     x = emit_channels_first(im, node, x);

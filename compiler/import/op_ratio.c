@@ -90,7 +90,7 @@ void import_lrn(Import *im, Node *node) {
     Value *sums = emit_result_like(im, layer, plane);
     sums = emit_reshape(im, node, sums, x->rank, x->extent, x->axes);
     layer = emit_layer(im, node, "power", emit_scale(im, node, sums, alpha / (double)size, bias));
-    emit_attr(im, layer, "n", "%s", number_text(im->arena, (float)-beta));
+    emit_number(im, layer, "n", (float)-beta);
     node_give(im, node, 0, emit_infix(im, node, "*", x, emit_result_like(im, layer, x)));
 }
 

@@ -83,14 +83,15 @@ static bool read_scales(Import *im, Node *node, const Value *x, Resize *resize) 
     bool is_upsample = strcmp(node->onnx->op, "Upsample") == 0;
     size_t at = is_upsample || im->opset < 11 ? 1 : 2, n_axes = 0;
     const int64_t *axes = node_ints(im, node, "axes", &n_axes);
-    const OnnxAttribute *list = onnx_attribute(node->onnx, "scales");
+    size_t n_scales;
+    const float *list = node_floats(im, node, "scales", &n_scales);
     const Constant *scales = NULL, *sizes = NULL;
     if (node_given(node, 3) && at == 2)
         sizes = node_constant(im, node, 3, "input `sizes`", true);
     else if (!list)
         scales = node_constant(im, node, at, "input `scales`", true);
     if (node->failed) return false;
-    size_t n = sizes ? (size_t)sizes->elems : scales ? (size_t)scales->elems : list ? list->n : 0;
+    size_t n = sizes ? (size_t)sizes->elems : scales ? (size_t)scales->elems : n_scales;
     if (n != (axes ? n_axes : (size_t)x->rank)) {
         refuse(im, node, "the file is damaged", "it has %zu scales for %d axes", n, x->rank);
         return false;
@@ -105,7 +106,7 @@ static bool read_scales(Import *im, Node *node, const Value *x, Resize *resize) 
         if (axis < 0) return false;
         double scale = sizes    ? constant_number(sizes, (int64_t)i) / (double)x->extent[axis]
                        : scales ? constant_number(scales, (int64_t)i)
-                                : (double)list->floats[i];
+                                : (double)list[i];
         double to =
             sizes ? constant_number(sizes, (int64_t)i) : floor((double)x->extent[axis] * scale);
         if (!(to >= 1 && to <= (double)MAX_EXTENT)) {
@@ -118,6 +119,12 @@ static bool read_scales(Import *im, Node *node, const Value *x, Resize *resize) 
     }
     const char *policy = node_string(im, node, "keep_aspect_ratio_policy", "stretch");
     if (sizes && strcmp(policy, "stretch") != 0) keep_aspect(policy, x, resize, listed);
+    for (int i = 0; i < x->rank; i++) {
+        if (resize->to[i] >= 1 && resize->to[i] <= MAX_EXTENT) continue;
+        refuse(im, node, NULL, "it makes %lld of %lld along axis %d", (long long)resize->to[i],
+               (long long)x->extent[i], i);
+        return false;
+    }
     if (strcmp(resize->coordinates, "tf_crop_and_resize") != 0) return true;
     return read_crop(im, node, x, axes, n, resize);
 }
@@ -138,6 +145,7 @@ static Value *resample(Import *im, Node *node, Value *x, const Resize *resize, i
                (long long)to, (long long)from, axis);
         return NULL;
     }
+    if (!node_computes(im, node, to * from)) return NULL;
     float *weights = ARENA_ARRAY(im->arena, float, (size_t)(to * from));
     for (int64_t o = 0; o < to; o++) resize_row(resize, axis, from, o, weights + o * from);
     Constant matrix = constant_of_floats(weights, 2, shape);
@@ -154,6 +162,7 @@ static void apply(Import *im, Node *node, Value *x, const Resize *resize) {
     bool larger = false;
     for (int i = 0; i < x->rank; i++) {
         bool shrinks = false;
+        if (!node_computes(im, node, resize->to[i])) return; /* each place may be looked at */
         by[i] = is_same(resize, x, i) ? 1 : factor_of(resize, x, i, &shrinks);
         if (by[i] == 0 || (i < 2 && by[i] != 1 && !shrinks)) {
             x = resample(im, node, x, resize, i);

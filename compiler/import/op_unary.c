@@ -179,8 +179,8 @@ void import_shrink(Import *im, Node *node) {
         return;
     }
     Layer *within = emit_layer(im, node, "clip", x);
-    emit_attr(im, within, "lo", "%s", number_text(im->arena, -lambd));
-    emit_attr(im, within, "hi", "%s", number_text(im->arena, lambd));
+    emit_number(im, within, "lo", -lambd);
+    emit_number(im, within, "hi", lambd);
     give(im, node, emit_infix(im, node, "-", x, emit_result_like(im, within, x)));
 }
 
@@ -248,6 +248,7 @@ static void prelu_of_axes(Import *im, Node *node, Value *x, const Constant *slop
         seen.extent[i - first] = x->extent[i];
         seen.stride[i - first] = repeats ? 0 : slope->stride[i - lead];
     }
+    if (seen.elems != slope->elems && !node_computes(im, node, count)) return;
     Constant row = constant_reshape(im->arena, &seen, 1, &count);
     Layer *layer = emit_layer(im, node, "prelu", block);
     emit_param(layer, "weight", &row, seen.elems == slope->elems ? node->in[1]->onnx : "");

@@ -60,6 +60,12 @@ static bool find_inputs(Import *im, Node *node, bool *failed, bool *constant) {
     return !*failed;
 }
 
+/* True if the node gave its first output. */
+static bool gave(const Import *im, const Node *node) {
+    return node->onnx->n_outputs == 0 || !node->onnx->outputs[0][0] ||
+           table_get(im->names, node->onnx->outputs[0]);
+}
+
 static void run(Import *im, Node *node, const Operator *row, bool constant) {
     if (row->why)
         refuse(im, node, row->help, "%s", row->why);
@@ -69,6 +75,8 @@ static void run(Import *im, Node *node, const Operator *row, bool constant) {
         row->import(im, node);
     else
         refuse(im, node, NULL, "netc knows it of constants only, and here it depends on the data");
+    if (!node->failed && !gave(im, node))
+        refuse(im, node, "the file is damaged", "an input that it needs is missing");
 }
 
 void import_node(Import *im, size_t number) {

@@ -62,7 +62,7 @@ void resize_row(const Resize *resize, int axis, int64_t from, int64_t o, float *
     double x = (double)place_of(resize, axis, from, o), sum = 0, scale = resize->scale[axis];
     double stretch = resize->stretches && scale < 1 ? scale : 1;
     double reach = (resize->kind == RESIZE_CUBIC ? 2 : 1) / stretch;
-    if (is_mode(resize, "tf_crop_and_resize") && (x < 0 || x > (double)(from - 1))) return;
+    if (is_mode(resize, "tf_crop_and_resize") && !(x >= 0 && x <= (double)(from - 1))) return;
     if (resize->kind == RESIZE_NEAREST) {
         row[resize_nearest(resize, axis, from, o)] = 1;
         return;
