@@ -68,6 +68,7 @@ static void export_node(Builder *builder, const Graph *graph) {
     case OP_GROUPNORM: export_groupnorm(builder); break;
     case OP_LAYERNORM: export_layernorm(builder); break;
     case OP_ARGMAX: export_argmax(builder); break;
+    case OP_MATMUL: export_matmul(builder); break;
     case OP_SCALE_BY: export_scale_by(builder); break;
     }
 }

@@ -29,6 +29,9 @@ void export_groupnorm(Builder *builder);
 void export_layernorm(Builder *builder);
 void export_argmax(Builder *builder);
 
+/* matmul.c */
+void export_matmul(Builder *builder);
+
 /* moves.c: what computes nothing */
 void export_constant(Builder *builder);
 void export_f32(Builder *builder);

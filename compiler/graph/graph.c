@@ -148,7 +148,14 @@ static int64_t axis_macs(const TapAxis *axis, bool with_padding) {
     return saturating_mul(axis->transposed ? axis->i : axis->o, axis->k);
 }
 
+/* Each element of the result is a sum along the axis. */
+static int64_t matmul_macs(const Node *node) {
+    return saturating_mul(value_elems(node->output),
+                          type_extent(&node->inputs[0]->type, node->axis));
+}
+
 static int64_t count_macs(const Node *node, bool with_padding) {
+    if (node->op == OP_MATMUL) return matmul_macs(node);
     if (node->op != OP_CONV && node->op != OP_TCONV && node->op != OP_DENSE) return 0;
     const TensorType *in = &node->inputs[0]->type, *out = &node->output->type;
     int64_t macs = type_extent(out, type_batch(out));
@@ -164,6 +171,16 @@ static int64_t count_macs(const Node *node, bool with_padding) {
 int64_t node_macs(const Node *node) { return count_macs(node, false); }
 
 int64_t node_macs_with_padding(const Node *node) { return count_macs(node, true); }
+
+MatmulAxis matmul_axis(const Node *node, int index) {
+    const char *name = node->output->type.axes[index].name;
+    return (MatmulAxis){type_axis(&node->inputs[0]->type, name),
+                        type_axis(&node->inputs[1]->type, name)};
+}
+
+int matmul_summed(const Node *node) {
+    return type_axis(&node->inputs[1]->type, node->inputs[0]->type.axes[node->axis].name);
+}
 
 int64_t value_elems(const Value *value) {
     int64_t elems = 0;

@@ -112,7 +112,8 @@ struct Node {
     bool same[MAX_SPATIAL];         /* CONV, pools: p=same, as written: another i has another p */
     int64_t groups;                 /* CONV, TCONV, norms: >= 1; INSTANCENORM: one a channel */
     PoolCount count;                /* AVGPOOL */
-    int axis; /* SOFTMAX, LOG_SOFTMAX, ARGMAX, CONCAT, SPLIT: index into the type's axes */
+    int axis; /* SOFTMAX, LOG_SOFTMAX, ARGMAX, CONCAT, SPLIT: index into the type's axes; MATMUL:
+                 into those of its first input */
     int64_t first[MAX_RANK]; /* SPLIT, CROP: where the result begins in the input, for each axis;
                                 PAD: where the input begins in the result */
     Border border;           /* PAD; CONV: around its input */
@@ -209,6 +210,17 @@ int64_t node_macs(const Node *node);
 /** The same with the taps that fall on padding, as papers and other tools count: every window, or
  *  every input of a transposed layer, times every element of the kernel. */
 int64_t node_macs_with_padding(const Node *node);
+
+/** Where axis `index` of what a MATMUL makes stands in its inputs: both have it, or the rows of the
+ *  first alone, or the columns of the second alone. */
+typedef struct MatmulAxis {
+    int in_x, in_y; /* index into the axes of the input; NO_AXIS */
+} MatmulAxis;
+
+MatmulAxis matmul_axis(const Node *node, int index);
+
+/** The axis that a MATMUL sums along, in its second input. */
+int matmul_summed(const Node *node);
 
 /** Elements of a value (its type is legal). */
 int64_t value_elems(const Value *value);

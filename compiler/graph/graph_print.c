@@ -117,6 +117,8 @@ static void print_node(Text *out, const Node *node) {
     if (node->op == OP_GROUPNORM) text_printf(out, " {g=%lld}", (long long)node->groups);
     if (node->op == OP_SOFTMAX || node->op == OP_LOG_SOFTMAX || node->op == OP_ARGMAX)
         text_printf(out, " {axis=%s}", node->output->type.axes[node->axis].name);
+    if (node->op == OP_MATMUL)
+        text_printf(out, " {axis=%s}", node->inputs[0]->type.axes[node->axis].name);
     print_move(out, node);
     print_upsample(out, node);
     const TensorType *type = &node->output->type;

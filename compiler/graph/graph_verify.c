@@ -293,6 +293,34 @@ static const char *verify_upsample(Arena *arena, const Node *node) {
     return same ? NULL : COMPLAIN(arena, node, "has an output of another size");
 }
 
+/* Every axis of the result is one of an input, of both with one extent, and every other axis of
+ * theirs is the one that is summed along. */
+static const char *verify_matmul(Arena *arena, const Node *node) {
+    const TensorType *x = &node->inputs[0]->type, *y = &node->inputs[1]->type,
+                     *out = &node->output->type;
+    if (node->axis < 0 || node->axis >= x->rank)
+        return COMPLAIN(arena, node, "has axis %d", node->axis);
+    const Axis *summed = &x->axes[node->axis];
+    int in_y = type_axis(y, summed->name), columns = 0, of_x = 0, of_y = 0;
+    if (in_y == NO_AXIS || y->axes[in_y].extent != summed->extent)
+        return COMPLAIN(arena, node, "sums along %s of one input", summed->name);
+    if (type_axis(out, summed->name) != NO_AXIS)
+        return COMPLAIN(arena, node, "keeps the axis that it sums along");
+    for (int i = 0; i < out->rank; i++) {
+        MatmulAxis at = matmul_axis(node, i);
+        of_x += at.in_x != NO_AXIS;
+        of_y += at.in_y != NO_AXIS;
+        columns += at.in_x == NO_AXIS;
+        if ((at.in_x == NO_AXIS && at.in_y == NO_AXIS) ||
+            (at.in_x != NO_AXIS && x->axes[at.in_x].extent != out->axes[i].extent) ||
+            (at.in_y != NO_AXIS && y->axes[at.in_y].extent != out->axes[i].extent))
+            return COMPLAIN(arena, node, "has another size along %s", out->axes[i].name);
+    }
+    if (columns != 1 || of_x != x->rank - 1 || of_y != y->rank - 1)
+        return COMPLAIN(arena, node, "has other axes than its inputs");
+    return NULL;
+}
+
 static const char *verify_node(Arena *arena, const Node *node) {
     const char *wrong = verify_type(arena, node);
     if (!wrong) wrong = verify_inputs(arena, node);
@@ -315,6 +343,7 @@ static const char *verify_node(Arena *arena, const Node *node) {
             return COMPLAIN(arena, node, "has axis %d", node->axis);
         return verify_same_type(arena, node);
     case OP_ARGMAX: return verify_argmax(arena, node);
+    case OP_MATMUL: return verify_matmul(arena, node);
     case OP_UPSAMPLE:
     case OP_PIXEL_SHUFFLE:
     case OP_PIXEL_UNSHUFFLE: return verify_upsample(arena, node);

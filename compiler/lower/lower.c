@@ -39,6 +39,7 @@ static LoopFn *lower_step(LowerStep s) {
     case ALGO_CHANNELWISE: lower_channelwise(&s); break;
     case ALGO_SOFTMAX: lower_softmax(&s); break;
     case ALGO_ARGMAX: lower_argmax(&s); break;
+    case ALGO_MATMUL: lower_matmul(&s); break;
     case ALGO_NORM: lower_norm(&s); break;
     case ALGO_PAD: lower_pad(&s); break;
     case ALGO_UPSAMPLE: lower_upsample(&s); break;

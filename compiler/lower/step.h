@@ -78,6 +78,7 @@ void lower_pointwise(LowerStep *s);
 void lower_channelwise(LowerStep *s);
 void lower_softmax(LowerStep *s);
 void lower_argmax(LowerStep *s);
+void lower_matmul(LowerStep *s);
 void lower_norm(LowerStep *s);
 void lower_pad(LowerStep *s);
 void lower_upsample(LowerStep *s);

@@ -9,7 +9,7 @@
 
 static bool can_host(const Node *node) {
     bool has_store = op_is_window(node->op) || op_is_pointwise(node->op) || op_is_norm(node->op) ||
-                     node->op == OP_SCALE_BY;
+                     node->op == OP_SCALE_BY || node->op == OP_MATMUL;
     return has_store && node->n_fused < MAX_FUSED;
 }
 

@@ -9,6 +9,7 @@ static const struct {
 } passes[] = {
     {"remove-dead", optimize_remove_dead},       {"fold-flatten", optimize_fold_flatten},
     {"expand-border", optimize_expand_border},   {"split-upsample", optimize_split_upsample},
+    {"order-matmul", optimize_order_matmul},
     {"fold-batchnorm", optimize_fold_batchnorm}, {"hoist-constants", optimize_hoist_constants},
     {"fuse-epilogue", optimize_fuse_epilogue},
 };

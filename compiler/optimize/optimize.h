@@ -18,6 +18,10 @@ void optimize_expand_border(Graph *graph);
 /** A linear upsampling along several axes -> one for each axis: kernels know no other. */
 void optimize_split_upsample(Graph *graph);
 
+/** matmul -> matmul whose result ends with an axis of one operand, which has it last, too; permutes
+ *  make it so: kernels have their lanes along it. */
+void optimize_order_matmul(Graph *graph);
+
 /** batchnorm(conv(x)), affine(conv(x)) -> conv with other weights, where nobody else reads conv(x);
  *  any other batchnorm or affine -> scale. */
 void optimize_fold_batchnorm(Graph *graph);

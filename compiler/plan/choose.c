@@ -134,6 +134,31 @@ static PlanTile best_tap_tile(const CpuModel *cpu, const Node *node, double *cyc
     return best;
 }
 
+/* The same costs as those of a window: the operand with the lanes is the weights. */
+PlanTile choose_matmul_tile(const CpuModel *cpu, const Node *node) {
+    const TensorType *out = &node->output->type;
+    bool columns = matmul_axis(node, out->rank - 1).in_x == NO_AXIS;
+    int64_t vectors = ceil_div(out->axes[out->rank - 1].extent, cpu->lanes), rows = 1,
+            terms = node->inputs[0]->type.axes[node->axis].extent;
+    for (int i = 0; i + 1 < out->rank; i++) {
+        MatmulAxis at = matmul_axis(node, i);
+        bool is_row = (columns ? at.in_y : at.in_x) == NO_AXIS;
+        if (is_row && out->axes[i].extent > rows) rows = out->axes[i].extent;
+    }
+    PlanTile best = {cpu->lanes, 1, 1};
+    double best_cycles = -1;
+    int64_t registers = cpu->registers - registers_spare(cpu);
+    for (int64_t nv = 1; nv <= vectors && nv < cpu->registers; nv++)
+        for (int64_t m = 1; m <= rows && registers_alive(cpu, nv, m) <= registers; m++) {
+            double cycles = (double)(vectors / nv) * row_cycles(cpu, nv, m, rows, terms);
+            if (vectors % nv) cycles += row_cycles(cpu, vectors % nv, m, rows, terms);
+            if (best_cycles >= 0 && cycles >= best_cycles) continue;
+            best_cycles = cycles;
+            best = (PlanTile){cpu->lanes, (int)nv, (int)m};
+        }
+    return best;
+}
+
 PlanTile choose_tap_tile(const CpuModel *cpu, const Node *node) {
     double cycles;
     return best_tap_tile(cpu, node, &cycles);

@@ -28,6 +28,10 @@ Layout choose_tap_output(const CpuModel *cpu, const Node *node);
 bool choose_row_kernel(const CpuModel *cpu, const Node *node, Layout present, bool plain_output,
                        PlanTile *tile);
 
+/** The tile of a matmul: lanes along the last axis of the result, `m` along its longest axis that
+ *  the operand with that one lacks. */
+PlanTile choose_matmul_tile(const CpuModel *cpu, const Node *node);
+
 /** True if the node's groups are narrower than a vector: several of them then share one. */
 bool choose_group_kernel(const CpuModel *cpu, const Node *node);
 PlanTile choose_group_tile(const CpuModel *cpu, const Node *node);

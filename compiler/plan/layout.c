@@ -116,6 +116,12 @@ int64_t strides_offset(const Strides *strides, const TensorType *type, const int
     return offset;
 }
 
+int64_t strides_axis(const Strides *strides, const TensorType *type, int axis) {
+    int64_t index[MAX_RANK] = {0};
+    index[axis] = 1;
+    return strides_offset(strides, type, index);
+}
+
 void layout_print(Text *out, Layout layout) {
     switch (layout.kind) {
     case LAYOUT_PLAIN: text_puts(out, "plain"); break;

@@ -61,6 +61,9 @@ int64_t strides_vector(const Strides *strides, int lanes);
 /** Offset of the element with these indices (one per axis of the type). */
 int64_t strides_offset(const Strides *strides, const TensorType *type, const int64_t *index);
 
+/** Elements from one to the next along an axis of the type; the channels lie in no blocks. */
+int64_t strides_axis(const Strides *strides, const TensorType *type, int axis);
+
 /** Appends "plain", "C8" or "last". */
 void layout_print(Text *out, Layout layout);
 

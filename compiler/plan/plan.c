@@ -104,6 +104,30 @@ static void plan_along_axis(Planner *p, const Node *node, PlanAlgorithm algorith
     planner_add_step(p, step, planner_add_made_tensor(p, node->output, layout_plain()));
 }
 
+/* The tensor of an operand as it lies, if its axis `lanes` lies side by side (NO_AXIS: whatever
+ * lies how); else in plain layout, where it does. */
+static int matmul_operand(Planner *p, const Value *value, int lanes) {
+    int any = planner_tensor_any(p, value);
+    const PlanTensor *tensor = &p->plan->tensors.at[any];
+    bool adjacent =
+        lanes == NO_AXIS || value->type.axes[lanes].extent == 1 ||
+        (tensor->strides.block == 1 && strides_axis(&tensor->strides, &value->type, lanes) == 1);
+    return tensor->strides.block == 1 && adjacent ? any
+                                                  : planner_tensor_in(p, value, layout_plain());
+}
+
+/* Lanes run along the last axis of the result, which one of the operands has last, too
+ * (optimize_order_matmul). */
+static void plan_matmul(Planner *p, const Node *node) {
+    PlanStep step = planner_step(p, node, ALGO_MATMUL);
+    step.tile = choose_matmul_tile(p->plan->cpu, node);
+    MatmulAxis last = matmul_axis(node, node->output->type.rank - 1);
+    step.inputs[0] = matmul_operand(p, node->inputs[0], last.in_x);
+    step.inputs[1] = matmul_operand(p, node->inputs[1], last.in_y);
+    add_fused_inputs(p, &step, 2, layout_plain());
+    planner_add_step(p, step, planner_add_made_tensor(p, node->output, layout_plain()));
+}
+
 /* Whatever layout the input has, unless its groups of channels lie across blocks. */
 static Layout norm_layout(const Planner *p, const Node *node) {
     const TensorType *type = &node->output->type;
@@ -162,6 +186,7 @@ static void plan_node(Planner *p, const Node *node) {
     case OP_SOFTMAX:
     case OP_LOG_SOFTMAX: plan_along_axis(p, node, ALGO_SOFTMAX); break;
     case OP_ARGMAX: plan_along_axis(p, node, ALGO_ARGMAX); break;
+    case OP_MATMUL: plan_matmul(p, node); break;
     case OP_INSTANCENORM:
     case OP_GROUPNORM:
     case OP_LAYERNORM: plan_norm(p, node); break;

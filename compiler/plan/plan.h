@@ -45,7 +45,8 @@ typedef enum PlanAlgorithm {
     ALGO_CHANNELWISE, /* the same where something depends on the channel */
     ALGO_SOFTMAX,
     ALGO_ARGMAX,
-    ALGO_NORM, /* instancenorm, groupnorm, layernorm */
+    ALGO_MATMUL, /* matmul: register tile, lanes along the last axis of the result */
+    ALGO_NORM,   /* instancenorm, groupnorm, layernorm */
     ALGO_PAD,
     ALGO_UPSAMPLE,      /* upsample, along one axis if linear */
     ALGO_PIXEL_SHUFFLE, /* reads channels that lie in no blocks */
@@ -53,11 +54,12 @@ typedef enum PlanAlgorithm {
 } PlanAlgorithm;
 
 /** Register tile: nv vectors of channels times at most m pixels; in a ROW, at most nv vectors of
- *  pixels of each phase times m channels. */
+ *  pixels of each phase times m channels; in a MATMUL, at most nv vectors of columns times at most
+ *  m rows. */
 typedef struct PlanTile {
     int lanes; /* f32 in a vector */
     int nv;    /* vectors */
-    int m;     /* most pixels; ROW: channels */
+    int m;     /* most pixels; ROW: channels; MATMUL: rows */
 } PlanTile;
 
 typedef struct PlanStep {
@@ -67,7 +69,7 @@ typedef struct PlanStep {
     int inputs[MAX_INPUTS]; /* tensors, as Node.inputs; a COPY has one */
     int n_inputs;
     int output;          /* tensor */
-    PlanTile tile;       /* TAP, GROUP, ROW, POOL */
+    PlanTile tile;       /* TAP, GROUP, ROW, POOL, MATMUL */
     bool rows_outer;     /* TAP, ROW: rows outside, channel tiles inside (weights fit in L2) */
     int64_t block_tiles; /* TAP: tiles of a row whose inputs stay in L2 for all channels; 0: all */
     bool unroll_taps; /* POOL: the taps of a row without a loop; a row of inputs fits registers */

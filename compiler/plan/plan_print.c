@@ -11,6 +11,7 @@ const char *plan_algorithm_name(PlanAlgorithm algorithm) {
     case ALGO_CHANNELWISE: return "channelwise";
     case ALGO_SOFTMAX: return "softmax";
     case ALGO_ARGMAX: return "argmax";
+    case ALGO_MATMUL: return "matmul";
     case ALGO_NORM: return "norm";
     case ALGO_PAD: return "pad";
     case ALGO_UPSAMPLE: return "upsample";

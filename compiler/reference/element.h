@@ -62,6 +62,7 @@ void reference_pool(const Node *node, const float *input, Element *elements);
 void reference_argmax(const Node *node, const float *input, Element *elements);
 void reference_norm(const Node *node, const float *input, Element *elements);
 void reference_softmax(const Node *node, const float *input, Element *elements);
+void reference_matmul(const Node *node, const float *const *inputs, Element *elements);
 void reference_concat(const Node *node, const float *const *inputs, Element *elements);
 void reference_part(const Node *node, const float *input, Element *elements);
 void reference_flatten(const Node *node, const float *input, Element *elements);

@@ -56,9 +56,9 @@ static Result finish(const Node *node, const float *const *inputs, int64_t index
 
 /* True if the bound of the layer is that of sums and products. */
 static bool is_rounded_sum(OpKind op) {
-    return op == OP_CONV || op == OP_TCONV || op == OP_DENSE || op == OP_AVGPOOL ||
-           op == OP_SUMPOOL || is_sum_of_two(op) || op == OP_MUL || op == OP_SCALE ||
-           op == OP_SCALE_BY || op == OP_BATCHNORM || op == OP_AFFINE;
+    return op == OP_CONV || op == OP_TCONV || op == OP_DENSE || op == OP_MATMUL ||
+           op == OP_AVGPOOL || op == OP_SUMPOOL || is_sum_of_two(op) || op == OP_MUL ||
+           op == OP_SCALE || op == OP_SCALE_BY || op == OP_BATCHNORM || op == OP_AFFINE;
 }
 
 static void eval_layer(const Node *node, const float *const *inputs, int64_t elems,
@@ -84,6 +84,7 @@ static void eval_layer(const Node *node, const float *const *inputs, int64_t ele
     case OP_UPSAMPLE: reference_upsample(node, inputs[0], elements); break;
     case OP_PIXEL_SHUFFLE: reference_pixel_shuffle(node, inputs[0], elements); break;
     case OP_PIXEL_UNSHUFFLE: reference_pixel_unshuffle(node, inputs[0], elements); break;
+    case OP_MATMUL: reference_matmul(node, inputs, elements); break;
     case OP_CONCAT: reference_concat(node, inputs, elements); break;
     case OP_SPLIT:
     case OP_CROP: reference_part(node, inputs[0], elements); break;
@@ -110,7 +111,8 @@ void reference_node(const Node *node, const float *const *inputs, double *output
     Element *elements = ARENA_ARRAY(arena, Element, (size_t)elems);
     eval_layer(node, inputs, elems, elements);
     bool is_sum = is_rounded_sum(node->op);
-    bool multiplies = node->op == OP_CONV || node->op == OP_TCONV || node->op == OP_DENSE;
+    bool multiplies = node->op == OP_CONV || node->op == OP_TCONV || node->op == OP_DENSE ||
+                      node->op == OP_MATMUL;
     int64_t products = 0;
     for (int64_t i = 0; i < elems; i++) {
         Result result = finish(node, inputs, i, elements[i], is_sum);

@@ -207,6 +207,15 @@ Diag *report_numbers(Sema *sema, const AstExpr *expr) {
     return diag;
 }
 
+const AstExpr *tensor_expr(const LayerCall *call, int n) {
+    const AstExpr *expr = call->expr;
+    if (expr->call.piped && n-- == 0) return expr->call.piped;
+    for (size_t i = 0; i < expr->call.n_args; i++)
+        if (expr->call.args[i].kind == AST_ARG_POSITIONAL && n-- == 0)
+            return expr->call.args[i].value;
+    return NULL;
+}
+
 /* Infers the positional arguments; `piped` is the first. */
 static void gather_tensors(Sema *sema, LayerCall *call, const Tensor *piped) {
     const AstExpr *expr = call->expr;
@@ -274,6 +283,7 @@ static Tensor dispatch(Sema *sema, LayerCall *call) {
     case OP_SOFTMAX:
     case OP_LOG_SOFTMAX: return infer_softmax(sema, call);
     case OP_ARGMAX: return infer_argmax(sema, call);
+    case OP_MATMUL: return infer_matmul(sema, call);
     case OP_UPSAMPLE: return infer_upsample(sema, call);
     case OP_PIXEL_SHUFFLE: return infer_pixel_shuffle(sema, call);
     case OP_PIXEL_UNSHUFFLE: return infer_pixel_unshuffle(sema, call);
@@ -300,6 +310,7 @@ static TensorType known_result(Sema *sema, LayerCall *call) {
     case OP_SOFTMAX:
     case OP_LOG_SOFTMAX: return known;
     case OP_ARGMAX:
+    case OP_MATMUL:
     case OP_CONSTANT:
     case OP_RESHAPE:
     case OP_PERMUTE: return (TensorType){0};

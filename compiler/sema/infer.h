@@ -43,6 +43,7 @@ Tensor infer_gelu(Sema *sema, LayerCall *call);
 Tensor infer_two(Sema *sema, LayerCall *call);
 Tensor infer_softmax(Sema *sema, LayerCall *call);
 Tensor infer_argmax(Sema *sema, LayerCall *call);
+Tensor infer_matmul(Sema *sema, LayerCall *call);
 Tensor infer_join(Sema *sema, const AstExpr *expr, OpKind op, const Tensor *left,
                   const Tensor *right);
 
@@ -67,6 +68,10 @@ bool is_nameless(Sema *sema, const AstArg *arg);
 /** N0207, in one message for all such numbers of the call and what else stands there that is no
  *  tensor: a pair, a string. @return NULL if there is none */
 Diag *report_numbers(Sema *sema, const AstExpr *call);
+
+/** The n-th positional argument of the call, `piped` counted: what a message points at; NULL beyond
+ *  the last. */
+const AstExpr *tensor_expr(const LayerCall *call, int n);
 
 /** True if a tensor of the call failed, or there is none. */
 bool any_failed(const LayerCall *call);

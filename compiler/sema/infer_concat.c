@@ -5,16 +5,6 @@
 
 #include <string.h>
 
-/* The n-th positional argument of the call, `piped` counted: what a message points at. */
-static const AstExpr *tensor_expr(const LayerCall *call, int n) {
-    const AstExpr *expr = call->expr;
-    if (expr->call.piped && n-- == 0) return expr->call.piped;
-    for (size_t i = 0; i < expr->call.n_args; i++)
-        if (expr->call.args[i].kind == AST_ARG_POSITIONAL && n-- == 0)
-            return expr->call.args[i].value;
-    return NULL;
-}
-
 /* Holds tensor number n against the first one. */
 static bool check_tensor(Sema *sema, const LayerCall *call, int axis, int n) {
     const Value *first = call->input.value, *other = call->tensors[n].value;

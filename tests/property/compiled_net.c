@@ -247,11 +247,13 @@ static const float *read_value(const CompiledNet *net, const NetMemory *memory,
                                const Value *value) {
     if (value->producer->op == OP_CONSTANT) return value->producer->weight->data;
     const PlanTensor *tensor = plan_tensor_of(net->compiled.plan, value);
-    const char *from = tensor->place == PLACE_INPUT    ? (char *)memory->inputs[tensor->index]
-                       : tensor->place == PLACE_OUTPUT ? (char *)memory->outputs[tensor->index]
-                                                       : memory->workspace;
+    const LoopProgram *program = net->compiled.program;
+    const void *from = memory->workspace;
+    if (tensor->place == PLACE_INPUT) from = memory->inputs[tensor->index];
+    if (tensor->place == PLACE_OUTPUT) from = memory->outputs[tensor->index];
+    if (tensor->place == PLACE_CONSTANT) from = program->weights + program->constants;
     float *out = ARENA_ARRAY(net->arena, float, (size_t)value_elems(value));
-    plan_read_tensor(tensor, from + tensor->offset, out);
+    plan_read_tensor(tensor, (const char *)from + tensor->offset, out);
     return out;
 }
 

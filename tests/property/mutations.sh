@@ -18,6 +18,8 @@ mutations=(
     'reduce.c@LOOP_ADD, total, acc\[k\]@LOOP_SUB, total, acc[k]'
     'row_kernel.c@k->row.extent - 1 - from@k->row.extent - from'
     'row_kernel.c@step \* (l - first) - at@step * l - at'
+    'matmul.c@k->last = rest - k->active@k->last = 0'
+    'matmul.c@full \* step, k->unroll > 0@0, k->unroll > 0'
     'pool.c@LOOP_MAX, x, acc@LOOP_MIN, x, acc'
     'pool.c@LOOP_MIN, x, acc@LOOP_MAX, x, acc'
     'channelwise.c@times \* axis->channel@0'

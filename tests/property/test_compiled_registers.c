@@ -36,6 +36,10 @@ static const char *const LAYERS[] = {
     "56x16x24: tconv(c=1, k=9, s=2, p=4, a=1)",
     "32x20x20: conv(c=32, k=3, p=1, g=32) |> relu",
     "32x20x20: conv(c=32, k=3, p=1, g=8) |> relu",
+    "64x8x40: matmul(constant(shape=[C: 64, S: 40]), axis=C) |> relu",
+    "4x197x64: matmul(constant(shape=[C: 4, S: 197, W: 64]), axis=W)",
+    "4x197x197: matmul(constant(shape=[C: 4, W: 197, S: 64]), axis=W)",
+    "8x40x40: matmul(constant(shape=[C: 8, W: 40, S: 15]), axis=W)",
     "64x4x4: flatten |> dense(c=120) |> tanh",
 };
 

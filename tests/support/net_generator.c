@@ -10,7 +10,6 @@
 enum {
     MAX_VALUE_ELEMS = 6000, /* of one value */
     MAX_NET_MACS = 300000,  /* of all layers together */
-    MAX_DEGREE = 6,         /* of a value in the input: products grow fast */
     ATTEMPTS = 30           /* at one statement, before it is left out */
 };
 
@@ -433,6 +432,8 @@ const char *net_generate(Arena *arena, uint64_t seed, NetCensus *census) {
                                      add_quotient,
                                      add_extremum,
                                      add_argmax,
+                                     add_matmul,
+                                     add_matmul,
                                      add_pixel_unshuffle,
                                      add_pixel_unshuffle};
     static const Step on_vectors[] = {add_dense, add_dense,     add_join,     add_constant,

@@ -57,6 +57,8 @@
     X(LOG_SOFTMAX, "log_softmax")                                                                  \
     X(SOFTMAX, "softmax")                                                                          \
     X(ARGMAX, "argmax")                                                                            \
+    X(MATMUL, "matmul")                                                                            \
+    X(MATMUL_CONSTANT, "matmul with a constant")                                                   \
     X(ADD, "join by +")                                                                            \
     X(SUB, "join by -")                                                                            \
     X(MUL, "join by *")                                                                            \

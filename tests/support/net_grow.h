@@ -10,7 +10,11 @@
 
 #include <stdbool.h>
 
-enum { MAX_VALUES = 24, RANKS = MAX_SPATIAL };
+enum {
+    MAX_VALUES = 24,
+    RANKS = MAX_SPATIAL,
+    MAX_DEGREE = 6 /* of a value as a polynomial in the input: products grow fast */
+};
 
 /** A value of the network. */
 typedef struct Made {
@@ -112,5 +116,8 @@ bool add_reshape(Generator *g);
 bool add_upsample(Generator *g);
 bool add_flatten(Generator *g);
 bool add_argmax(Generator *g);
+
+/* net_matmul.c */
+bool add_matmul(Generator *g);
 
 #endif
