@@ -13,6 +13,8 @@ NodeHandler import_conv, import_tconv;
 NodeHandler import_maxpool, import_avgpool, import_lppool, import_global_pool;
 /* op_dense.c */
 NodeHandler import_gemm, import_matmul;
+/* op_matmul.c: MatMul of two tensors of the network */
+NodeHandler import_product;
 /* op_norm.c */
 NodeHandler import_batchnorm, import_instancenorm, import_layernorm, import_groupnorm;
 /* op_ratio.c */
@@ -24,6 +26,8 @@ NodeHandler import_add, import_sub, import_mul, import_div, import_sum, import_m
 Value *import_sum_of(Import *im, Node *node, Value *a, Value *b);
 /* op_choice.c */
 NodeHandler import_equal, import_where;
+/** The layernorm that this Div is the last node of. False: it is another Div. */
+bool import_layernorm_apart(Import *im, Node *node); /* decomposed.c */
 /* op_unary.c */
 NodeHandler import_simple, import_neg, import_reciprocal, import_clip, import_elu, import_celu,
     import_selu, import_swish, import_shrink, import_leaky_relu, import_hard_sigmoid, import_prelu,

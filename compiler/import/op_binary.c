@@ -224,7 +224,10 @@ static void import_binary(Import *im, Node *node, BinaryKind kind) {
 void import_add(Import *im, Node *node) { import_binary(im, node, BINARY_ADD); }
 void import_sub(Import *im, Node *node) { import_binary(im, node, BINARY_SUB); }
 void import_mul(Import *im, Node *node) { import_binary(im, node, BINARY_MUL); }
-void import_div(Import *im, Node *node) { import_binary(im, node, BINARY_DIV); }
+
+void import_div(Import *im, Node *node) {
+    if (!import_layernorm_apart(im, node)) import_binary(im, node, BINARY_DIV);
+}
 
 void import_sum(Import *im, Node *node) {
     Value *sum = node->in[0];

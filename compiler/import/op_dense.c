@@ -193,8 +193,7 @@ static void times_constant(Import *im, Node *node) {
 void import_matmul(Import *im, Node *node) {
     Value *a = node->in[0], *b = node->in[1];
     if (a && b && !a->constant && !b->constant) {
-        refuse(im, node, "netc has no attention; a product with a constant matrix is a `conv(k=1)`",
-               "it multiplies two matrices that the network computes");
+        import_product(im, node);
         return;
     }
     if (a && a->constant)
