@@ -13,6 +13,7 @@
 
 #include "import/borders.h"
 #include "import/composed.h"
+#include "import/concats.h"
 #include "import/emit.h"
 #include "import/pattern.h"
 #include "import/shuffles.h"
@@ -218,6 +219,7 @@ void rewrite_layers(Import *im) {
             if (!layer->dead && rewrite_one(im, layer)) changed = true;
         }
     }
+    stack_concats(im);
     remove_dead_layers(im);
     for (size_t i = 0; i < im->layers.len; i++) {
         const Layer *layer = im->layers.at[i];

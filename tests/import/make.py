@@ -216,6 +216,19 @@ def measures():
     flat(m, found)
 
 
+def dense():
+    """Each layer takes all results before it side by side, as lists that grow."""
+    m = Model("dense", [1, 3, 8, 8])
+    found = [m.op("Relu", m.conv("image", "conv0", 3, 6, 3, pads=[1, 1, 1, 1]))]
+    for i in range(4):
+        x = m.op("Concat", *found, axis=1) if i else found[0]
+        y = m.op("Relu", m.norm(x, f"layer{i}.norm1", 6 + 2 * i))
+        y = m.op("Relu", m.norm(m.conv(y, f"layer{i}.conv1", 6 + 2 * i, 4, 1, bias=False), f"layer{i}.norm2", 4))
+        found.append(m.conv(y, f"layer{i}.conv2", 4, 2, 3, bias=False, pads=[1, 1, 1, 1]))
+    m.op("GlobalAveragePool", m.op("Concat", *found, axis=1))
+    m.finish("result")
+
+
 def parts():
     """Lists of places, constants beside tensors, matrices on either side, slopes of places."""
     m = Model("parts", [1, 6, 5, 4])
@@ -286,5 +299,5 @@ def picture():
 
 
 if __name__ == "__main__":
-    for make in (residual, mobile, shapes, enlarge, tokens, stages, measures, parts, sizes, choices, picture):
+    for make in (residual, mobile, shapes, enlarge, tokens, stages, measures, dense, parts, sizes, choices, picture):
         make()
