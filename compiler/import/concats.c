@@ -39,7 +39,8 @@ void stack_concats(Import *im) {
     }
     for (size_t i = 0; i < im->layers.len; i++) {
         Layer *layer = im->layers.at[i];
-        if (layer->dead || strcmp(layer->op, "concat") != 0) continue;
+        bool stated = layer->out[0]->stated != NULL; /* as it is in the program */
+        if (layer->dead || stated || strcmp(layer->op, "concat") != 0) continue;
         Begin now = {layer, layer->in, layer->n_in};
         size_t *last = &layer->in[0]->user;
         if (is_beginning(&begins.at[*last], layer)) take(im->arena, layer, &begins.at[*last]);
