@@ -3,12 +3,12 @@
 #ifndef NETC_DRIVER_COMPILE_H
 #define NETC_DRIVER_COMPILE_H
 
+#include "base/suggest.h"
 #include "codegen/codegen.h"
 #include "driver/stages.h"
 #include "graph/graph.h"
 #include "loop/loop.h"
 #include "plan/plan.h"
-#include "sema/suggest.h"
 
 typedef struct CompileOptions {
     const CpuModel *cpu;         /* the machine to compile for */

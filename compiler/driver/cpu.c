@@ -1,8 +1,8 @@
 /* Choosing the machine: the system of --target, the CPU of --cpu, or what goes without them. */
 #include "driver/cpu.h"
 
+#include "base/suggest.h"
 #include "driver/console.h"
-#include "sema/suggest.h"
 
 #include <string.h>
 

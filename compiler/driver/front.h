@@ -5,13 +5,13 @@
 
 #include "base/diag.h"
 #include "base/intern.h"
+#include "base/suggest.h"
 #include "driver/options.h"
 #include "driver/stages.h"
 #include "graph/graph.h"
 #include "sema/annotate.h"
 #include "sema/query.h"
 #include "sema/resize.h"
-#include "sema/suggest.h"
 #include "syntax/ast.h"
 
 /** Longest source, and most diagnostics printed of one file (`netc limits`). */

@@ -3,7 +3,7 @@
 #include "driver/options.h"
 
 #include "base/checked.h"
-#include "sema/suggest.h"
+#include "base/suggest.h"
 
 #include <ctype.h>
 #include <errno.h>

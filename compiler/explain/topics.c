@@ -1,9 +1,9 @@
 /* The list of what can be explained, from the tables of codes and of layers. */
 #include "explain/explain.h"
 
+#include "base/suggest.h"
 #include "explain/library.h"
 #include "sema/foreign_call.h"
-#include "sema/suggest.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -1,6 +1,8 @@
 /* The small helpers that every rule needs: failed tensors, quoting, words for messages. */
 #include "sema/analysis.h"
 
+#include "base/suggest.h"
+
 #include "base/utf8.h"
 #include "sema/scope.h"
 
@@ -102,6 +104,12 @@ const char *describe_expr(Sema *sema, const AstExpr *expr) {
 Span span_start(Span span) { return (Span){span.file, span.begin, span.begin}; }
 
 Span span_end(Span span) { return (Span){span.file, span.end, span.end}; }
+
+void suggest_axis(const TensorType *type, Diag *diag, const char *written, Span span) {
+    Suggestion suggestion = suggest_among_few(written);
+    for (int i = 0; i < type->rank; i++) suggest_offer(&suggestion, type->axes[i].name);
+    suggest_edits(&suggestion, diag, span);
+}
 
 const char *axis_names(Sema *sema, const TensorType *type) {
     Text text = text_in(sema->arena);

@@ -194,6 +194,9 @@ Span span_end(Span span);
 /** "N, C, H, W" of a type. */
 const char *axis_names(Sema *sema, const TensorType *type);
 
+/** A way out for each axis of the type that is nearly called `written`, which stands at `span`. */
+void suggest_axis(const TensorType *type, Diag *diag, const char *written, Span span);
+
 /** "H", "H and W", "N, H and W". */
 const char *join_words(Arena *arena, const char *const *words, int n);
 

@@ -1,10 +1,10 @@
 /* The arguments of a use of a def against its parameters. An argument means what it means where it
  * stands; a default is worked out inside the def, where it may use the parameters before it. */
+#include "base/suggest.h"
 #include "sema/defs.h"
 #include "sema/eval.h"
 #include "sema/expand.h"
 #include "sema/foreign_call.h"
-#include "sema/suggest.h"
 
 #include <string.h>
 
@@ -32,17 +32,14 @@ static bool report_unknown(Sema *sema, const AstItem *item, const AstArg *arg) {
                           quote_text(sema, written, strlen(written)));
     diag_here(diag, "unknown here");
     diag_label(diag, item->def.name.span, "its attributes: %s", list_params(sema, item));
-    Suggestion suggestion = suggest_for(written);
+    Suggestion suggestion = suggest_among_few(written);
     for (size_t i = 0; i < item->def.n_params; i++)
         if (item->def.params[i].kind.text)
             suggest_offer(&suggestion, item->def.params[i].name.text);
     int foreign = foreign_attr(written);
     if (foreign >= 0 && param_at(item, attr_text((AttrName)foreign)) < item->def.n_params)
-        suggestion.best = attr_text((AttrName)foreign);
-    if (suggestion.best) {
-        DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `%s`", suggestion.best);
-        diag_edit(help, arg->name.span, "%s", suggestion.best);
-    }
+        suggestion = (Suggestion){.best = attr_text((AttrName)foreign)};
+    suggest_edits(&suggestion, diag, arg->name.span);
     return false;
 }
 
@@ -163,6 +160,7 @@ static AstExpr *pad_value(Sema *sema, const AstExpr *expr, const char *wanted) {
     case AST_ERROR: return NULL;
     case AST_NAME:
         if (!expr->name.second.text && is_pad_word(expr->name.first.text)) return copy;
+        if (report_pad_slip(sema, expr)) return NULL;
         break;
     case AST_PAIR:
         copy->pair.first = pad_value(sema, expr->pair.first, wanted);

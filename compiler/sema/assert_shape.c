@@ -26,6 +26,7 @@ static bool report_axis(Sema *sema, const Value *value, const TensorType *type,
                           "`%s` has no axis `%s`; its axes are %s" FACTS("value axis axes[]"),
                           title_of(sema, value), axis->text, axis_names(sema, type));
     diag_here(diag, "not one of them");
+    suggest_axis(type, diag, axis->text, axis->span);
     diag_label(diag, value->span, "%s", sizes_of(sema, type));
     return false;
 }

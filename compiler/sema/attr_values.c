@@ -1,11 +1,11 @@
 /* From an attribute's expression to numbers per axis, paddings and words. */
 #include "sema/infer.h"
 
+#include "base/suggest.h"
 #include "sema/eval.h"
 #include "sema/made.h"
 #include "sema/negative_pad.h"
 #include "sema/scope.h"
-#include "sema/suggest.h"
 #include "sema/trace.h"
 
 #include <string.h>
@@ -96,8 +96,8 @@ static const char *spatial_names(Sema *sema, const LayerCall *call) {
     return text_str(&text);
 }
 
-static bool report_axes(Sema *sema, const LayerCall *call, const AstExpr *expr, Span where,
-                        const char *here) {
+static Diag *report_axes(Sema *sema, const LayerCall *call, const AstExpr *expr, Span where,
+                         const char *here) {
     Diag *diag =
         diag_add(sema->diags, N0303, expr->span,
                  "`%s` must name every spatial axis of `%s`: %s" FACTS("given value axes[]"),
@@ -106,7 +106,7 @@ static bool report_axes(Sema *sema, const LayerCall *call, const AstExpr *expr, 
         diag_here(diag, "%s", here);
     else
         diag_label(diag, where, "%s", here);
-    return false;
+    return diag;
 }
 
 /* The part of an attribute's expression that belongs to spatial axis `index`. */
@@ -127,7 +127,7 @@ static bool split_axes(Sema *sema, const LayerCall *call, const AstExpr *expr,
         return true;
     }
     if (expr->kind == AST_SIZE) {
-        if (expr->size.count != n) return report_axes(sema, call, expr, expr->span, "other axes");
+        if (expr->size.count != n) return !report_axes(sema, call, expr, expr->span, "other axes");
         for (int i = 0; i < n; i++)
             parts[i] = (AxisPart){.number = expr->size.at[i], .span = expr->span};
         return true;
@@ -139,14 +139,18 @@ static bool split_axes(Sema *sema, const LayerCall *call, const AstExpr *expr,
         const AstEntry *entry = &expr->list.at[j];
         int at = 0;
         while (at < n && strcmp(type->axes[call->spatial[at]].name, entry->axis.text) != 0) at++;
-        if (at == n) return report_axes(sema, call, expr, entry->axis.span, "not a spatial axis");
-        if (seen[at]) return report_axes(sema, call, expr, entry->axis.span, "given twice");
+        if (at == n) {
+            Diag *diag = report_axes(sema, call, expr, entry->axis.span, "not a spatial axis");
+            suggest_axis(type, diag, entry->axis.text, entry->axis.span);
+            return false;
+        }
+        if (seen[at]) return !report_axes(sema, call, expr, entry->axis.span, "given twice");
         seen[at] = true;
         parts[at] = (AxisPart){.expr = entry->value, .span = entry->value->span};
     }
     for (int i = 0; i < n; i++)
         if (!seen[i])
-            return report_axes(
+            return !report_axes(
                 sema, call, expr, expr->span,
                 arena_printf(sema->arena, "nothing for %s", type->axes[call->spatial[i]].name));
     return true;
@@ -176,6 +180,24 @@ static bool report_pair(Sema *sema, const LayerCall *call, const AstExpr *given,
     return false;
 }
 
+/* N0208: a name that nothing has and that is nearly a word: p=haf, k=al. */
+static bool report_slip(Sema *sema, const AstExpr *expr, AttrName attr, const char *words) {
+    const char *written = word_of(expr);
+    if (!written || !*words || scope_find(sema, written)) return false;
+    Suggestion suggestion = suggest_among_few(written);
+    suggest_words(&suggestion, sema->arena, words);
+    if (!suggestion.best) return false;
+    Text list = text_in(sema->arena);
+    for (const char *at = words; *at; at++) text_printf(&list, *at == ' ' ? ", " : "%c", *at);
+    Diag *diag = diag_add(
+        sema->diags, N0208, expr->span,
+        "`%s` cannot be `%s`; it is a number or one of %s" FACTS("attribute given candidates[]"),
+        attr_text(attr), written, text_str(&list));
+    diag_here(diag, "not one of these");
+    suggest_edits(&suggestion, diag, expr->span);
+    return true;
+}
+
 const AstExpr *attr_axis_expr(Sema *sema, const LayerCall *call, AttrName name, int axis) {
     AxisPart parts[MAX_SPATIAL];
     split_axes(sema, call, call->attrs[name].value, parts);
@@ -203,6 +225,8 @@ bool attr_axes(Sema *sema, const LayerCall *call, AttrName name, int64_t out[MAX
         else if (parts[i].expr &&
                  (parts[i].expr->kind == AST_PAIR || parts[i].expr->kind == AST_LIST))
             ok = report_pair(sema, call, parts[i].expr, name);
+        else if (parts[i].expr && report_slip(sema, parts[i].expr, name, def->words))
+            ok = false;
         else if (parts[i].expr)
             ok &= number_at_least(sema, call, parts[i].expr, name, least, &out[i]);
         else if (in_range(sema, call, parts[i].span, name, parts[i].number, least))
@@ -266,6 +290,10 @@ static bool report_pad_word(Sema *sema, const LayerCall *call, const AstExpr *wo
     return false;
 }
 
+bool report_pad_slip(Sema *sema, const AstExpr *expr) {
+    return report_slip(sema, expr, ATTR_P, "valid half same full causal");
+}
+
 /* p="same". */
 static bool report_string(Sema *sema, const AstExpr *given) {
     Diag *diag = diag_add(sema->diags, N0105, given->span,
@@ -299,6 +327,7 @@ static bool pad_of(Sema *sema, const LayerCall *call, const AstExpr *expr, PadSp
         return lo && hi;
     }
     if (expr->kind == AST_STRING) return report_string(sema, expr);
+    if (layer_attr(call->layer, ATTR_K) && report_pad_slip(sema, expr)) return false;
     if (expr->kind == AST_LIST) return report_pair(sema, call, expr, ATTR_P);
     if (!number_at_least(sema, call, expr, ATTR_P, 0, &out->lo)) return false;
     out->hi = out->lo;
@@ -336,7 +365,7 @@ static const char *word_at(Sema *sema, const char *words, int index) {
 static bool report_word(Sema *sema, const LayerCall *call, AttrName name, const AstExpr *value) {
     const AttrDef *def = layer_attr(call->layer, name);
     const char *written = quote_span(sema, value->span);
-    Suggestion suggestion = suggest_for(written);
+    Suggestion suggestion = suggest_among_few(written);
     Text list = text_in(sema->arena);
     const char *word;
     for (int i = 0; (word = word_at(sema, def->words, i)) != NULL; i++) {
@@ -348,10 +377,7 @@ static bool report_word(Sema *sema, const LayerCall *call, AttrName name, const 
                  "`%s` cannot be `%s`; it is one of %s" FACTS("attribute given candidates[]"),
                  attr_text(name), written, text_str(&list));
     diag_here(diag, "not one of these");
-    if (suggestion.best) {
-        DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `%s`", suggestion.best);
-        diag_edit(help, value->span, "%s", suggestion.best);
-    }
+    suggest_edits(&suggestion, diag, value->span);
     return false;
 }
 
@@ -412,6 +438,7 @@ bool attr_axis(Sema *sema, const LayerCall *call, AttrName name, int *out) {
                           "`%s` has no axis `%s`; its axes are %s" FACTS("value axis axes[]"),
                           call->input.value->name, value->axis.text, axis_names(sema, type));
     diag_here(diag, "not an axis of the input");
+    suggest_axis(type, diag, value->axis.text, value->span);
     return false;
 }
 
@@ -494,12 +521,12 @@ bool attr_shape(Sema *sema, const LayerCall *call, AttrName name, TensorType *ou
 }
 
 /* N0334. */
-static bool report_order_of(Sema *sema, const LayerCall *call, Span where, const char *here) {
+static Diag *report_order_of(Sema *sema, const LayerCall *call, Span where, const char *here) {
     Diag *diag = diag_add(sema->diags, N0334, where,
                           "`order` must name each axis of `%s` once: %s" FACTS("value axes[]"),
                           call->input.value->name, axis_names(sema, &call->input.value->type));
     diag_here(diag, "%s", here);
-    return false;
+    return diag;
 }
 
 bool attr_order(Sema *sema, const LayerCall *call, AttrName name, int out[MAX_RANK]) {
@@ -508,20 +535,24 @@ bool attr_order(Sema *sema, const LayerCall *call, AttrName name, int out[MAX_RA
     const TensorType *type = &call->input.value->type;
     bool seen[MAX_RANK] = {false};
     if (value->kind != AST_LIST)
-        return report_order_of(sema, call, value->span, "a list of axes: `order=[N, H, W, C]`");
+        return !report_order_of(sema, call, value->span, "a list of axes: `order=[N, H, W, C]`");
     for (size_t i = 0; i < value->list.len; i++) {
         const AstEntry *entry = &value->list.at[i];
         bool is_axis = !entry->axis.text && entry->value->kind == AST_AXIS;
         int axis = is_axis ? type_axis(type, entry->value->axis.text) : NO_AXIS;
-        if (axis == NO_AXIS) return report_order_of(sema, call, entry->span, "not an axis of it");
-        if (seen[axis]) return report_order_of(sema, call, entry->span, "the second time");
+        if (axis == NO_AXIS) {
+            Diag *diag = report_order_of(sema, call, entry->span, "not an axis of it");
+            if (is_axis) suggest_axis(type, diag, entry->value->axis.text, entry->span);
+            return false;
+        }
+        if (seen[axis]) return !report_order_of(sema, call, entry->span, "the second time");
         seen[axis] = true;
         out[i] = axis;
     }
     for (int i = 0; i < type->rank; i++)
         if (!seen[i])
-            return report_order_of(sema, call, value->span,
-                                   arena_printf(sema->arena, "without %s", type->axes[i].name));
+            return !report_order_of(sema, call, value->span,
+                                    arena_printf(sema->arena, "without %s", type->axes[i].name));
     return true;
 }
 

@@ -71,4 +71,8 @@ bool attr_order(Sema *sema, const LayerCall *call, AttrName name, int out[MAX_RA
  *  @param c  receives `c` if it is given and legal */
 void attrs_check(Sema *sema, const LayerCall *call, int64_t *c);
 
+/** N0208 where a name that nothing has is nearly a word of padding.
+ *  @return false if it is not: nothing is reported */
+bool report_pad_slip(Sema *sema, const AstExpr *expr);
+
 #endif

@@ -1,8 +1,8 @@
 /* Attributes of a call against the table: unknown, twice, missing. */
 #include "sema/attrs.h"
 
+#include "base/suggest.h"
 #include "sema/foreign_form.h"
-#include "sema/suggest.h"
 
 #include <string.h>
 
@@ -200,7 +200,7 @@ static void report_foreign(Sema *sema, LayerCall *call, const ArgList *args) {
 }
 
 static void report_unknown(Sema *sema, LayerCall *call, const AstArg *arg) {
-    Suggestion suggestion = suggest_for(arg->name.text);
+    Suggestion suggestion = suggest_among_few(arg->name.text);
     for (int i = 0; i < call->layer->n_attrs; i++)
         suggest_offer(&suggestion, names[call->layer->attrs[i].name]);
     Diag *diag = diag_add(sema->diags, N0203, arg->name.span,
@@ -212,10 +212,7 @@ static void report_unknown(Sema *sema, LayerCall *call, const AstArg *arg) {
     if (meaning == MEANS_ACTIVATION)
         diag_help(diag, FIX_HOLE,
                   "an activation is a step of its own, behind the layer: `|> relu`");
-    if (suggestion.best) {
-        DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `%s`", suggestion.best);
-        diag_edit(help, arg->name.span, "%s", suggestion.best);
-    }
+    suggest_edits(&suggestion, diag, arg->name.span);
     call->failed = true;
 }
 

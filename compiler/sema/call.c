@@ -1,6 +1,7 @@
 /* A call: which layer it names, what it is given, and on to the layer's rule. */
 #include "sema/infer.h"
 
+#include "base/suggest.h"
 #include "sema/eval.h"
 #include "sema/expand.h"
 #include "sema/foreign_call.h"
@@ -8,7 +9,6 @@
 #include "sema/of.h"
 #include "sema/params.h"
 #include "sema/query_layer.h"
-#include "sema/suggest.h"
 
 #include <ctype.h>
 #include <strings.h>
@@ -138,8 +138,7 @@ static void report_unknown_layer(Sema *sema, const AstPath *callee) {
                     "unknown layer `%s`; did you mean `%s`?" FACTS("layer nearest"), name->text,
                     suggestion.best);
     diag_here(diag, callee->second.text ? "not a def of that file" : "not a layer");
-    DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `%s`", suggestion.best);
-    diag_edit(help, name->span, "%s", suggestion.best);
+    suggest_edits(&suggestion, diag, name->span);
 }
 
 /* N0201: the name of another framework for the layer `meant`. */

@@ -4,6 +4,8 @@
  * finds those that come back to themselves. */
 #include "sema/defs.h"
 
+#include "base/suggest.h"
+
 #include <string.h>
 
 void report_defined(Sema *sema, const AstName *name, Span first) {
@@ -50,6 +52,9 @@ static bool check_param(Sema *sema, const AstItem *item, size_t index) {
                  param->name.text, param->kind.text);
     diag_here(diag, "not one of these");
     diag_note(diag, "a parameter without a kind is a tensor");
+    Suggestion suggestion = suggest_among_few(param->kind.text);
+    suggest_words(&suggestion, sema->arena, "int float pad layer");
+    suggest_edits(&suggestion, diag, param->kind.span);
     return false;
 }
 

@@ -89,6 +89,7 @@ static bool eval_extent(Sema *sema, const AstExpr *expr, const char *wanted, int
                               binding->name, expr->extent.axis.text, axis_names(sema, type));
         diag_here(diag, "not one of them");
         diag_label(diag, binding->span, "`%s` is defined here", binding->name);
+        suggest_axis(type, diag, expr->extent.axis.text, expr->extent.axis.span);
         return false;
     }
     *out = type->axes[axis].extent;

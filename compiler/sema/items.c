@@ -2,6 +2,7 @@
 #include "sema/items.h"
 
 #include "base/file.h"
+#include "base/suggest.h"
 #include "sema/definition.h"
 #include "sema/eval.h"
 #include "sema/infer.h"
@@ -10,7 +11,6 @@
 #include "sema/reserved.h"
 #include "sema/resize.h"
 #include "sema/scope.h"
-#include "sema/suggest.h"
 
 #include <ctype.h>
 #include <strings.h>

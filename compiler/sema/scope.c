@@ -1,12 +1,12 @@
 /* Declaring, finding and using names. */
 #include "sema/scope.h"
 
+#include "base/suggest.h"
 #include "sema/cycle.h"
 #include "sema/defs.h"
 #include "sema/module.h"
 #include "sema/reorder.h"
 #include "sema/reserved.h"
-#include "sema/suggest.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -184,8 +184,7 @@ static void report_unknown(Sema *sema, const AstName *use) {
                     suggestion.best);
     diag_here(diag, "not defined %s", where);
     diag_label(diag, scope_find(sema, suggestion.best)->span, "a similar name");
-    DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `%s`", suggestion.best);
-    diag_edit(help, use->span, "%s", suggestion.best);
+    suggest_edits(&suggestion, diag, use->span);
 }
 
 static void report_undefined(Sema *sema, const AstName *use, const Binding *binding) {
@@ -249,10 +248,7 @@ Binding *scope_use_path(Sema *sema, const AstPath *path) {
         diag_add(sema->diags, N0101, path->second.span, "unknown name `%s.%s`" FACTS("module name"),
                  path->first.text, path->second.text);
     diag_here(diag, "that file has no such let");
-    if (suggestion.best) {
-        DiagHelp *help = diag_help(diag, FIX_MAYBE, "use `%s`", suggestion.best);
-        diag_edit(help, path->second.span, "%s", suggestion.best);
-    }
+    suggest_edits(&suggestion, diag, path->second.span);
     return NULL;
 }
 

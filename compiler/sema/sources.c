@@ -1,6 +1,8 @@
 /* The words, calls and lists that stand for numbers. */
 #include "sema/sources.h"
 
+#include "base/suggest.h"
+
 #include "sema/eval.h"
 #include "sema/weight_file.h"
 #include "sema/weight_tensor.h"
@@ -26,6 +28,13 @@ const WeightSource *random_source(Sema *sema, RandomRule rule, uint64_t seed) {
     return source;
 }
 
+/* The one word that names a source, or NULL. */
+static const AstName *source_name(const AstExpr *value) {
+    if (value->kind == AST_CALL && !value->call.piped && !value->call.callee.second.text)
+        return &value->call.callee.first;
+    return value->kind == AST_NAME && !value->name.second.text ? &value->name.first : NULL;
+}
+
 /* N0208, with the help to say `none` for another framework's False. */
 static const WeightSource *report_source(Sema *sema, const AstExpr *value, const AttrDef *role) {
     bool may_lack = strncmp(role->words, "none", 4) == 0;
@@ -41,6 +50,14 @@ static const WeightSource *report_source(Sema *sema, const AstExpr *value, const
         DiagHelp *help = diag_help(diag, FIX_AUTO, "leave the %s out", attr_text(role->name));
         diag_edit(help, value->span, "none");
     }
+    const AstName *name = source_name(value);
+    if (!name) return NULL;
+    Suggestion suggestion = suggest_among_few(name->text);
+    suggest_words(&suggestion, sema->arena,
+                  value->kind == AST_CALL ? "fill random file tied"
+                  : may_lack              ? "none zeros ones"
+                                          : "zeros ones");
+    suggest_edits(&suggestion, diag, name->span);
     return NULL;
 }
 

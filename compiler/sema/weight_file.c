@@ -2,9 +2,9 @@
 #include "sema/weight_file.h"
 
 #include "base/file.h"
+#include "base/suggest.h"
 #include "sema/eval.h"
 #include "sema/files.h"
-#include "sema/suggest.h"
 #include "sema/weight_tensor.h"
 
 #include <stdio.h>
@@ -21,6 +21,14 @@ bool random_seed(Sema *sema, const AstExpr *expr, uint64_t *out) {
     Diag *diag = diag_add(sema->diags, N0204, expr->span, "`random` needs `seed` and nothing else");
     diag_here(diag, "write `random(seed=1)`");
     diag_note(diag, "why: the same seed gives the same numbers on every machine");
+    if (expr->call.n_args != 1) return false;
+    const AstArg *arg = &expr->call.args[0];
+    if (arg->kind == AST_ARG_NAMED) {
+        diag_edit(diag_help(diag, FIX_MAYBE, "use `seed`"), arg->name.span, "seed");
+    } else if (arg->kind == AST_ARG_POSITIONAL) {
+        diag_edit(diag_help(diag, FIX_AUTO, "the number is the seed"), span_start(arg->span),
+                  "seed=");
+    }
     return false;
 }
 
@@ -100,6 +108,10 @@ DefaultSource default_source_open(Sema *sema) {
                           "`weights` wants a file or `random(seed=s)`, this is %s" FACTS("given"),
                           describe_expr(sema, expr));
     diag_here(diag, "not a source of numbers");
+    if (expr->kind != AST_CALL || expr->call.piped || expr->call.callee.second.text) return source;
+    Suggestion suggestion = suggest_among_few(expr->call.callee.first.text);
+    suggest_offer(&suggestion, "random");
+    suggest_edits(&suggestion, diag, expr->call.callee.span);
     return source;
 }
 

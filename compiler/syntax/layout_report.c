@@ -1,8 +1,11 @@
 /* N0005, N0011 .. N0014. A statement that was reported already gets no second message. */
 #include "syntax/layout_report.h"
 
+#include "base/suggest.h"
+
 #include "parser.h"
 
+#include <ctype.h>
 #include <strings.h>
 
 /* Whether to speak of this statement; once. */
@@ -138,10 +141,23 @@ void report_line_end(Parse *parse, const Token *last, const Token *next) {
     }
 }
 
+/* nt 1: one letter from the keyword, and a number behind. The byte after the token is the
+ * scanner's. */
+static bool is_edition_slip(Parse *parse, const Token *first) {
+    const char *text = parse->source->text + first->span.begin;
+    size_t len = first->span.end - first->span.begin;
+    if (first->span.end >= parse->source->len) return false;
+    const char *behind = text + len + 1;
+    behind += strspn(behind, " ");
+    return first->kind == T_NAME && isdigit((unsigned char)*behind) &&
+           edit_distance(arena_strndup(parse->scratch, text, len), "net") == 1;
+}
+
 bool is_edition_keyword(Parse *parse, const Token *first) {
     const char *text = parse->source->text + first->span.begin;
-    return first->kind == T_AXIS && first->span.end - first->span.begin == 3 &&
-           strncasecmp(text, "net", 3) == 0;
+    return (first->kind == T_AXIS && first->span.end - first->span.begin == 3 &&
+            strncasecmp(text, "net", 3) == 0) ||
+           is_edition_slip(parse, first);
 }
 
 void report_no_edition(Parse *parse, const Token *first) {

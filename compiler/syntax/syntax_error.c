@@ -1,9 +1,12 @@
 /* N0010: what was met, and what could have stood there. The grammar's set of expected tokens is
  * exact; it is put in a reader's words: a token that begins an expression stands for "an
  * expression", one that begins a statement for "a statement", the operators for "an operator". */
+#include "base/suggest.h"
 #include "parser.h"
 #include "syntax/parse_state.h"
 #include "syntax/scan.h"
+
+#include <ctype.h>
 
 static bool has(const char *const *set, size_t n, const char *token) {
     for (size_t i = 0; i < n; i++)
@@ -94,6 +97,67 @@ static void add_advice(Parse *parse, Diag *diag, const char *token, Span where,
         diag_note(diag, "`repeat` stands after `|>`: x |> repeat 3 f(...)");
 }
 
+static bool is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
+
+/* The word that ends before `at`, on its line, blanks apart; empty if there is none. */
+static Span word_before(const Parse *parse, uint32_t at) {
+    const char *text = parse->source->text;
+    while (at > 0 && text[at - 1] == ' ') at--;
+    uint32_t begin = at;
+    while (begin > 0 && is_word(text[begin - 1])) begin--;
+    return (Span){parse->file, begin, at};
+}
+
+/* The keywords that may stand where a word does, by what is before it. */
+static const char *keywords_at(const Parse *parse, Span word) {
+    const char *text = parse->source->text;
+    uint32_t at = word.begin;
+    while (at > 0 && text[at - 1] == ' ') at--;
+    if (at == 0 || text[at - 1] == '\n' || text[at - 1] == '\r' || text[at - 1] == '{')
+        return "model import let def return input output weights";
+    if (at > 1 && text[at - 2] == '|' && text[at - 1] == '>') return "repeat";
+    if (text[at - 1] == '(' || text[at - 1] == ',') return "of";
+    Span variable = word_before(parse, word.begin), keyword = word_before(parse, variable.begin);
+    return keyword.end - keyword.begin == 6 && strncmp(text + keyword.begin, "repeat", 6) == 0
+               ? "in"
+               : "";
+}
+
+/* A keyword with a slip in it was read as a name, or stands here as one: `inut x : ...`. */
+static void offer_keyword(Parse *parse, Diag *diag, Span where, const char *const *expected,
+                          size_t n) {
+    const char *text = parse->source->text;
+    Span words[] = {word_before(parse, where.begin), where};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        Span word = words[i];
+        if (word.begin == word.end || !is_word(text[word.begin])) continue;
+        const char *written =
+            arena_strndup(parse->scratch, text + word.begin, word.end - word.begin);
+        if (scan_keyword(written, word.end - word.begin) != T_NAME) continue;
+        Suggestion suggestion = suggest_among_few(written);
+        if (word.begin < where.begin)
+            suggest_words(&suggestion, parse->scratch, keywords_at(parse, word));
+        for (size_t j = 0; word.begin == where.begin && j < n; j++)
+            if (scan_keyword(expected[j], strlen(expected[j])) != T_NAME)
+                suggest_offer(&suggestion, expected[j]);
+        suggest_edits(&suggestion, diag, word);
+    }
+}
+
+/* `repeat 4 step`: where the brackets were to open, which may be empty. */
+static void offer_brackets(Parse *parse, Diag *diag, Span where, const char *const *expected,
+                           size_t n) {
+    Span word = word_before(parse, where.begin), count = word_before(parse, word.begin);
+    Span keyword = word_before(parse, count.begin);
+    const char *text = parse->source->text + keyword.begin;
+    if (!has(expected, n, "'('") || word.begin == word.end || keyword.end - keyword.begin != 6 ||
+        strncmp(text, "repeat", 6) != 0)
+        return;
+    Span end = {parse->file, word.end, word.end};
+    diag_edit(diag_help(diag, FIX_AUTO, "a repeated layer has brackets, if nothing is in them"),
+              end, "()");
+}
+
 void parse_report_unexpected(Parse *parse, const char *token, Span where,
                              const char *const *expected, size_t n_expected) {
     bool said = parse->layout.reported || parse->stopped;
@@ -116,4 +180,6 @@ void parse_report_unexpected(Parse *parse, const char *token, Span where,
         parse_report(parse, N0010, where, "unexpected %s; expected %s" FACTS("token expected"),
                      text_str(&met), expected_words(parse->scratch, expected, n_expected));
     add_advice(parse, diag, token, where, expected, n_expected);
+    offer_keyword(parse, diag, where, expected, n_expected);
+    offer_brackets(parse, diag, where, expected, n_expected);
 }

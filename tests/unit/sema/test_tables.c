@@ -1,7 +1,7 @@
 /* sema: the tables of layers, attributes, reserved and foreign words. */
+#include "base/suggest.h"
 #include "sema/attrs.h"
 #include "sema/reserved.h"
-#include "sema/suggest.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
