@@ -161,3 +161,10 @@ void node_give_constant(Import *im, Node *node, size_t i, const Constant *consta
     value->constant = own;
     node_give(im, node, i, value);
 }
+
+void node_give_nothing(Import *im, Node *node, size_t i, const Value *x, int axis) {
+    int64_t extent[MAX_RANK];
+    for (int j = 0; j < x->rank; j++) extent[j] = j == axis ? 0 : x->extent[j];
+    Constant nothing = constant_fill(im->arena, 0, x->rank, extent);
+    node_give_constant(im, node, i, &nothing);
+}

@@ -60,4 +60,7 @@ bool node_computes(Import *im, Node *node, int64_t elems);
 void node_give(Import *im, Node *node, size_t i, Value *value);
 void node_give_constant(Import *im, Node *node, size_t i, const Constant *constant);
 
+/** Sets output `i` to the shape of x with no elements along an axis: a constant of nothing. */
+void node_give_nothing(Import *im, Node *node, size_t i, const Value *x, int axis);
+
 #endif

@@ -8,10 +8,11 @@
 
 #include <math.h>
 
-/* The inputs of a Concat, of which constants become tensors with the names of `x`; NULL after a
- * report. */
-static Value **joined(Import *im, Node *node, const Value *x, int axis) {
+/* The `n` inputs of a Concat that are not empty, of which constants become tensors with the names
+ * of `x`; NULL after a report. */
+static Value **joined(Import *im, Node *node, const Value *x, int axis, size_t *n_joined) {
     size_t n = node->onnx->n_inputs;
+    *n_joined = 0;
     Value **in = ARENA_ARRAY(im->arena, Value *, n);
     for (size_t i = 0; i < n; i++) {
         Value *value =
@@ -21,13 +22,14 @@ static Value **joined(Import *im, Node *node, const Value *x, int axis) {
         int rank = c ? c->rank : value ? value->rank : 0;
         bool fits = value && rank == x->rank;
         for (int j = 0; j < rank && fits; j++) fits = j == axis || extent[j] == x->extent[j];
-        if (!fits || (c && c->elems == 0)) {
+        if (!fits) {
             refuse(im, node, "the file is damaged", "its inputs of %s and %s do not fit",
                    sizes_text(im->arena, x->rank, x->extent), sizes_text(im->arena, rank, extent));
             return NULL;
         }
-        in[i] = c ? emit_constant(im, node, c, value->onnx, rank, extent, x->axes)
-                  : emit_rename(im, node, value, x->axes);
+        if (c && c->elems == 0) continue;
+        in[(*n_joined)++] = c ? emit_constant(im, node, c, value->onnx, rank, extent, x->axes)
+                              : emit_rename(im, node, value, x->axes);
     }
     return in;
 }
@@ -39,8 +41,9 @@ void import_concat(Import *im, Node *node) {
         if (x && x->constant) x = NULL;
     }
     int axis = x ? node_axis(im, node, "axis", node_int(im, node, "axis", 1), x->rank) : -1;
-    Value **in = axis < 0 ? NULL : joined(im, node, x, axis);
-    if (in) node_give(im, node, 0, emit_concat(im, node, in, node->onnx->n_inputs, axis));
+    size_t n = 0;
+    Value **in = axis < 0 ? NULL : joined(im, node, x, axis, &n);
+    if (in) node_give(im, node, 0, emit_concat(im, node, in, n, axis));
 }
 
 /* The sizes of the parts: a list, or equal ones but for the last. */
@@ -53,7 +56,7 @@ static int64_t *split_sizes(Import *im, Node *node, int64_t extent, size_t parts
     int64_t each = parts ? (extent + (int64_t)parts - 1) / (int64_t)parts : 0;
     for (size_t i = 0; i < parts; i++) {
         sizes[i] = !list ? (each < extent - sum ? each : extent - sum) : i < n ? list[i] : 0;
-        good = good && sizes[i] >= 1 && sizes[i] <= extent - sum;
+        good = good && sizes[i] >= 0 && sizes[i] <= extent - sum;
         sum += good ? sizes[i] : 0;
     }
     if (good && sum == extent) return sizes;
@@ -68,17 +71,20 @@ void import_split(Import *im, Node *node) {
     size_t parts = node->onnx->n_outputs;
     int64_t *sizes = axis < 0 ? NULL : split_sizes(im, node, x->extent[axis], parts);
     if (!sizes) return;
-    if (parts == 1) {
-        node_give(im, node, 0, x);
-        return;
+    for (size_t i = 0; i < parts; i++) { /* all in one part, and the others empty */
+        if (sizes[i] == 0) node_give_nothing(im, node, i, x, axis);
+        if (sizes[i] == x->extent[axis]) node_give(im, node, i, x);
     }
+    for (size_t i = 0; i < parts; i++)
+        if (sizes[i] == x->extent[axis]) return;
     Layer *layer = emit_layer(im, node, "split", x);
     emit_attr(im, layer, "axis", "%s", x->axes[axis]);
     Text text = text_in(im->arena);
     for (size_t i = 0; i < parts; i++) {
         int64_t extent[MAX_RANK];
+        if (sizes[i] == 0) continue;
         for (int j = 0; j < x->rank; j++) extent[j] = j == axis ? sizes[i] : x->extent[j];
-        text_printf(&text, "%s%lld", i ? ", " : "", (long long)sizes[i]);
+        text_printf(&text, "%s%lld", layer->n_out ? ", " : "", (long long)sizes[i]);
         node_give(im, node, i, emit_result(im, layer, x->rank, extent, x->axes));
     }
     emit_attr(im, layer, "sizes", "[%s]", text_str(&text));
@@ -148,7 +154,7 @@ void import_slice(Import *im, Node *node) {
     if (!x || !slice_ranges(im, node, x->rank, x->extent, start, count, step)) return;
     for (int i = 0; i < x->rank && x; i++) {
         if (count[i] == 0) {
-            refuse(im, node, NULL, "it takes nothing of axis %d", i);
+            node_give_nothing(im, node, 0, x, i);
             return;
         }
         if (step[i] < 0) {

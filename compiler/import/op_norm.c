@@ -98,15 +98,24 @@ void import_groupnorm(Import *im, Node *node) {
     node_give(im, node, 0, emit_result_like(im, layer, x));
 }
 
+/* The other outputs of a LayerNormalization: the mean, and 1 over the deviation. */
+static void give_measures(Import *im, Node *node, Value *x, int axis) {
+    bool reduced[MAX_RANK];
+    for (int i = 0; i < x->rank; i++) reduced[i] = i >= axis;
+    Value *mean = emit_reduced(im, node, x, "avgpool", reduced);
+    Value *apart = emit_infix(im, node, "-", x, emit_expand(im, node, mean, x));
+    Value *variance =
+        emit_reduced(im, node, emit_infix(im, node, "*", apart, apart), "avgpool", reduced);
+    Value *sum = emit_scale(im, node, variance, 1, (double)node_float(im, node, "epsilon", 1e-5f));
+    node_give(im, node, 1, mean);
+    node_give(im, node, 2, emit_simple(im, node, "reciprocal", emit_simple(im, node, "sqrt", sum)));
+}
+
 void import_layernorm(Import *im, Node *node) {
     Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
     int axis = x ? node_axis(im, node, "axis", node_int(im, node, "axis", -1), x->rank) : -1;
     if (axis < 0) return;
-    for (size_t i = 1; i < 3 && !node->failed; i++)
-        if (node_wants(im, node, i))
-            refuse(im, node, NULL, "its output %s is what it measured, which netc does not keep",
-                   quoted(im->arena, node->onnx->outputs[i]));
-    if (node->failed) return;
+    if (node_wants(im, node, 1) || node_wants(im, node, 2)) give_measures(im, node, x, axis);
     bool last = axis == x->rank - 1, channels_last = strcmp(x->axes[x->rank - 1], "C") == 0;
     Value *view = last && channels_last ? x
                   : last && x->rank > 1 ? emit_channels_last(im, node, x)

@@ -83,14 +83,19 @@ void import_cast(Import *im, Node *node) {
 }
 
 void import_castlike(Import *im, Node *node) {
-    Value *x = tensor(im, node), *like = node->in[1];
-    const Constant *c = like ? like->constant : NULL;
-    if (!x) return;
-    if (like && (!c || (!c->whole && (c->floats || is_real_type(c->tensor->type)))))
-        node_give(im, node, 0, x);
-    else
+    Value *x = node->in[0], *like = node->in[1];
+    if (!x || !like) {
+        refuse(im, node, "the file is damaged", "it has no two inputs");
+    } else if (like->constant && like->constant->whole) {
         refuse(im, node, "cut the model before it, and do it in your program",
                "netc computes in f32 alone");
+    } else if (x->constant && x->constant->whole) {
+        Constant real = constant_of_floats(constant_all(im->arena, x->constant), x->constant->rank,
+                                           x->constant->extent);
+        node_give_constant(im, node, 0, &real);
+    } else {
+        node_give(im, node, 0, x);
+    }
 }
 
 /* A bound of Clip: an attribute in old opsets, an input in new ones. False after a report. */

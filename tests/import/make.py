@@ -281,8 +281,17 @@ def choices():
     x = m.op("Add", m.op("Sigmoid", m.op("Neg", a)), b)
     most = m.op("Mul", m.op("ReduceMax", x, axes=[2, 3]), m.const(np.float32([1, 0, 2, 1, 0, 1]).reshape(1, 6, 1, 1)))
     zero = m.const(np.float32(0))
-    m.op("Where", m.op("Equal", most, zero), zero, m.op("Div", x, most))
-    m.finish("result")
+    x = m.op("Where", m.op("Equal", most, zero), zero, m.op("Div", x, most))
+    found = [x]
+    for axis in (1, 3):  # softmax as its formula, with and without what keeps it from overflowing
+        e = m.op("Exp", x)
+        found.append(m.op("Div", e, m.op("ReduceSum", e, m.const(np.array([axis], np.int64)))))
+        e = m.op("Exp", m.op("Sub", x, m.op("ReduceMax", x, axes=[axis])))
+        found.append(m.op("Div", e, m.op("ReduceSum", e, m.const(np.array([axis - 4], np.int64)))))
+    # sums of the second axis, for the first: no softmax
+    e = m.op("Exp", m.op("Reshape", x, m.const(np.array([2, 2, 30], np.int64))))
+    found.append(m.op("Div", e, m.op("ReduceSum", e, m.const(np.array([1], np.int64)), keepdims=0)))
+    flat(m, found)
 
 
 def picture():
