@@ -4,7 +4,8 @@
  *     for outer axes, for vector i:  y[i] = fused(f(x[i], numbers of its channels))
  *
  * The tensor is seen as a few axes in the order of memory; neighbours that nothing distinguishes
- * are merged. Lanes run along the last one: one channel in all lanes, or a channel in each. */
+ * are merged. Lanes run along the last one: one channel in all lanes, or a channel in each. A few
+ * channels that lie innermost are a ring: vectors go on over its end, and their numbers repeat. */
 #include "base/checked.h"
 #include "lower/step.h"
 
@@ -138,9 +139,57 @@ static void emit_last(const Walk *w, const WalkAt *at, LoopForKind kind) {
     }
 }
 
+/* Few channels innermost, all of a pixel before those of the next: three of a picture would leave
+ * most lanes empty. */
+static bool has_ring(const Walk *w) {
+    if (w->n_axes < 2 || w->s->step->node->op == OP_SCALE_BY) return false;
+    const WalkAxis *pixels = &w->axes[w->n_axes - 2], *channels = &w->axes[w->n_axes - 1];
+    return channels->channel == 1 && channels->extent < w->lanes && pixels->channel == 0 &&
+           pixels->stride == channels->extent;
+}
+
+/* Vectors until one begins with the first channel again. */
+static int64_t ring_vectors(const Walk *w) {
+    int64_t channels = w->axes[w->n_axes - 1].extent, n = 1;
+    while (n * w->lanes % channels != 0) n++;
+    return n;
+}
+
+/* Vectors from `first` elements behind `at` on, which is a first channel: `elems` elements. */
+static void emit_round(const Walk *w, const WalkAt *at, int64_t first, int64_t elems) {
+    int64_t channels = w->axes[w->n_axes - 1].extent;
+    for (int64_t done = 0; done < elems; done += w->lanes) {
+        WalkAt here = {loop_offset(at->offset, first + done),
+                       loop_offset(at->channel, done % channels), at->by};
+        emit_vector(w, &here, elems - done < w->lanes ? (int)(elems - done) : w->lanes);
+    }
+}
+
+static void emit_ring(const Walk *w, const WalkAt *at, LoopForKind kind) {
+    LoopBuilder *b = w->s->b;
+    int64_t elems = w->axes[w->n_axes - 2].extent * w->axes[w->n_axes - 1].extent;
+    int64_t round = ring_vectors(w) * w->lanes, full = elems / round, rest = elems % round;
+    if (full) {
+        LoopVar v = loop_begin(b, kind, "r", loop_const(0), loop_const(full), NULL, 0);
+        WalkAt here = *at;
+        here.offset = loop_plus(b, at->offset, loop_var(b, v, round));
+        emit_round(w, &here, 0, round);
+        loop_end(b, NULL, 0);
+    }
+    if (rest) {
+        loop_begin(b, kind, "tail", loop_const(0), loop_const(1), NULL, 0);
+        emit_round(w, at, full * round, rest);
+        loop_end(b, NULL, 0);
+    }
+}
+
 /* Axis `a` and those inside it; the outermost is split in parts. */
 static void emit_axes(const Walk *w, int a, const WalkAt *at) {
     LoopForKind kind = a == 0 ? LOOP_PARALLEL : LOOP_SERIAL;
+    if (a == w->n_axes - 2 && has_ring(w)) {
+        emit_ring(w, at, kind);
+        return;
+    }
     if (a == w->n_axes - 1) {
         emit_last(w, at, kind);
         return;
@@ -158,7 +207,11 @@ void lower_channelwise(LowerStep *s) {
     const TensorType *type = &s->step->node->output->type;
     Walk walk = walk_of(s);
     WalkAt start = {loop_const(0), loop_const(0), loop_const(0)};
-    step_channel_buffers(s, 1, type_extent(type, type_channel(type)), walk.lanes);
+    int64_t channels = type_extent(type, type_channel(type));
+    if (has_ring(&walk))
+        step_channel_rings(s, channels, channels + walk.lanes - 1);
+    else
+        step_channel_buffers(s, 1, channels, walk.lanes);
     walk.s = s;
     emit_axes(&walk, 0, &start);
 }

@@ -44,13 +44,35 @@ static Channels channels_of(const Node *node) {
     return op_is_channelwise(node->op) ? node_operation(node).channels : node->channels;
 }
 
+/* Those of fused operation `i`, or behind the last of the node. */
+static Channels channels_at(const Node *node, int i) {
+    return i < node->n_fused ? node->fused[i].channels : channels_of(node);
+}
+
 void step_channel_buffers(LowerStep *s, int64_t groups, int64_t channels, int lanes) {
     const Node *node = s->step->node;
     for (int i = 0; i <= node->n_fused; i++) {
-        Channels of = i < node->n_fused ? node->fused[i].channels : channels_of(node);
+        Channels of = channels_at(node, i);
         if (of.factor)
             s->factor[i] = channel_buffer(s, "factor", of.factor, groups, channels, lanes);
         if (of.shift) s->shift[i] = channel_buffer(s, "shift", of.shift, groups, channels, lanes);
+    }
+}
+
+static uint32_t channel_ring(const LowerStep *s, const char *name, const float *numbers,
+                             int64_t channels, int64_t elems) {
+    PackedBlock block = pack_reserve(s->packer, elems);
+    for (int64_t i = 0; i < elems; i++) block.data[i] = numbers[i % channels];
+    pack_share(s->packer, &block);
+    return step_weights_buffer(s, name, &block);
+}
+
+void step_channel_rings(LowerStep *s, int64_t channels, int64_t elems) {
+    const Node *node = s->step->node;
+    for (int i = 0; i <= node->n_fused; i++) {
+        Channels of = channels_at(node, i);
+        if (of.factor) s->factor[i] = channel_ring(s, "factor", of.factor, channels, elems);
+        if (of.shift) s->shift[i] = channel_ring(s, "shift", of.shift, channels, elems);
     }
 }
 

@@ -42,13 +42,18 @@ typedef struct StepPlace {
     LoopAffine offset;  /* of its first lane */
     int active;         /* lanes that exist in memory */
     LoopAffine channel; /* of its first lane, as step_channel_buffers counts */
-    bool one_channel;   /* every lane is of that channel; else of neighbouring ones */
+    bool one_channel;   /* every lane is of that channel; else of neighbouring ones, as the buffers
+                           have them */
 } StepPlace;
 
 /** Packs the numbers for each channel that the node and its fused operations have, each group
  * padded to full vectors as a bias is.
  *  @param channels  output channels of a group */
 void step_channel_buffers(LowerStep *s, int64_t groups, int64_t channels, int lanes);
+
+/** The same without groups, over and over again until `elems` numbers are there: for vectors that
+ *  go on from the last channel to the first. */
+void step_channel_rings(LowerStep *s, int64_t channels, int64_t elems);
 
 /** Applies the node's own operation, one that has numbers for each channel. */
 LoopVal step_channelwise(const LowerStep *s, LoopVal value, const StepPlace *place);
