@@ -7,10 +7,10 @@ static const struct {
     const char *name;
     void (*run)(Graph *graph);
 } passes[] = {
-    {"remove-dead", optimize_remove_dead},       {"fold-flatten", optimize_fold_flatten},
-    {"expand-border", optimize_expand_border},   {"split-upsample", optimize_split_upsample},
-    {"order-matmul", optimize_order_matmul},
-    {"fold-batchnorm", optimize_fold_batchnorm}, {"hoist-constants", optimize_hoist_constants},
+    {"remove-dead", optimize_remove_dead},     {"fold-flatten", optimize_fold_flatten},
+    {"expand-border", optimize_expand_border}, {"split-upsample", optimize_split_upsample},
+    {"order-matmul", optimize_order_matmul},   {"fold-batchnorm", optimize_fold_batchnorm},
+    {"fold-scale", optimize_fold_scale},       {"hoist-constants", optimize_hoist_constants},
     {"fuse-epilogue", optimize_fuse_epilogue},
 };
 

@@ -26,6 +26,10 @@ void optimize_order_matmul(Graph *graph);
  *  any other batchnorm or affine -> scale. */
 void optimize_fold_batchnorm(Graph *graph);
 
+/** conv(scale(x)) -> conv with other weights, where x is an argument of the model or of its bytes,
+ *  nobody else reads the scaled values, and no shift meets zeros around the data. */
+void optimize_fold_scale(Graph *graph);
+
 /** Constants to the front, where every layer finds them made. */
 void optimize_hoist_constants(Graph *graph);
 

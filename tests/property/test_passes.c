@@ -77,7 +77,21 @@ Test(passes, rewrite_what_they_should_and_nothing_else) {
          "input conv scale+add"},
         {"a = x |> conv(c=8, k=1)\noutput a\noutput y = a |> batchnorm(eps=0)\n",
          "input conv scale"},
-        {"output y = x |> batchnorm(eps=0) |> conv(c=8, k=1)\n", "input scale conv"},
+        {"output y = x |> relu |> batchnorm(eps=0) |> conv(c=8, k=1)\n", "input relu+scale conv"},
+        /* the numbers of an input become those of its first layer, but for a shift at borders */
+        {"output y = x |> batchnorm(eps=0) |> conv(c=8, k=1)\n", "input conv"},
+        {"output y = x |> scale(by=2, shift=1) |> conv(c=8, k=3)\n", "input conv"},
+        {"output y = x |> scale(by=2) |> conv(c=8, k=3, p=1)\n", "input conv"},
+        {"output y = x |> scale(by=2, shift=1) |> conv(c=8, k=3, p=1)\n", "input scale conv"},
+        {"output y = x |> scale(by=2, shift=1) |> conv(c=8, k=3, p=1, border=reflect)\n",
+         "input pad conv"},
+        {"output y = x |> scale(by=2) |> permute(order=[N, H, W, C]) |> crop(p=1) |> conv(c=8, k=1)"
+         "\n",
+         "input permute crop conv"},
+        {"output y = x |> scale(by=2) |> pad(p=1, value=3) |> conv(c=8, k=1)\n",
+         "input scale pad conv"},
+        {"a = x |> scale(by=2)\noutput y = a |> conv(c=8, k=1)\noutput z = a |> conv(c=2, k=1)\n",
+         "input scale conv conv"},
         {"output y = x |> maxpool(k=2, s=2) |> batchnorm(eps=0) |> batchnorm(eps=0) @b\n",
          "input maxpool+scale+scale"},
         /* a norm that measures its input stays, and takes what follows */
@@ -152,6 +166,43 @@ Test(passes, fold_batchnorm_keeps_the_results) {
         optimize_fold_batchnorm(folded);
         const char *wrong = graph_verify(arena, folded);
         cr_assert_null(wrong, "%s: %s", text, wrong);
+        const float *want = reference_output(arena, whole, input),
+                    *got = reference_output(arena, folded, input);
+        int64_t elems = value_elems(whole->outputs.at[0].value), nonzero = 0;
+        for (int64_t e = 0; e < elems; e++) {
+            cr_assert_eq(got[e], want[e], "%s, element %lld", text, (long long)e);
+            nonzero += want[e] != 0;
+        }
+        cr_assert_gt(nonzero, elems / 3, "%s", text);
+    }
+    arena_destroy(arena);
+}
+
+/* Factors and shifts are whole, so what is folded is exact. */
+Test(passes, fold_scale_keeps_the_results) {
+    static const char *const programs[] = {
+        "scale(by=2, shift=-3) |> conv(c=6, k=3)",
+        "scale(by=[1, 2, 3, 4, -1, -2, 5, 3], shift=[3, 2, 1, 0, 1, 2, -3, 4]) |> conv(c=4, k=2, "
+        "s=2)",
+        "scale(by=[1, 2, 3, 4, -1, -2, 5, 3]) |> conv(c=8, k=3, p=1, g=2, bias=none)",
+        "scale(by=[1, 2, 3, 4, -1, -2, 5, 3], shift=2) |> conv(c=8, k=3, g=8, bias=none)",
+        "scale(by=[1, 2, 3, 4, -1, -2, 5, 3], shift=2) |> conv(c=3, k=3, p=1, border=circular)",
+        "scale(by=[1, 2, 3, 4, -1, -2, 5, 3], shift=[1, 2, 3, 4, 5, 6, 7, 8]) |> "
+        "permute(order=[N, W, C, H]) |> crop(p=1) |> conv(c=5, k=2, flip=yes)",
+    };
+    Arena *arena = arena_create();
+    float input[8 * 6 * 6];
+    for (int i = 0; i < 8 * 6 * 6; i++) input[i] = (float)(i * 7 % 11 - 5);
+    for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
+        const char *text = arena_printf(arena, HEAD "output y = x |> %s\n", programs[i]);
+        Graph *whole = net_graph(arena, text, i, NUMBERS_INTEGER),
+              *folded = net_graph(arena, text, i, NUMBERS_INTEGER);
+        optimize_expand_border(whole);
+        optimize_expand_border(folded);
+        optimize_fold_scale(folded);
+        const char *wrong = graph_verify(arena, folded);
+        cr_assert_null(wrong, "%s: %s", text, wrong);
+        cr_assert_eq(folded->nodes.len, whole->nodes.len - 1, "%s", text);
         const float *want = reference_output(arena, whole, input),
                     *got = reference_output(arena, folded, input);
         int64_t elems = value_elems(whole->outputs.at[0].value), nonzero = 0;
