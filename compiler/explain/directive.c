@@ -58,8 +58,8 @@ static const char *const kinds[] = {
     [KIND_COUNT] = "a whole number, at least 1",
     [KIND_AXES] = "a whole number for each spatial axis, at least 1: `3`, `3x5`, `{H: 3, W: 5}`",
     [KIND_ROOM] = "a whole number for each spatial axis, at least 0",
-    [KIND_PAD] = "for each spatial axis a number, `(begin, end)`, or a word: `valid`, `half`, "
-                 "`same`, `full`, `causal`",
+    [KIND_PAD] = ("for each spatial axis a number, `(begin, end)`, or a word: `valid`, `half`, "
+                  "`same`, `full`, `causal`"),
     [KIND_WORD] = "",
     [KIND_AXIS] = "the name of an axis",
     [KIND_NUMBER] = "a number",

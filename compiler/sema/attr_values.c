@@ -25,6 +25,22 @@ static const char *wanted_of(Sema *sema, AttrName name) {
     return arena_printf(sema->arena, "`%s`", attr_text(name));
 }
 
+/* A sign too many, or a zero for what has no zero: without a stride, dilation or groups is 1. */
+static void offer_in_range(Sema *sema, Diag *diag, Span span, AttrName name, int64_t value,
+                           int64_t least) {
+    const char *text = sema->sources->files.at[span.file]->text + span.begin;
+    if (value < 0 && *text == '-' && -value >= least)
+        diag_edit(diag_help(diag, FIX_MAYBE, "without the sign"),
+                  (Span){span.file, span.begin, span.begin + 1}, "%s", "");
+    else if (value == 0 && *text == '0' && span.end - span.begin == 1 &&
+             (name == ATTR_S || name == ATTR_D || name == ATTR_G))
+        diag_edit(diag_help(diag, FIX_MAYBE,
+                            name == ATTR_S   ? "windows at every position"
+                            : name == ATTR_D ? "a kernel without holes"
+                                             : "all channels together"),
+                  span, "1");
+}
+
 static bool report_range(Sema *sema, const LayerCall *call, Span span, AttrName name, int64_t value,
                          int64_t least) {
     if (value > MAX_EXTENT) {
@@ -42,7 +58,10 @@ static bool report_range(Sema *sema, const LayerCall *call, Span span, AttrName 
                                 "`%s` must be at least %lld" FACTS("attribute least"),
                                 attr_text(name), (long long)least);
     diag_here(diag, "is %lld", (long long)value);
-    if (name == ATTR_P) offer_crop(sema, diag, call);
+    if (name == ATTR_P)
+        offer_crop(sema, diag, call);
+    else
+        offer_in_range(sema, diag, span, name, value, least);
     return false;
 }
 
@@ -362,6 +381,50 @@ static const char *word_at(Sema *sema, const char *words, int index) {
     return arena_strndup(sema->arena, words, end ? (size_t)(end - words) : strlen(words));
 }
 
+/* What another framework says for one of the words; NULL if it is none of them. */
+static const char *foreign_choice(Sema *sema, AttrName name, const AstExpr *value,
+                                  const char *words) {
+    static const struct {
+        const char *theirs, *ours;
+    } choices[] = {{"mirror", "reflect"},
+                   {"symmetric", "reflect"},
+                   {"edge", "replicate"},
+                   {"nearest", "nearest"},
+                   {"constant", "zero"},
+                   {"zeros", "zero"},
+                   {"wrap", "circular"},
+                   {"bilinear", "linear"},
+                   {"trilinear", "linear"},
+                   {"half_pixel", "half"},
+                   {"align_corners", "corners"},
+                   {"True", "yes"},
+                   {"False", "no"},
+                   {"true", "yes"},
+                   {"false", "no"},
+                   {"up", "ceil"},
+                   {"down", "floor"},
+                   {"CRD", "crd"},
+                   {"DCR", "dcr"},
+                   {"reflect", "reflect"},
+                   {"replicate", "replicate"},
+                   {"circular", "circular"},
+                   {"linear", "linear"},
+                   {"tanh", "yes"},
+                   {"True", "corners"},
+                   {"False", "half"}};
+    const char *written = value->kind == AST_STRING ? value->string.bytes
+                          : value->kind == AST_AXIS ? value->axis.text
+                                                    : word_of(value);
+    for (size_t i = 0; written && i < sizeof choices / sizeof *choices; i++) {
+        if (strcmp(choices[i].theirs, written) != 0) continue;
+        const char *at = strstr(words, choices[i].ours);
+        if (at) return choices[i].ours;
+    }
+    const AstExpr *said = written ? foreign_value(sema, name, value) : NULL;
+    if (said && said != value) return foreign_value_text(sema, said);
+    return NULL;
+}
+
 static bool report_word(Sema *sema, const LayerCall *call, AttrName name, const AstExpr *value) {
     const AttrDef *def = layer_attr(call->layer, name);
     const char *written = quote_span(sema, value->span);
@@ -377,7 +440,11 @@ static bool report_word(Sema *sema, const LayerCall *call, AttrName name, const 
                  "`%s` cannot be `%s`; it is one of %s" FACTS("attribute given candidates[]"),
                  attr_text(name), written, text_str(&list));
     diag_here(diag, "not one of these");
-    suggest_edits(&suggestion, diag, value->span);
+    const char *meant = suggestion.best ? NULL : foreign_choice(sema, name, value, def->words);
+    if (meant)
+        diag_edit(diag_help(diag, FIX_AUTO, "the same in `.net`"), value->span, "%s", meant);
+    else
+        suggest_edits(&suggestion, diag, value->span);
     return false;
 }
 

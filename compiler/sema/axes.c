@@ -142,6 +142,10 @@ bool border_reaches(Sema *sema, const LayerCall *call, Border border, const int6
                             ? "why: the data are mirrored at their first and last element"
                             : "why: the padding is data from the other end");
         trace_size(sema, diag, call->input.value, axis->name);
+        edit_attr(diag_help(diag, FIX_MAYBE, "repeat the elements at the border, however often"),
+                  call->expr, ATTR_BORDER, "replicate");
+        edit_attr(diag_help(diag, FIX_MAYBE, "zeros around the data"), call->expr, ATTR_BORDER,
+                  "zero");
         return false;
     }
     return true;

@@ -37,6 +37,8 @@ bool is_real(Sema *sema, const AstExpr *expr) {
     return binding && binding->kind == BIND_REAL;
 }
 
+#define MAX_WHOLE 1e15 /* of a real number that is offered as an integer */
+
 /* @param kind  "an integer", "a number": what was wanted */
 static bool refuse_kind(Sema *sema, const AstExpr *expr, const char *wanted, const char *kind) {
     if (expr->kind == AST_ERROR) return false;
@@ -44,6 +46,10 @@ static bool refuse_kind(Sema *sema, const AstExpr *expr, const char *wanted, con
                           "%s wants %s, this is %s" FACTS("what wanted given"), wanted, kind,
                           describe_expr(sema, expr));
     diag_here(diag, "not %s", kind);
+    if (expr->kind == AST_REAL && strcmp(kind, "an integer") == 0 && expr->real >= 0 &&
+        expr->real < MAX_WHOLE && floor(expr->real) == expr->real)
+        diag_edit(diag_help(diag, FIX_AUTO, "the same number"), expr->span, "%lld",
+                  (long long)expr->real);
     if (expr->kind == AST_UNKNOWN)
         diag_note(diag, "`?` is solved where it is the whole value of k, s, p, d or a of a "
                         "convolution or pool, from the `-> [...]` after it");

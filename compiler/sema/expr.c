@@ -8,7 +8,9 @@
 
 #include "sema/eval.h"
 #include "sema/expand.h"
+#include "sema/made.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const AstExpr *left_of(const AstExpr *expr) {
@@ -53,6 +55,57 @@ static Tensor infer_leaf(Sema *sema, const AstExpr *expr, const AstExpr *asserti
     return failed_at(sema, expr->span);
 }
 
+/* The text of a name, a number or a call, which brackets can hold as it stands; NULL of others. */
+static const char *operand_text(Sema *sema, const AstExpr *expr) {
+    bool whole = expr->kind == AST_NAME || expr->kind == AST_INT || expr->kind == AST_REAL ||
+                 expr->kind == AST_EXTENT || (expr->kind == AST_CALL && !expr->call.piped);
+    return whole ? made_as_written(sema, expr).text : NULL;
+}
+
+/* 0.5 for 2, where a few digits say it; else 1.0 / 3. */
+static const char *inverse_text(Sema *sema, const AstExpr *expr, const char *number) {
+    double value = expr->kind == AST_INT    ? (double)expr->integer
+                   : expr->kind == AST_REAL ? expr->real
+                                            : 0;
+    const char *text = arena_printf(sema->arena, "%g", value != 0 ? 1 / value : 0);
+    bool plain = value != 0 && strspn(text, "0123456789.") == strlen(text) &&
+                 strtod(text, NULL) * value == 1;
+    return plain ? text : arena_printf(sema->arena, "1.0 / %s", number);
+}
+
+/* x * 2, 2 - x, -x as a layer, where both sides are simple. */
+static bool offer_scale(Sema *sema, Diag *diag, const AstExpr *expr) {
+    bool negated = expr->kind == AST_NEGATE;
+    const AstExpr *left = negated ? expr->operand : expr->binary.left;
+    const AstExpr *right = negated ? NULL : expr->binary.right;
+    if (!negated && is_number(sema, left) == is_number(sema, right)) return false;
+    bool number_first = !negated && is_number(sema, left);
+    const char *tensor = operand_text(sema, number_first ? right : left);
+    const char *number = negated ? "" : operand_text(sema, number_first ? left : right);
+    if (!tensor || !number) return false;
+    const char *attrs = NULL;
+    if (negated) {
+        attrs = "by=-1";
+    } else if (expr->binary.op == AST_MUL) {
+        attrs = arena_printf(sema->arena, "by=%s", number);
+    } else if (expr->binary.op == AST_ADD) {
+        attrs = arena_printf(sema->arena, "by=1, shift=%s", number);
+    } else if (expr->binary.op == AST_SUB) {
+        attrs = number_first ? arena_printf(sema->arena, "by=-1, shift=%s", number)
+                             : arena_printf(sema->arena, "by=1, shift=-%s", number);
+    } else if (expr->binary.op == AST_DIV && !number_first) {
+        attrs = arena_printf(sema->arena, "by=%s", inverse_text(sema, right, number));
+    } else if (expr->binary.op == AST_DIV) {
+        diag_edit(diag_help(diag, FIX_AUTO, "the number times `reciprocal`"), expr->span,
+                  "scale(reciprocal(%s), by=%s)", tensor, number);
+        return true;
+    }
+    if (!attrs) return false;
+    diag_edit(diag_help(diag, FIX_AUTO, "a tensor and numbers are a layer of their own"),
+              expr->span, "scale(%s, %s)", tensor, attrs);
+    return true;
+}
+
 /* 0.5 * x, x / 2, -x: language.md names `scale` for all of them. */
 static Tensor refuse_arithmetic(Sema *sema, const AstExpr *expr, Span where, const char *wanted,
                                 const char *found) {
@@ -61,6 +114,7 @@ static Tensor refuse_arithmetic(Sema *sema, const AstExpr *expr, Span where, con
         diag_add(sema->diags, N0105, where,
                  "`%s` wants %s, this is %s" FACTS("operator wanted given"), sign, wanted, found);
     diag_here(diag, strstr(wanted, "tensor") ? "not a tensor" : "not a number");
+    if (offer_scale(sema, diag, expr)) return failed_at(sema, expr->span);
     if (where.begin == expr->span.begin && strcmp(sign, "/") == 0)
         diag_help(diag, FIX_HOLE,
                   "a number over a tensor is `reciprocal`, times the number: `scale`");

@@ -6,6 +6,8 @@
 
 /* ---- split ---- */
 
+enum { MAX_PARTS_OFFERED = 3 };
+
 /* N0317. */
 static bool check_sum(Sema *sema, const LayerCall *call, int axis, const int64_t *sizes, size_t n) {
     const Axis *whole = &call->input.value->type.axes[axis];
@@ -20,6 +22,13 @@ static bool check_sum(Sema *sema, const LayerCall *call, int axis, const int64_t
     diag_here(diag, "sum to %lld", (long long)sum);
     diag_label(diag, call->input.value->span, "%s = %lld", whole->name, (long long)whole->extent);
     trace_size(sema, diag, call->input.value, whole->name);
+    const AstExpr *given = call->attrs[ATTR_SIZES].value;
+    for (size_t i = n; i-- > 0 && diag->helps.len < MAX_PARTS_OFFERED;) {
+        int64_t rest = whole->extent - (sum - sizes[i]);
+        if (rest < 1 || given->list.at[i].value->kind != AST_INT) continue;
+        diag_edit(diag_help(diag, FIX_MAYBE, "part %zu takes what the others leave", i + 1),
+                  given->list.at[i].value->span, "%lld", (long long)rest);
+    }
     return false;
 }
 

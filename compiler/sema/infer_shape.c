@@ -28,6 +28,20 @@ Tensor infer_flatten(Sema *sema, LayerCall *call) {
     return tensor_of(node->output);
 }
 
+/* One axis takes what the others leave, where that is a whole number. */
+static void offer_rest(Sema *sema, Diag *diag, const LayerCall *call, const TensorType *to,
+                       int64_t wanted, int64_t given) {
+    const AstExpr *list = call->attrs[ATTR_TO].value;
+    for (int i = 0; i < to->rank; i++) {
+        int64_t others = wanted / to->axes[i].extent;
+        const AstEntry *entry = &list->list.at[i];
+        if (i == type_batch(to) || entry->value->kind != AST_INT || given % others) continue;
+        diag_edit(diag_help(diag, FIX_MAYBE, "%s takes what the other axes leave: %s / %s",
+                            to->axes[i].name, count_text(sema, given), count_text(sema, others)),
+                  entry->value->span, "%lld", (long long)(given / others));
+    }
+}
+
 /* N0316. */
 static void report_count(Sema *sema, const LayerCall *call, const TensorType *to, int64_t wanted,
                          int64_t given) {
@@ -40,6 +54,7 @@ static void report_count(Sema *sema, const LayerCall *call, const TensorType *to
     diag_label(diag, input->span, "%s has %s", sizes_of(sema, &input->type),
                count_text(sema, given));
     trace_sizes(sema, diag, input);
+    offer_rest(sema, diag, call, to, wanted, given);
 }
 
 /* The axes that an attribute asks for, and their elements: no more than 2⁴⁰ (N0350). */

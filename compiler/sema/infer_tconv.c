@@ -139,10 +139,10 @@ static bool tconv_sizes(Sema *sema, const LayerCall *call, Window *window) {
     diag_label(diag, call->input.value->span, "%s", sizes_of(sema, &call->input.value->type));
     relation_notes(diag, WINDOW_TCONV, window->n, window->axis, window->name, empty);
     diag_note(diag, "why: p is that of the convolution that is transposed; it takes away rows");
-    int first = 0;
-    while (!empty[first]) first++;
-    trace_note(sema, diag, relation_facts_of(diag, window->name[first]), call->input.value,
-               window->name[first]);
+    trace_window(sema, diag, call->input.value, window, empty);
+    const AstArg *p = call->attrs[ATTR_P].arg;
+    if (p && p->kind == AST_ARG_NAMED)
+        edit_remove(diag_help(diag, FIX_MAYBE, "without padding"), call->expr, p);
     return false;
 }
 

@@ -154,11 +154,7 @@ static bool require_output(Sema *sema, const LayerCall *call, const Node *forwar
     diag_here(diag, "the input must have the output's size");
     diag_label(diag, forward->span, "gives %s", sizes_of(sema, &forward->output->type));
     diag_label(diag, call->input.value->span, "%s", sizes_of(sema, &call->input.value->type));
-    for (int i = 0; i < window->n; i++)
-        if (differs[i]) {
-            trace_note(sema, diag, diag->facts, call->input.value, window->name[i]);
-            break;
-        }
+    trace_window(sema, diag, call->input.value, window, differs);
     return false;
 }
 

@@ -131,6 +131,16 @@ void trace_size(Sema *sema, Diag *diag, const Value *value, const char *axis) {
     trace_flattened(sema, diag, value, axis);
 }
 
+void trace_window(Sema *sema, Diag *diag, const Value *value, const Window *window,
+                  const bool *failed) {
+    bool wanted[MAX_RANK] = {false};
+    for (int i = 0; i < window->n; i++) {
+        int at = failed[i] ? type_axis(&value->type, window->name[i]) : NO_AXIS;
+        if (at != NO_AXIS) wanted[at] = true;
+    }
+    trace_axes(sema, diag, value, wanted);
+}
+
 void trace_sizes(Sema *sema, Diag *diag, const Value *value) {
     const TensorType *type = &value->type;
     bool wanted[MAX_RANK] = {false};

@@ -20,4 +20,8 @@ void trace_size(Sema *sema, Diag *diag, const Value *value, const char *axis);
 /** trace_size of all axes but the batch; traces that are alike are one note. */
 void trace_sizes(Sema *sema, Diag *diag, const Value *value);
 
+/** trace_size of the axes of a window that failed; traces that are alike are one note. */
+void trace_window(Sema *sema, Diag *diag, const Value *value, const Window *window,
+                  const bool *failed);
+
 #endif
