@@ -4,6 +4,9 @@
 #include "import/blocks.h"
 
 #include "base/hash.h"
+#include "import/emit.h"
+#include "import/pattern.h"
+#include "import/units.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -34,6 +37,14 @@ static bool is_even(const Layer *layer) {
     return true;
 }
 
+/* A kernel for each channel: the one whose size is a matter of taste. */
+static bool is_depthwise(const Layer *layer) {
+    const char *groups = attr_said(layer, "g");
+    int channel = layer->n_in == 1 ? value_axis(layer->in[0], "C") : NO_AXIS;
+    return groups && channel != NO_AXIS &&
+           strtoll(groups, NULL, 10) == layer->in[0]->extent[channel];
+}
+
 /* What a layer is, without the numbers that may differ. */
 static uint64_t layer_hash(const Layer *layer) {
     uint64_t hash = mix(mix(FNV1A64_START, layer->op), layer->over ? layer->over : "");
@@ -49,24 +60,24 @@ static uint64_t layer_hash(const Layer *layer) {
                        (int64_t)layer->repeats};
     hash = fnv1a64(shape, sizeof shape, hash);
     hash = fnv1a64(&layer->def, sizeof layer->def, hash);
-    bool even = is_even(layer);
+    bool even = is_even(layer), depthwise = is_depthwise(layer);
     for (int i = 0; i < layer->window; i++) {
         const ConvAxis *axis = &layer->axis[i];
-        int64_t same[] = {axis->a, axis->ceil,   axis->k,     axis->s,
-                          axis->d, axis->pad_lo, axis->pad_hi};
-        hash = fnv1a64(same, (even ? 2 : 7) * sizeof *same, hash);
+        int64_t same[] = {axis->a,
+                          axis->ceil,
+                          depthwise ? 0 : axis->k,
+                          even ? 0 : axis->k,
+                          axis->s,
+                          axis->d,
+                          axis->pad_lo,
+                          axis->pad_hi};
+        hash = fnv1a64(same, (even ? 3 : 8) * sizeof *same, hash);
     }
     if (strcmp(layer->op, "reshape") == 0 || strcmp(layer->op, "constant") == 0) {
         hash = fnv1a64(layer->out[0]->extent, sizeof layer->out[0]->extent, hash);
         for (int i = 0; i < layer->out[0]->rank; i++) hash = mix(hash, layer->out[0]->axes[i]);
     }
     return hash;
-}
-
-/* Lines that a block takes: statements begin at windows, sums and joins. */
-static bool begins_line(const Layer *layer) {
-    return layer->def || layer->window > 0 || layer->n_in != 1 || strcmp(layer->op, "dense") == 0 ||
-           strcmp(layer->op, "upsample") == 0;
 }
 
 /* Marks every value with the layer that makes it (uses: layer + 1, 0 outside) and the last that
@@ -93,6 +104,7 @@ static bool block_at(const Import *im, size_t first, size_t len, Block *block) {
     *block = (Block){.first = first};
     for (size_t i = first; i < first + len; i++) {
         const Layer *layer = im->layers.at[i];
+        if (layer->undoes) return false; /* it names a layer outside */
         for (size_t j = 0; j < layer->n_in; j++) {
             Value *value = layer->in[j];
             bool known = is_inside(value, first, len);
@@ -157,11 +169,39 @@ typedef struct Best {
     long rank;
 } Best;
 
+/* The layers that stand in the line of the one before, since nobody else takes what that gives: no
+ * block begins there. */
+static const bool *find_continued(const Import *im) {
+    size_t n = im->layers.len;
+    size_t *users =
+        ARENA_ARRAY(im->arena, size_t, n + 1); /* by the layer that makes a value, + 1 */
+    bool *continued = ARENA_ARRAY(im->arena, bool, n);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < im->layers.at[i]->n_in; j++) users[im->layers.at[i]->in[j]->uses]++;
+    for (size_t i = 0; i < n; i++) {
+        const Layer *layer = im->layers.at[i];
+        size_t made = layer->n_in ? layer->in[0]->uses : 0;
+        continued[i] =
+            !begins_line(layer) && made > 0 && users[made] == 1 && layer->in[0]->user != SIZE_MAX;
+    }
+    return continued;
+}
+
+/* True if the last line is the end of a unit. */
+static bool is_whole_unit(Layer *const *layers, size_t len) {
+    for (size_t i = len; i-- > 0;) {
+        if (ends_unit(layers[i])) return true;
+        if (begins_line(layers[i])) return false;
+    }
+    return false;
+}
+
 /* Of starts with one hash: those that are the same block as the first, and disjoint. Among families
  * that save lines the one of one input and of many short blocks is better than that of a few long
  * ones, which are blocks of blocks; then the one that takes in more layers, and begins with a line.
  */
-static void try_family(Import *im, const Start *starts, size_t n, size_t len, Best *best) {
+static void try_family(Import *im, const Start *starts, size_t n, size_t len,
+                       const bool *continues_line, Best *best) {
     long lines = 0;
     for (size_t i = 0; i < len; i++) lines += begins_line(im->layers.at[starts[0].first + i]);
     if (lines < 2 || (long)n * (lines - 1) - lines - 2 < LEAST_SAVING) return;
@@ -170,12 +210,17 @@ static void try_family(Import *im, const Start *starts, size_t n, size_t len, Be
     for (size_t i = 0; i < n; i++) {
         if (kept && starts[i].first < blocks[kept - 1].first + len) continue;
         if (!block_at(im, starts[i].first, len, &blocks[kept])) continue;
+        if (continues_line[starts[i].first] ||
+            !is_one_unit(&im->layers.at[starts[i].first], starts[i].first, len))
+            continue;
         if (kept && !same_blocks(im, &blocks[0], &blocks[kept], len)) continue;
         kept++;
     }
     long saving = (long)kept * (lines - 1) - lines - 2;
     long inputs = (long)kept * (long)(blocks[0].n_in - 1); /* each use names them */
-    long rank = (saving - lines - inputs) * 4 * MAX_LAYERS + 2 * (long)(kept * len) +
+    bool is_whole = blocks[0].n_in == 1 && is_whole_unit(&im->layers.at[blocks[0].first], len);
+    long whole = is_whole ? 2 : 0; /* lines that it is worth */
+    long rank = (saving - lines - inputs + whole) * 4 * MAX_LAYERS + 2 * (long)(kept * len) +
                 begins_line(im->layers.at[starts[0].first]);
     if (kept < 2 || saving < LEAST_SAVING || rank <= best->rank) return;
     *best = (Best){blocks, kept, len, rank};
@@ -189,6 +234,7 @@ static void find_best(Import *im, Best *best) {
              *rolled = ARENA_ARRAY(im->arena, uint64_t, n);
     Start *starts = ARENA_ARRAY(im->arena, Start, n);
     for (size_t i = 0; i < n; i++) hashes[i] = layer_hash(im->layers.at[i]);
+    const bool *continues_line = find_continued(im);
     for (size_t len = 1; len <= MAX_BLOCK && 2 * len <= n; len++) {
         for (size_t i = 0; i + len <= n; i++) {
             rolled[i] = rolled[i] * UINT64_C(0x9E3779B97F4A7C15) + hashes[i + len - 1];
@@ -198,7 +244,7 @@ static void find_best(Import *im, Best *best) {
         qsort(starts, n - len + 1, sizeof *starts, by_hash);
         for (size_t i = 0, end; i < n - len + 1; i = end) {
             for (end = i + 1; end < n - len + 1 && starts[end].hash == starts[i].hash;) end++;
-            if (end - i >= 2) try_family(im, &starts[i], end - i, len, best);
+            if (end - i >= 2) try_family(im, &starts[i], end - i, len, continues_line, best);
         }
     }
 }

@@ -3,9 +3,11 @@
  * Labels: what the labels of a block have in common goes to the use, the rest stays inside. */
 #include "import/blocks.h"
 
+#include "import/def_names.h"
 #include "import/emit.h"
 #include "import/names.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 enum { MAX_NUMBERS = 6, MAX_FACTOR = 64 };
@@ -159,27 +161,43 @@ static void split_labels(Making *making, Layer **body, Layer **uses) {
         body[i]->label = agree && body[i]->label ? body[i]->label + common[0] + 1 : NULL;
 }
 
-/* What the block is, in a word. */
-static const char *def_name(Making *making) {
-    bool sum = false, join = false, narrow = false, stride = false;
-    for (size_t i = 0; i < making->len; i++) {
-        const Layer *layer = layer_of(making, 0, i);
-        sum = sum || layer->op[0] == '+';
-        join = join || strcmp(layer->op, "concat") == 0;
-        for (size_t b = 0; b < making->n; b++)
-            for (int j = 0; j < layer->window; j++)
-                stride = stride || layer_of(making, b, i)->axis[j].s > 1;
-        for (size_t a = 0; a < layer->n_attrs; a++)
-            narrow = narrow || strcmp(layer->attrs[a].name, "g") == 0;
+/* What all uses are called by the model: the last part of their labels, if that is a word. */
+static const char *label_name(Making *making, Layer *const *uses) {
+    const char *word = NULL;
+    for (size_t b = 0; b < making->n; b++) {
+        const char *label = uses[b]->label, *dot = label ? strrchr(label, '.') : NULL;
+        const char *last = dot ? dot + 1 : label;
+        if (!last || !islower((unsigned char)last[0]) || (word && strcmp(word, last) != 0))
+            return NULL;
+        word = last;
     }
-    const char *word = sum ? "residual" : join ? "branches" : narrow ? "separable" : "block";
-    const char *name = stride ? arena_printf(making->im->arena, "%s_down", word) : word;
+    return word && name_is_plain(word) ? word : NULL;
+}
+
+/* True if some block makes a picture smaller. */
+static bool strides(Making *making) {
+    for (size_t b = 0; b < making->n; b++)
+        for (size_t i = 0; i < making->len; i++) {
+            const Layer *layer = layer_of(making, b, i);
+            for (int j = 0; j < layer->window && strcmp(layer->op, "tconv") != 0; j++)
+                if (layer->axis[j].s > 1) return true;
+            for (size_t a = 0; a < layer->n_attrs && layer->def; a++) /* of a def that takes it */
+                if (layer->attrs[a].name[0] == 's' && strcmp(layer->attrs[a].text, "1") != 0)
+                    return true;
+        }
+    return false;
+}
+
+/* A name that no layer and no other def has. */
+static const char *def_name(Making *making, const Def *def, Layer *const *uses) {
+    const char *word = label_name(making, uses), *name = word;
+    if (!word) name = word = def_kind(making->im, def, strides(making));
     for (size_t n = 2;; n++) {
-        bool taken = has_layer(making->im, name);
+        bool taken = has_layer(making->im, name) || making->im->options->is_reserved(name);
         for (size_t i = 0; i < making->im->defs.len && !taken; i++)
             taken = strcmp(making->im->defs.at[i]->name, name) == 0;
         if (!taken) return name;
-        name = arena_printf(making->im->arena, "%s%s%zu", word, stride ? "_down" : "", n);
+        name = arena_printf(making->im->arena, "%s%zu", word, n);
     }
 }
 
@@ -271,13 +289,13 @@ bool make_def(Import *im, const Block *blocks, size_t n, size_t len) {
     }
     Def *def = make_body(&making);
     if (making.failed) return false;
-    def->name = def_name(&making);
     def->n_numbers = making.n_columns;
     def->numbers = ARENA_ARRAY(im->arena, const char *, making.n_columns);
     for (size_t c = 0; c < making.n_columns; c++) def->numbers[c] = making.columns[c].name;
     Layer **uses = ARENA_ARRAY(im->arena, Layer *, n);
     for (size_t b = 0; b < n; b++) uses[b] = make_use(&making, def, b);
     split_labels(&making, def->body, uses);
+    def->name = def_name(&making, def, uses);
     put_uses(&making, uses);
     VEC_PUSH(im->arena, &im->defs, def);
     return true;

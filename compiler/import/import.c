@@ -16,6 +16,7 @@
 #include "import/said_layers.h"
 #include "import/stated.h"
 #include "import/turned.h"
+#include "import/undone.h"
 #include "import/weights.h"
 #include "import/words.h"
 
@@ -301,6 +302,7 @@ void import_model(Arena *arena, const OnnxModel *model, const ImportOptions *opt
     lay_out(&im);
     out->layers = im.layers.len;
     name_layers(&im);
+    find_undone(&im);
     find_blocks(&im);
     print_names(&im);
     weights_collect(&im, out);

@@ -80,6 +80,8 @@ typedef struct Layer {
     ConvAxis axis[MAX_SPATIAL];
     const char *said[WINDOW_NUMBERS]; /* of the geometry, where a def says it otherwise; NULL */
     bool all;                         /* a pool of everything: k=all */
+    const struct Layer *undoes;       /* a tconv: the layer whose geometry it has; NULL */
+    const char *of;                   /* what the text calls that; NULL: it says the numbers */
     Attr attrs[LAYER_ATTRS];
     size_t n_attrs;
     Param params[LAYER_PARAMS];

@@ -49,13 +49,46 @@ static const char *module_of(Arena *arena, const Layer *layer) {
     return NULL;
 }
 
+/* A node's path without what says a thing twice:
+ * "/layer1/layer1.0/conv1/Conv" -> "layer1.0.conv1", "/features/features.0/Conv" -> "features.0",
+ * "/layer1/layer1.0/Add" -> "layer1.0.add". The operator stays where no weights say what it is. */
+static const char *short_path(Arena *arena, const char *path, const char *op, bool drop_op) {
+    Text text = text_in(arena);
+    size_t last = 0; /* where the part before this one begins in the text */
+    for (const char *part = path; *part;) {
+        size_t len = strcspn(part, "/");
+        const char *next = part + len + (part[len] == '/');
+        bool is_op = !*next && strncmp(part, op, strlen(op)) == 0;
+        bool extends = text.len > 0 && len > text.len - last + 1 &&
+                       strncmp(part, text.bytes + last, text.len - last) == 0 &&
+                       part[text.len - last] == '.';
+        if (len > 0 && !(is_op && drop_op && text.len > 0)) {
+            if (extends) {
+                text.len = last;
+            } else if (text.len > 0) {
+                text_puts(&text, ".");
+            }
+            last = text.len;
+            for (size_t i = 0; i < len; i++) {
+                char c = is_op ? (char)tolower((unsigned char)part[i]) : part[i];
+                text_append(&text, &c, 1);
+            }
+        }
+        part = next;
+    }
+    return text_str(&text);
+}
+
 void name_layers(Import *im) {
     NameTable *taken = table_create(im->arena);
     for (size_t i = 0; i < im->layers.len; i++) {
         Layer *layer = im->layers.at[i];
         if (layer->dead || layer->n_params == 0) continue;
-        const char *choices[] = {module_of(im->arena, layer), layer->node->name};
-        for (int c = 0; c < 2 && !layer->label; c++) {
+        const char *node = layer->node->name;
+        const char *path =
+            node[0] == '/' ? short_path(im->arena, node, layer->node->op, true) : NULL;
+        const char *choices[] = {module_of(im->arena, layer), path, node};
+        for (int c = 0; c < 3 && !layer->label; c++) {
             const char *label = choices[c];
             if (!label || !label[0] || strlen(label) > LONGEST_LABEL || table_get(taken, label))
                 continue;
@@ -101,36 +134,6 @@ const char *name_take(NameScope *scope, const char *wanted) {
         name = arena_printf(scope->arena, "%s_%zu", base, (*next)++);
     name_keep(scope, name);
     return name;
-}
-
-/* A node's path without what says a thing twice:
- * "/layer1/layer1.0/conv1/Conv" -> "layer1.0.conv1", "/features/features.0/Conv" -> "features.0",
- * "/layer1/layer1.0/Add" -> "layer1.0.add". The operator stays where no weights say what it is. */
-static const char *short_path(Arena *arena, const char *path, const char *op, bool drop_op) {
-    Text text = text_in(arena);
-    size_t last = 0; /* where the part before this one begins in the text */
-    for (const char *part = path; *part;) {
-        size_t len = strcspn(part, "/");
-        const char *next = part + len + (part[len] == '/');
-        bool is_op = !*next && strncmp(part, op, strlen(op)) == 0;
-        bool extends = text.len > 0 && len > text.len - last + 1 &&
-                       strncmp(part, text.bytes + last, text.len - last) == 0 &&
-                       part[text.len - last] == '.';
-        if (len > 0 && !(is_op && drop_op && text.len > 0)) {
-            if (extends) {
-                text.len = last;
-            } else if (text.len > 0) {
-                text_puts(&text, ".");
-            }
-            last = text.len;
-            for (size_t i = 0; i < len; i++) {
-                char c = is_op ? (char)tolower((unsigned char)part[i]) : part[i];
-                text_append(&text, &c, 1);
-            }
-        }
-        part = next;
-    }
-    return text_str(&text);
 }
 
 /* True for "123", "onnx::Relu_45" and the like, which say nothing. */

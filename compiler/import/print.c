@@ -4,12 +4,20 @@
 
 #include "import/emit.h"
 #include "import/names.h"
+#include "import/pattern.h"
 #include "import/statements.h"
 #include "import/table.h"
+#include "import/undone.h"
 #include "import/words.h"
 
-/* The layer of a statement that gives it its name: the first with parameters, else the last. */
+#include <stdlib.h>
+
+/* The layer of a statement that gives it its name: a window with parameters, else the first that
+ * has some, else the last. */
 static const Layer *speaker(const Statement *statement) {
+    for (size_t i = 0; i < statement->n; i++)
+        if (statement->layers[i]->n_params && statement->layers[i]->window)
+            return statement->layers[i];
     for (size_t i = 0; i < statement->n; i++)
         if (statement->layers[i]->n_params || statement->layers[i]->def)
             return statement->layers[i];
@@ -21,9 +29,10 @@ static void give_paths(Arena *arena, const Statement *statement, const char *nam
     for (size_t i = 0; i < statement->n; i++) {
         Layer *layer = statement->layers[i];
         const char *op = layer->def ? layer->def->name : layer->op;
-        if (layer->n_params && !layer->label && table_get(before, op)) /* each needs a name */
-            layer->label = arena_printf(arena, "%s.%s.%zu", name, op, i);
-        table_set(before, layer->op, layer);
+        uintptr_t count = (uintptr_t)table_get(before, op); /* of its kind: two need a name each */
+        if (count && layer->n_params && !layer->label)
+            layer->label = arena_printf(arena, "%s.%s%zu", name, op, (size_t)count + 1);
+        table_set(before, layer->op, (void *)(count + 1));
         layer->path = layer->label     ? layer->label
                       : layer->repeats ? name
                                        : arena_printf(arena, "%s.%s", name, op);
@@ -44,10 +53,19 @@ static void name_statements(Import *im, NameScope *scope, const Statements *stat
     }
 }
 
+/* A word of the language cannot be a name: "input" becomes what it is. */
+static const char *input_name(const Value *value) {
+    if (!is_language_word(value->onnx)) return value->onnx;
+    int channel = value_axis(value, "C");
+    bool is_image = value->rank - (value_axis(value, "N") != NO_AXIS) == 3 && channel != NO_AXIS &&
+                    value->extent[channel] <= 4;
+    return is_image ? "image" : "x";
+}
+
 void print_names(Import *im) {
     NameScope scope = name_scope(im);
     for (size_t i = 0; i < im->inputs.len; i++)
-        im->inputs.at[i]->name = name_take(&scope, im->inputs.at[i]->onnx);
+        im->inputs.at[i]->name = name_take(&scope, input_name(im->inputs.at[i]));
     for (size_t i = 0; i < im->outputs.len; i++) {
         const char *name = name_take(&scope, im->model->outputs[i].name);
         VEC_PUSH(im->arena, &im->output_names, name);
@@ -65,6 +83,7 @@ void print_names(Import *im) {
     Statements all =
         statements_of(im, im->layers.at, im->layers.len, im->outputs.at, im->outputs.len);
     name_statements(im, &scope, &all, NULL);
+    name_undone(im, &all);
 }
 
 /* Between the attributes of a call. */
@@ -119,6 +138,20 @@ static const char *axes_list(Arena *arena, const Value *value) {
     return text_str(&text);
 }
 
+static void print_of(Text *text, bool *first, const Layer *layer) {
+    comma(text, first);
+    text_printf(text, "of %s", layer->of);
+    /* groups are taken over, too */
+    if (attr_said(layer->undoes, "g") && !attr_said(layer, "g")) print_attr(text, first, "g", "1");
+}
+
+/* True for a number of channels that follows from the layer that is undone. */
+static bool is_channels_undone(const Layer *layer, const Attr *attr) {
+    const Value *x = layer->undoes->in[0];
+    return strcmp(attr->name, "c") == 0 &&
+           strtoll(attr->text, NULL, 10) == x->extent[value_axis(x, "C")];
+}
+
 static void print_call(Import *im, Text *text, const Layer *layer, bool first_given) {
     bool first = true;
     if (layer->over)
@@ -130,10 +163,12 @@ static void print_call(Import *im, Text *text, const Layer *layer, bool first_gi
         comma(text, &first);
         text_puts(text, layer->in[i]->name);
     }
+    if (layer->of) print_of(text, &first, layer);
     if (layer->all) print_attr(text, &first, "k", "all");
     for (size_t i = 0; i < layer->n_attrs; i++)
-        print_attr(text, &first, layer->attrs[i].name, layer->attrs[i].text);
-    if (layer->window) print_window(text, &first, layer);
+        if (!layer->of || !is_channels_undone(layer, &layer->attrs[i]))
+            print_attr(text, &first, layer->attrs[i].name, layer->attrs[i].text);
+    if (layer->window && !layer->of) print_window(text, &first, layer);
     if (strcmp(layer->op, "reshape") == 0)
         print_attr(text, &first, "to", axes_list(im->arena, layer->out[0]));
     for (size_t i = 0; i < layer->n_params; i++)

@@ -1,5 +1,6 @@
 /* A statement ends where its value is used twice, where it is an output, and before the next
- * window: one convolution, with what follows it, is a line. */
+ * window: one convolution, with what follows it, is a line; or with what is before it, where a norm
+ * is. */
 #include "import/statements.h"
 
 static void count_uses(Layer *const *layers, size_t n, Value *const *ends, size_t n_ends) {
@@ -23,24 +24,38 @@ static bool is_heavy(const Layer *layer) {
     return layer->def || (layer->window > 0 && !layer->all);
 }
 
+static bool is_norm(const Layer *layer) { return strcmp(layer->op, "batchnorm") == 0; }
+
+/* A norm in front of the next line, not behind this one: the chain has begun with one, or is a
+ * block.
+ */
+static bool is_norm_before(const Layer *layer, const Layer *follower, bool begun_by_norm) {
+    bool behind = is_heavy(layer) && (begun_by_norm || layer->def);
+    return behind && is_norm(follower);
+}
+
 Statements statements_of(Import *im, Layer *const *layers, size_t n, Value *const *ends,
                          size_t n_ends) {
     count_uses(layers, n, ends, n_ends);
     size_t *next = ARENA_ARRAY(im->arena, size_t, n); /* the layer that continues, + 1 */
-    bool *begun = ARENA_ARRAY(im->arena, bool, n), *heavy = ARENA_ARRAY(im->arena, bool, n);
+    bool *begun = ARENA_ARRAY(im->arena, bool, n), *heavy = ARENA_ARRAY(im->arena, bool, n),
+         *normed = ARENA_ARRAY(im->arena, bool, n); /* of the chain so far */
     for (size_t i = 0; i < n; i++) {
         const Layer *layer = layers[i];
+        normed[i] = normed[i] || (!begun[i] && is_norm(layer));
         heavy[i] = heavy[i] || is_heavy(layer);
         if (layer->n_out != 1) continue;
         size_t user = layer->out[0]->user;
         if (layer->out[0]->uses != 1) continue;
         const Layer *follower = layers[user];
         if (is_infix(follower) || follower->in[0] != layer->out[0] ||
-            strcmp(follower->op, "concat") == 0 || (heavy[i] && is_heavy(follower)))
+            strcmp(follower->op, "concat") == 0 || (heavy[i] && is_heavy(follower)) ||
+            is_norm_before(layer, follower, normed[i]))
             continue;
         next[i] = user + 1;
         begun[user] = true;
         heavy[user] = heavy[i];
+        normed[user] = normed[i];
     }
     Statements made = {ARENA_ARRAY(im->arena, Statement, n), 0};
     Statement *ending = ARENA_ARRAY(im->arena, Statement, n); /* by last layer */
