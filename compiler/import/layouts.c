@@ -126,6 +126,12 @@ static Value *permute(Pass *pass, const Layer *layer, Value *x, const Shape *to)
 /* x with these axes: those it has in another order, N and C of one element apart. */
 static Value *arranged(Pass *pass, const Layer *layer, Value *x, const Shape *to) {
     Shape from = shape_of(x), turned = {.rank = 0};
+    Node node = node_of(layer);
+    if (from.rank != to->rank && same_elements(&from, to))
+        return emit_reshape(pass->im, &node, x, to->rank, to->extent, to->axes);
+    for (int i = 0; i < from.rank && same_elements(&from, to); i++)
+        if (find_axis(to, from.axes[i]) == NO_AXIS)
+            return emit_reshape(pass->im, &node, x, to->rank, to->extent, to->axes);
     for (int i = 0; i < from.rank; i++)
         if (find_axis(to, from.axes[i]) == NO_AXIS) add_axis(&turned, &from, i);
     for (int i = 0; i < to->rank; i++) {
@@ -133,7 +139,6 @@ static Value *arranged(Pass *pass, const Layer *layer, Value *x, const Shape *to
         if (at != NO_AXIS) add_axis(&turned, &from, at);
     }
     if (!same_shapes(&from, &turned)) x = permute(pass, layer, x, &turned);
-    Node node = node_of(layer);
     return emit_reshape(pass->im, &node, x, to->rank, to->extent, to->axes);
 }
 

@@ -83,7 +83,8 @@ static bool bring_together(Import *im, Node *node, Operands *o) {
 /* y under the names `axes`, without the axes in front that x has more elements along; before the
  * permute that made it, if one did. */
 static Value *second(Import *im, Node *node, Value *y, const Value *x, const char *const *axes) {
-    Layer *permute = y->layer && strcmp(y->layer->op, "permute") == 0 ? y->layer : NULL;
+    Layer *permute =
+        y->layer && !y->stated && strcmp(y->layer->op, "permute") == 0 ? y->layer : NULL;
     Value *from = permute ? permute->in[0] : y;
     int64_t extent[MAX_RANK];
     const char *names[MAX_RANK];

@@ -1,7 +1,8 @@
 /*     affine                               -> scale, with lists of numbers in the text
  *     scale(x, s), then such a list        -> scale(x, s, shift=[...])
  *     instancenorm                         -> groupnorm of as many groups as channels
- *     reshape                              -> flatten, or a shuffle that moves nothing */
+ *     reshape                              -> flatten, or a shuffle that moves nothing
+ *     matmul between moves                 -> matmul of what is moved */
 #include "import/said_layers.h"
 
 #include "import/constant.h"
@@ -122,6 +123,53 @@ static void as_flatten(Layer *layer) {
     if (permute && brings_batch(permute)) layer->in[0] = permute->in[0];
 }
 
+/* The value of the program that this one is, its axes moved. */
+static Value *before_moves(Value *value) {
+    while (!value->stated && value->layer && !value->layer->dead && value->layer->n_in == 1)
+        value = value->layer->in[0];
+    return value;
+}
+
+/* The layer of the product that a layer only moves; NULL. */
+static Layer *product_before(Layer *layer) {
+    while (strcmp(layer->op, "matmul") != 0) {
+        Value *x = layer->n_in == 1 ? layer->in[0] : NULL;
+        if (!x || x->stated || !x->layer || x->layer->dead) return NULL;
+        layer = x->layer;
+    }
+    return layer;
+}
+
+/* The axis of x in whose place the result has one of y; NO_AXIS if the result is another. */
+static int summed_axis(const Value *x, const Value *y, const Value *out) {
+    int summed = NO_AXIS;
+    for (int i = 0; i < x->rank && x->rank == out->rank; i++) {
+        if (strcmp(x->axes[i], out->axes[i]) == 0 && x->extent[i] == out->extent[i]) continue;
+        int columns = value_axis(y, out->axes[i]);
+        if (summed != NO_AXIS || value_axis(y, x->axes[i]) == NO_AXIS || columns == NO_AXIS ||
+            y->extent[columns] != out->extent[i])
+            return NO_AXIS;
+        summed = i;
+    }
+    return summed;
+}
+
+/* A product of tensors whose axes ONNX's operator wanted in another order. */
+static void as_matmul(Import *im, Layer *layer) {
+    Layer *product = product_before(layer);
+    if (!product || product->n_in != 2) return;
+    Value *x = before_moves(product->in[0]), *y = before_moves(product->in[1]);
+    int summed = summed_axis(x, y, layer->out[0]);
+    if (summed == NO_AXIS) return;
+    Value **in = ARENA_ARRAY(im->arena, Value *, 2);
+    in[0] = x;
+    in[1] = y;
+    layer->in = in;
+    become(layer, "matmul", x);
+    layer->n_in = 2;
+    emit_attr(im, layer, "axis", "%s", x->axes[summed]);
+}
+
 void say_layers(Import *im) {
     size_t kept = 0;
     for (size_t i = 0; i < im->layers.len && im->stated; i++) {
@@ -130,6 +178,7 @@ void say_layers(Import *im) {
         if (is_affine && is_said(layer, "scale")) as_scale(im, layer);
         bool is_scale = strcmp(layer->op, "scale") == 0 && layer->n_in == 1;
         if ((is_affine || is_scale) && is_said(layer, "scale_by")) as_shifted(im, layer);
+        if (is_said(layer, "matmul")) as_matmul(im, layer);
         if (is_affine && is_said(layer, "groupnorm")) as_affine_groups(im, layer);
         bool reshapes = strcmp(layer->op, "reshape") == 0;
         if (reshapes && is_said(layer, "pixel_shuffle")) as_shuffle(im, layer, false);

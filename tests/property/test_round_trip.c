@@ -61,6 +61,8 @@ static const char *imported(Arena *arena, const OnnxModel *model, const char *we
     ImportOptions options = {.path = "net.onnx",
                              .model = "back",
                              .weights = weights,
+                             .max_memory = 1 << 28,
+                             .max_layers = MAX_LAYERS,
                              .styles = layer_styles(arena),
                              .is_reserved = is_c_word};
     ImportReport report = {0};
