@@ -118,7 +118,8 @@ static ExitStatus report(Arena *arena, const char *model, const char *path,
     Text text = text_in(arena);
     for (size_t i = 0; i < notes->notes.len; i++)
         text_printf(&text, "note: %s\n", notes->notes.at[i]);
-    text_printf(&text, "%s: %zu layers", shown_path(arena, path), result->layers);
+    text_printf(&text, "%s: %zu layer%s", shown_path(arena, path), result->layers,
+                result->layers == 1 ? "" : "s");
     if (result->has_weights) {
         text_puts(&text, ", ");
         text_count(&text, result->parameters);

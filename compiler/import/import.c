@@ -220,6 +220,17 @@ static bool find_opset(Import *im) {
     return false;
 }
 
+/* The version of the format. False after a report. */
+static bool check_version(Import *im) {
+    enum { OLDEST = 3, NEWEST = 14 };
+    long long version = (long long)im->model->ir_version;
+    if (version >= OLDEST && version <= NEWEST) return true;
+    problem(im, "write it anew with a current version of the package onnx",
+            arena_printf(im->arena, "the model is of IR version %lld; netc reads %d to %d", version,
+                         OLDEST, NEWEST));
+    return false;
+}
+
 /* How many numbers the nodes may compute of constants: for shapes, and some for each of the model's
  * own, so that a small file cannot ask for much. */
 static int64_t most_computed(const OnnxModel *model) {
@@ -274,7 +285,7 @@ static void note_wanted(Import *im) {
 
 /* The layers of the model, or reports. */
 static void translate(Import *im) {
-    if (!find_opset(im)) return;
+    if (!check_version(im) || !find_opset(im)) return;
     const size_t *order = order_nodes(im);
     if (!order) return;
     note_wanted(im);

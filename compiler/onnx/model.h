@@ -1,4 +1,4 @@
-/* An ONNX model in memory: the part of onnx.proto (IR versions 3 to 13) that a network for
+/* An ONNX model in memory: the part of onnx.proto (IR versions 3 to 14) that a network for
  * inference uses. read.h makes one of the bytes of a file, write.h makes bytes of one.
  *
  * Names are UTF-8 without NUL; "" where the file has none. Numbers of tensors are views of the
