@@ -107,6 +107,7 @@ bool call_takes_types(Sema *sema, const LayerCall *call) {
     bool ok = true;
     for (int i = 0; i < call->n_tensors && call->layer->op != OP_F32; i++) {
         bool piped;
+        if (is_f32(&call->tensors[i])) continue; /* the operand takes a search */
         const AstExpr *operand = operand_of(sema, call->expr, i, &piped);
         ok &= require_f32(sema, call->span, call->layer->name, &call->tensors[i], operand, piped);
     }
