@@ -43,7 +43,7 @@ const char *foreign_next(Arena *arena, const char **list) {
 
 bool foreign_has(const char *list, const char *word) {
     size_t len = strlen(word);
-    for (const char *at = list; (at = strstr(at, word)) != NULL; at += len)
+    for (const char *at = list; len > 0 && (at = strstr(at, word)) != NULL; at += len)
         if ((at == list || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0')) return true;
     return false;
 }
