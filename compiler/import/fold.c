@@ -182,6 +182,19 @@ void fold_where(Import *im, Node *node) {
     node_give_constant(im, node, 0, made);
 }
 
+const Constant *fold_masked(Import *im, Node *node, const Constant *c, const Constant *mask,
+                            bool inverse) {
+    Constant shape;
+    const Constant *const both[] = {c, mask};
+    if (!common_shape(im, node, both, 2, &shape)) return NULL;
+    Constant *made = result_like(im, &shape, false);
+    for (int64_t i = 0; i < shape.elems; i++) {
+        bool kept = (constant_number(mask, place_in(&shape, mask, i)) != 0) != inverse;
+        set(made, i, kept ? constant_number(c, place_in(&shape, c, i)) : 0);
+    }
+    return made;
+}
+
 void fold_cast(Import *im, Node *node) {
     const Constant *x = node_constant(im, node, 0, "its input", false);
     int64_t to = node_int(im, node, "to", 0);

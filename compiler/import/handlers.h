@@ -22,10 +22,11 @@ NodeHandler import_rmsnorm, import_mvn, import_lrn, import_lpnorm;
 /* op_binary.c */
 NodeHandler import_add, import_sub, import_mul, import_div, import_sum, import_mean, import_max,
     import_min, import_pow;
-/** a + b as Add has it; either may be a constant. NULL after a report. */
+/** a + b and a * b as Add and Mul have them; either may be a constant. NULL after a report. */
 Value *import_sum_of(Import *im, Node *node, Value *a, Value *b);
+Value *import_product_of(Import *im, Node *node, Value *a, Value *b);
 /* op_choice.c */
-NodeHandler import_equal, import_where;
+NodeHandler import_equal, import_where, import_trilu;
 /** The layernorm that this Div is the last node of. False: it is another Div. */
 bool import_layernorm_apart(Import *im, Node *node); /* decomposed.c */
 /* op_unary.c */
@@ -37,7 +38,8 @@ NodeHandler import_simple, import_neg, import_reciprocal, import_clip, import_el
 NodeHandler import_reshape, import_flatten, import_squeeze, import_unsqueeze, import_transpose,
     import_expand, import_shape, import_size;
 /* op_move.c */
-NodeHandler import_concat, import_split, import_slice, import_gather, import_tile, import_pad;
+NodeHandler import_concat, import_split, import_slice, import_gather, import_tile, import_cumsum,
+    import_pad;
 /* op_resize.c */
 NodeHandler import_resize;
 /* op_shuffle.c */
@@ -47,6 +49,10 @@ NodeHandler import_reduce, import_argmax;
 /* fold.c */
 NodeHandler fold_unary, fold_binary, fold_where, fold_cast, fold_prod, fold_range, fold_fill,
     fold_constant, fold_same;
+/** The numbers of `c` where the mask is not 0 (where it is, if `inverse`), and 0 elsewhere, in the
+ *  extents to which both are broadcast. NULL after a report. */
+const Constant *fold_masked(Import *im, Node *node, const Constant *c, const Constant *mask,
+                            bool inverse);
 /* fold_move.c */
 NodeHandler fold_concat, fold_gather, fold_slice, fold_reshape, fold_flatten, fold_squeeze,
     fold_unsqueeze, fold_transpose, fold_expand;

@@ -153,6 +153,12 @@ void node_give(Import *im, Node *node, size_t i, Value *value) {
     table_set(im->names, node->onnx->outputs[i], value);
 }
 
+Value *constant_value(Import *im, const Constant *constant) {
+    Value *value = ARENA_NEW(im->arena, Value);
+    *value = (Value){.onnx = "", .constant = constant};
+    return value;
+}
+
 void node_give_constant(Import *im, Node *node, size_t i, const Constant *constant) {
     Value *value = ARENA_NEW(im->arena, Value);
     value->onnx = "";

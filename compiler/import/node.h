@@ -56,6 +56,9 @@ int node_axis(Import *im, Node *node, const char *attribute, int64_t axis, int r
  *  @return false after a report: they are too many */
 bool node_computes(Import *im, Node *node, int64_t elems);
 
+/** A constant as the value of an operand. */
+Value *constant_value(Import *im, const Constant *constant);
+
 /** Sets output `i`. */
 void node_give(Import *im, Node *node, size_t i, Value *value);
 void node_give_constant(Import *im, Node *node, size_t i, const Constant *constant);

@@ -212,6 +212,10 @@ Value *import_sum_of(Import *im, Node *node, Value *a, Value *b) {
     return binary(im, node, BINARY_ADD, a, b);
 }
 
+Value *import_product_of(Import *im, Node *node, Value *a, Value *b) {
+    return binary(im, node, BINARY_MUL, a, b);
+}
+
 static void import_binary(Import *im, Node *node, BinaryKind kind) {
     if (!node->in[0] || !node->in[1]) {
         refuse(im, node, "the file is damaged", "it has no two inputs");

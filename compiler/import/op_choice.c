@@ -1,7 +1,9 @@
 /* Equal and Where. The language has no choice between numbers; what exporters write with one is a
  * quotient that is 0 where its divisor is:
  *
- *     where(y == 0, 0, x / y)    divide_no_nan(x, y) */
+ *     where(y == 0, 0, x / y)    divide_no_nan(x, y)
+ *
+ * A choice that the model has made already, by a constant, is a product with ones and zeros. */
 #include "import/emit.h"
 #include "import/handlers.h"
 #include "import/pattern.h"
@@ -43,7 +45,33 @@ static Layer *quotient_of(const Node *node) {
     return root_of(is_zero->in[0]) == root_of(over->in[1]) ? over : NULL;
 }
 
+/* What of `a` the constant condition keeps: the rest is 0. */
+static Value *masked(Import *im, Node *node, Value *a, const Constant *mask, bool inverse) {
+    const Constant one = constant_fill(im->arena, 1, 0, NULL);
+    const Constant *kept = fold_masked(im, node, a->constant ? a->constant : &one, mask, inverse);
+    if (!kept) return NULL;
+    Value *factors = constant_value(im, kept);
+    return a->constant ? factors : import_product_of(im, node, a, factors);
+}
+
+/* a * mask + b * (1 - mask): for numbers that are finite. */
+static void where_constant(Import *im, Node *node) {
+    const Constant *mask = node->in[0]->constant;
+    if (!node->in[1] || !node->in[2]) {
+        refuse(im, node, "the file is damaged", "it has no three inputs");
+        return;
+    }
+    Value *a = masked(im, node, node->in[1], mask, false),
+          *b = a ? masked(im, node, node->in[2], mask, true) : NULL;
+    Value *sum = b ? import_sum_of(im, node, a, b) : NULL;
+    if (sum) node_give(im, node, 0, sum);
+}
+
 void import_where(Import *im, Node *node) {
+    if (node->in[0] && node->in[0]->constant) {
+        where_constant(im, node);
+        return;
+    }
     Layer *over = quotient_of(node);
     if (!over) {
         refuse(im, node, "cut the model before it, and do it in your program",
@@ -53,4 +81,29 @@ void import_where(Import *im, Node *node) {
     }
     Layer *layer = emit_joined(im, node, "divide_no_nan", over->in, 2);
     node_give(im, node, 0, emit_result_like(im, layer, over->out[0]));
+}
+
+/* x times ones on one side of a diagonal of its last two axes. */
+void import_trilu(Import *im, Node *node) {
+    Value *x = node_tensor(im, node, 0, 2, MAX_RANK);
+    const Constant *k = x ? node_constant(im, node, 1, "input `k`", true) : NULL;
+    bool upper = node_int(im, node, "upper", 1) != 0;
+    if (!x || node->failed) return;
+    int64_t diagonal = k && k->whole && k->elems == 1 ? k->ints[0] : 0;
+    int64_t rows = x->extent[x->rank - 2], columns = x->extent[x->rank - 1];
+    int64_t extent[2] = {rows, columns};
+    if (rows > MAX_WHOLE / columns) {
+        refuse(im, node, NULL, "its matrix of %lld x %lld is too large", (long long)rows,
+               (long long)columns);
+        return;
+    }
+    if (!node_computes(im, node, rows * columns)) return;
+    float *ones = ARENA_ARRAY(im->arena, float, (size_t)(rows * columns));
+    for (int64_t i = 0; i < rows * columns; i++) {
+        int64_t right = i % columns - i / columns; /* of the main diagonal */
+        ones[i] = (upper ? right >= diagonal : right <= diagonal) ? 1 : 0;
+    }
+    Constant mask = constant_of_floats(ones, 2, extent);
+    Value *result = import_product_of(im, node, x, constant_value(im, &mask));
+    if (result) node_give(im, node, 0, result);
 }

@@ -66,8 +66,7 @@ static void add_third(Import *im, Node *node, Value *product, float beta) {
     if (c && c->constant && beta != 1) {
         Constant *scaled = ARENA_NEW(im->arena, Constant);
         *scaled = times(im, node, c->constant, beta);
-        c = ARENA_NEW(im->arena, Value);
-        *c = (Value){.onnx = "", .constant = scaled};
+        c = constant_value(im, scaled);
     } else if (c && !c->constant) {
         c = emit_scale(im, node, c, (double)beta, 0);
     }

@@ -241,6 +241,35 @@ void import_tile(Import *im, Node *node) {
     node_give(im, node, 0, x);
 }
 
+/* A sum of all elements before each: a product with a matrix of ones on one side of the diagonal.
+ */
+void import_cumsum(Import *im, Node *node) {
+    Value *x = node_tensor(im, node, 0, 1, MAX_RANK);
+    const Constant *number = x ? node_constant(im, node, 1, "input `axis`", false) : NULL;
+    if (!number) return;
+    if (!number->whole || number->elems != 1) {
+        refuse(im, node, "the file is damaged", "its axis is no whole number");
+        return;
+    }
+    int axis = node_axis(im, node, "axis", number->ints[0], x->rank);
+    bool own = node_int(im, node, "exclusive", 0) == 0,
+         back = node_int(im, node, "reverse", 0) != 0;
+    if (axis < 0 || node->failed) return;
+    int64_t n = x->extent[axis], extent[2] = {n, n};
+    if (n > MAX_WHOLE / n) {
+        refuse(im, node, NULL, "it sums %lld elements, which is too much", (long long)n);
+        return;
+    }
+    if (!node_computes(im, node, n * n)) return;
+    float *ones = ARENA_ARRAY(im->arena, float, (size_t)(n * n));
+    for (int64_t i = 0; i < n * n; i++) {
+        int64_t before = back ? i % n - i / n : i / n - i % n;
+        ones[i] = before > 0 || (own && before == 0) ? 1 : 0;
+    }
+    Constant matrix = constant_of_floats(ones, 2, extent);
+    node_give(im, node, 0, emit_matrix(im, node, x, axis, &matrix));
+}
+
 /* Whatever a Pad adds, before and behind each axis. False after a report. */
 static bool pad_amounts(Import *im, Node *node, const Value *x, int64_t *lo, int64_t *hi) {
     size_t n, n_axes = 0;

@@ -90,6 +90,7 @@ void import_castlike(Import *im, Node *node) {
         refuse(im, node, "cut the model before it, and do it in your program",
                "netc computes in f32 alone");
     } else if (x->constant && x->constant->whole) {
+        if (!node_computes(im, node, x->constant->elems)) return;
         Constant real = constant_of_floats(constant_all(im->arena, x->constant), x->constant->rank,
                                            x->constant->extent);
         node_give_constant(im, node, 0, &real);
