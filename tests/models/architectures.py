@@ -29,6 +29,10 @@ class Net:
         self.weights.append(numpy_helper.from_array(np.asarray(value, np.float32), name))
         return name
 
+    def ints(self, name, value):
+        self.weights.append(numpy_helper.from_array(np.asarray(value, np.int64), name))
+        return name
+
     def conv(self, x, c, k=1, s=1, p=None, d=1, g=1, bias=False, axes=2):
         """Convolution; half padding unless `p` says another one."""
         k, s, d = (v if isinstance(v, tuple) else (v,) * axes for v in (k, s, d))
@@ -303,6 +307,58 @@ def fsrcnn(n):
     return n.tconv(prelu(n.conv(x, 56, bias=True)), 1, 8, 2, 3)
 
 
+def _tokens(n, x, c_in, c, name):
+    """x [N, T, C] times a matrix, as exporters write linear layers of tokens."""
+    weight = n.weight(f"{name}.weight", n.random.standard_normal((c_in, c)) / np.sqrt(c_in))
+    bias = n.weight(f"{name}.bias", n.random.uniform(-0.1, 0.1, c))
+    return n.node("Add", [n.node("MatMul", [x, weight], c), bias], c)
+
+
+def _attention(n, x, tokens, heads, name):
+    """Self-attention: queries, keys and values in one matrix, heads taken out of it and put together."""
+    c = n.channels[x]
+    shape = n.ints(f"{name}.apart", (1, tokens, 3, heads, c // heads))
+    qkv = n.node("Reshape", [_tokens(n, x, c, 3 * c, f"{name}.qkv"), shape], c)
+    qkv = n.unary("Transpose", qkv, perm=[2, 0, 3, 1, 4])
+    q, k, v = (n.node("Gather", [qkv, n.ints(f"{name}.{i}", i)], c, axis=0) for i in range(3))
+    q = n.mul(q, n.weight(f"{name}.scale", (c // heads) ** -0.5))
+    score = n.node("MatMul", [q, n.unary("Transpose", k, perm=[0, 1, 3, 2])], c)
+    mixed = n.node("MatMul", [n.unary("Softmax", score, axis=-1), v], c)
+    mixed = n.unary("Transpose", mixed, perm=[0, 2, 1, 3])
+    mixed = n.node("Reshape", [mixed, n.ints(f"{name}.together", (1, tokens, c))], c)
+    return _tokens(n, mixed, c, c, f"{name}.proj")
+
+
+def _token_norm(n, x, name):
+    c = n.channels[x]
+    return n.node("LayerNormalization", [x, n.weight(f"{name}.weight", n.random.uniform(0.8, 1.2, c)),
+                                         n.weight(f"{name}.bias", n.random.uniform(-0.1, 0.1, c))], c,
+                  axis=-1, epsilon=1e-6)
+
+
+def _gelu(n, x):
+    y = n.node("Div", [x, n.weight(f"{x}.root", np.sqrt(2))], n.channels[x])
+    y = n.node("Add", [n.unary("Erf", y), n.weight(f"{x}.one", 1)], n.channels[x])
+    return n.mul(n.mul(x, y), n.weight(f"{x}.half", 0.5))
+
+
+def deit_tiny(n):
+    """Patches of 16 pixels and a token for the class, 12 blocks of 3 heads and 192 channels."""
+    c, tokens = 192, 14 * 14 + 1
+    x = n.conv("input", c, 16, 16, p=0, bias=True)
+    x = n.node("Reshape", [x, n.ints("patches", (1, c, tokens - 1))], c)
+    x = n.unary("Transpose", x, perm=[0, 2, 1])
+    token = n.weight("cls_token", n.random.standard_normal((1, 1, c)))
+    x = n.node("Concat", [token, x], c, axis=1)
+    x = n.add(x, n.weight("pos_embed", n.random.standard_normal((1, tokens, c)) * 0.5))
+    for i in range(12):
+        x = n.add(x, _attention(n, _token_norm(n, x, f"blocks.{i}.norm1"), tokens, 3, f"blocks.{i}.attn"))
+        y = _tokens(n, _token_norm(n, x, f"blocks.{i}.norm2"), c, 4 * c, f"blocks.{i}.mlp.fc1")
+        x = n.add(x, _tokens(n, _gelu(n, y), 4 * c, c, f"blocks.{i}.mlp.fc2"))
+    x = n.node("Gather", [_token_norm(n, x, "norm"), n.ints("first", 0)], c, axis=1)
+    return n.dense(x, 1000)
+
+
 def wavenet(n):
     x, skips = n.conv("input", 32, bias=True, axes=1), []
     for d in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512] * 2:
@@ -332,6 +388,7 @@ ARCHITECTURES = {
     "U-Net": (unet, [1, 1, 256, 256]),
     "DCGAN": (dcgan, [1, 100, 1, 1]),
     "FSRCNN": (fsrcnn, [1, 1, 128, 128]),
+    "DeiT-Tiny": (deit_tiny, [1, 3, 224, 224]),
     "WaveNet": (wavenet, [1, 1, 4096]),
     "U-Net 3-D": (unet3d, [1, 1, 32, 64, 64]),
 }
