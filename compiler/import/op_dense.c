@@ -191,7 +191,10 @@ static void times_constant(Import *im, Node *node) {
 
 void import_matmul(Import *im, Node *node) {
     Value *a = node->in[0], *b = node->in[1];
-    if (a && b && !a->constant && !b->constant) {
+    const Constant *c = a && a->constant ? a->constant : b ? b->constant : NULL;
+    int64_t matrices = 1;
+    for (int i = 0; c && i + 2 < c->rank; i++) matrices *= c->extent[i];
+    if (a && b && !(a->constant && b->constant) && (!c || matrices > 1)) {
         import_product(im, node);
         return;
     }

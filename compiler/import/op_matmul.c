@@ -106,30 +106,63 @@ static void name_axes(const char **axes, int rank, const char *row, const char *
     axes[rank - 1] = last;
 }
 
-void import_product(Import *im, Node *node) {
-    Operands o = {.a = node_tensor(im, node, 0, 2, MAX_RANK)};
-    o.b = o.a ? node_tensor(im, node, 1, 2, MAX_RANK) : NULL;
-    if (!o.b || !bring_together(im, node, &o)) return;
-    int rank = o.a->rank;
-    bool again = strcmp(o.a->axes[rank - 1], "S") == 0;
+/* Input `i` as it comes: a constant of several matrices is a tensor, too. NULL after a report. */
+static Value *operand(Import *im, Node *node, size_t i) {
+    const Constant *c = node->in[i] ? node->in[i]->constant : NULL;
+    if (!c || c->whole || c->elems == 0 || c->rank < 1 || c->rank > MAX_RANK)
+        return node_tensor(im, node, i, 1, MAX_RANK);
+    return emit_constant(im, node, c, node->in[i]->onnx, c->rank, c->extent,
+                         axes_usual(c->rank, false));
+}
+
+/* A vector as a matrix: a row on the left, a column on the right. */
+static Value *as_matrix(Import *im, Node *node, Value *x, bool left) {
+    int64_t extent[2] = {left ? 1 : x->extent[0], left ? x->extent[0] : 1};
+    return x->rank > 1 ? x : emit_reshape(im, node, x, 2, extent, axes_usual(2, false));
+}
+
+/* A result without the axes that stood for vectors. */
+static Value *without(Import *im, Node *node, Value *x, bool row, bool column) {
+    int64_t extent[MAX_RANK];
+    int rank = 0;
+    if (!row && !column) return x;
+    for (int i = 0; i < x->rank; i++)
+        if (!(row && i == x->rank - 2) && !(column && i == x->rank - 1))
+            extent[rank++] = x->extent[i];
+    if (rank == 0) extent[rank++] = 1; /* a single number is [C: 1] */
+    return emit_reshape(im, node, x, rank, extent, axes_usual(rank, false));
+}
+
+/* The product of matrices whose axes in front are alike. */
+static Value *product(Import *im, Node *node, Operands *o) {
+    int rank = o->a->rank;
+    bool again = strcmp(o->a->axes[rank - 1], "S") == 0;
     const char *summed = again ? "S" : "C", *columns = again ? "C" : "S", *axes[MAX_RANK];
     name_axes(axes, rank, "T", summed);
-    Value *x = emit_rename(im, node, o.a, axes);
+    Value *x = emit_rename(im, node, o->a, axes);
     name_axes(axes, rank, summed, columns);
-    Value *y = second(im, node, o.b, x, axes);
+    Value *y = second(im, node, o->b, x, axes);
     Value *in[2] = {x, y};
     Layer *layer = emit_joined(im, node, "matmul", in, 2);
     emit_attr(im, layer, "axis", "%s", summed);
     int64_t extent[MAX_RANK];
     name_axes(axes, rank, "T", columns);
     for (int i = 0; i < rank; i++) extent[i] = x->extent[i];
-    extent[rank - 1] = o.b->extent[o.b->rank - 1];
+    extent[rank - 1] = o->b->extent[o->b->rank - 1];
     Value *result = emit_result(im, layer, rank, extent, axes);
-    if (o.batch > MOST_BATCH) {
-        o.extent[o.batch] = extent[rank - 2];
-        o.extent[o.batch + 1] = extent[rank - 1];
-        result =
-            emit_reshape(im, node, result, o.batch + 2, o.extent, axes_usual(o.batch + 2, false));
-    }
-    node_give(im, node, 0, result);
+    if (o->batch <= MOST_BATCH) return result;
+    o->extent[o->batch] = extent[rank - 2];
+    o->extent[o->batch + 1] = extent[rank - 1];
+    return emit_reshape(im, node, result, o->batch + 2, o->extent, axes_usual(o->batch + 2, false));
+}
+
+void import_product(Import *im, Node *node) {
+    Operands o = {.a = operand(im, node, 0)};
+    o.b = o.a ? operand(im, node, 1) : NULL;
+    if (!o.b) return;
+    bool row = o.a->rank == 1, column = o.b->rank == 1;
+    o.a = as_matrix(im, node, o.a, true);
+    o.b = as_matrix(im, node, o.b, false);
+    if (bring_together(im, node, &o))
+        node_give(im, node, 0, without(im, node, product(im, node, &o), row, column));
 }

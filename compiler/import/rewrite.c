@@ -16,6 +16,7 @@
 #include "import/concats.h"
 #include "import/emit.h"
 #include "import/pattern.h"
+#include "import/renames.h"
 #include "import/shuffles.h"
 #include "import/softmax_apart.h"
 #include "import/words.h"
@@ -188,7 +189,8 @@ static bool join_scale(Import *im, Layer *layer) {
 static bool rewrite_one(Import *im, Layer *layer) {
     return join_shuffle(im, layer) || join_reshapes(layer) || join_bias(layer) ||
            join_borders(im, layer) || join_product(im, layer) || join_scale(im, layer) ||
-           join_softmax(im, layer) || join_composed(im, layer);
+           join_softmax(im, layer) || join_composed(im, layer) || join_parts(im, layer) ||
+           join_names(layer) || join_permutes(layer);
 }
 
 /* What outputs need is marked from behind. */
