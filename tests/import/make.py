@@ -198,6 +198,44 @@ def flat(m, values):
     m.finish("result")
 
 
+def attention():
+    """Attention, its heads taken apart in three ways, norms node by node; and products of all other forms."""
+    m = Model("attention", [1, 12, 7])
+    ints = lambda *values: m.const(np.array(values, np.int64))
+    x = m.op("Transpose", "image", perm=[0, 2, 1])
+    scale = m.const(np.float32(0.5))
+    for parts in ("slice", "gather", "split"):
+        mean = m.op("ReduceMean", x, axes=[-1])
+        d = m.op("Sub", x, mean)
+        square = m.op("Mul", d, d) if parts == "split" else m.op("Pow", d, m.const(np.float32(2)))
+        root = m.op("Sqrt", m.op("Add", m.op("ReduceMean", square, axes=[-1]), m.const(np.float32(1e-5))))
+        y = m.op("Mul", m.op("Div", d, root), m.normal(12))
+        y = m.op("MatMul", m.op("Add", y, m.normal(12)), m.normal(12, 36))
+        y = m.op("Reshape", m.op("Add", y, m.normal(36)), ints(1, 7, 3, 3, 4))
+        y = m.op("Transpose", y, perm=[2, 0, 3, 1, 4])
+        if parts == "split":
+            q, k, v = (m.op("Squeeze", part, ints(0)) for part in m.op("Split", y, outputs=3, axis=0))
+        elif parts == "gather":
+            q, k, v = (m.op("Gather", y, m.const(np.array(i, np.int64)), axis=0) for i in range(3))
+        else:
+            q, k, v = (m.op("Squeeze", m.op("Slice", y, ints(i), ints(i + 1), ints(0)), ints(0)) for i in range(3))
+        score = m.op("MatMul", m.op("Mul", q, scale), m.op("Transpose", k, perm=[0, 1, 3, 2]))
+        y = m.op("MatMul", m.op("Softmax", score, axis=-1), v)
+        y = m.op("Reshape", m.op("Transpose", y, perm=[0, 2, 1, 3]), ints(1, 7, 12))
+        x = m.op("Add", x, m.op("MatMul", y, m.normal(12, 12)))
+    row = m.op("Squeeze", m.op("Slice", x, ints(0), ints(1), ints(1)))
+    column = m.op("ReduceMax", x, axes=[0, 2], keepdims=0)
+    heads, deep = m.op("Reshape", x, ints(1, 7, 3, 4)), m.op("Reshape", x, ints(1, 7, 1, 3, 4))
+    one = m.op("Slice", heads, ints(0), ints(1), ints(1))
+    found = [m.op("MatMul", row, row), m.op("MatMul", x, row), m.op("MatMul", column, x),
+             m.op("MatMul", x, "image"),
+             m.op("MatMul", heads, m.op("Transpose", one, perm=[0, 1, 3, 2])),
+             m.op("MatMul", one, m.op("Transpose", heads, perm=[0, 1, 3, 2])),
+             m.op("MatMul", deep, m.op("Transpose", deep, perm=[0, 1, 2, 4, 3])),
+             m.op("MatMul", heads, m.normal(7, 4, 2)), m.op("MatMul", m.normal(3, 2, 7), x)]
+    flat(m, found)
+
+
 def measures():
     """What is measured along axes: reductions, places of the largest, norms that are several layers."""
     m = Model("measures", [1, 6, 5, 4])
@@ -314,5 +352,6 @@ def picture():
 
 
 if __name__ == "__main__":
-    for make in (residual, mobile, shapes, enlarge, tokens, stages, measures, dense, parts, sizes, choices, picture):
+    for make in (residual, mobile, shapes, enlarge, tokens, stages, measures, dense, parts, sizes, choices, picture,
+                 attention):
         make()

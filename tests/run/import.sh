@@ -40,6 +40,7 @@ says parts.net 'constant(shape=[N: 1, C: 6, H: 2, W: 4])' 'prelu' 'min(' 'max('
 says sizes.net 'upsample(by=1x2, mode=linear' 'conv(c=9, k=1, bias=none)'
 says choices.net 'divide_no_nan(' 'weight=tied(' 'softmax(axis=C)' 'softmax(axis=W)'
 [ "$(grep -c 'softmax(' choices.net)" = 4 ] || fail "choices.net has no four softmaxes"
+says attention.net 'matmul(' 'split(axis=D, sizes=[1, 1, 1])' 'softmax(axis=S)' 'layernorm(eps=1e-5'
 says picture.net 'input image : u8[N: 1, H: 22, W: 25, C: 3]' '  |> f32' 'permute(order=[N, C, H, W])'
 says dense.net 'return concat(x, conv2, axis=C)'
 says mobile.net 'p=(0, 1)' 'hard_swish' 'hard_sigmoid(slope=1/6)' 'scale(se_up)'
