@@ -31,8 +31,9 @@ static bool adds_zeros(const Node *conv) {
 
 /* The scale whose numbers can be the convolution's; NULL: there is none. */
 static Node *scale_before(const Node *conv, const int *uses) {
+    if (conv->op != OP_CONV) return NULL;
     Node *node = conv->inputs[0]->producer;
-    if (conv->op != OP_CONV || uses[node->output->id] != 1) return NULL;
+    if (uses[node->output->id] != 1) return NULL;
     while (moves(node)) {
         node = node->inputs[0]->producer;
         if (uses[node->output->id] != 1) return NULL;
