@@ -234,7 +234,7 @@ static bool check_version(Import *im) {
 /* How many numbers the nodes may compute of constants: for shapes, and some for each of the model's
  * own, so that a small file cannot ask for much. */
 static int64_t most_computed(const OnnxModel *model) {
-    enum { ALWAYS = 1 << 24, EACH = 8 };
+    enum { ALWAYS = 1 << 22, EACH = 8 };
     int64_t most = ALWAYS;
     for (size_t i = 0; i < model->n_initializers; i++)
         most += EACH * (int64_t)(model->initializers[i].len);

@@ -65,10 +65,19 @@ void import_avgpool(Import *im, Node *node) {
         emit_attr(im, layer, "count", "%s", padded && all ? "all" : "inside");
 }
 
+/* The norm that an LpPool takes. */
+static void emit_power(Import *im, Node *node, Layer *layer) {
+    int64_t p = node_int(im, node, "p", 2);
+    if (p < 1 || p > MAX_EXTENT)
+        refuse_attribute(im, node, "p", "the file is damaged", "%lld is no norm", (long long)p);
+    else
+        emit_attr(im, layer, "n", "%lld", (long long)p);
+}
+
 void import_lppool(Import *im, Node *node) {
     Layer *layer = pool(im, node, "lppool");
     if (!layer || refuse_dilation(im, node, layer)) return;
-    emit_attr(im, layer, "n", "%lld", (long long)node_int(im, node, "p", 2));
+    emit_power(im, node, layer);
     give(im, node, layer);
 }
 
@@ -80,7 +89,7 @@ void import_global_pool(Import *im, Node *node) {
     x = emit_channels_first(im, node, x);
     Layer *layer = emit_layer(im, node, lp ? "lppool" : max ? "maxpool" : "avgpool", x);
     layer->all = true;
-    if (lp) emit_attr(im, layer, "n", "%lld", (long long)node_int(im, node, "p", 2));
+    if (lp) emit_power(im, node, layer);
     int64_t extent[MAX_RANK] = {x->extent[0], x->extent[1], 1, 1, 1};
     node_give(im, node, 0, emit_result(im, layer, x->rank, extent, x->axes));
 }
