@@ -190,11 +190,9 @@ Diag *report_numbers(Sema *sema, const AstExpr *expr) {
     const char **numbers = ARENA_ARRAY(sema->arena, const char *, expr->call.n_args + 1);
     Span span = {0};
     int n = 0;
-    bool all_numbers = true;
     for (size_t i = 0; i < expr->call.n_args; i++) {
         const AstArg *arg = &expr->call.args[i];
         if (!is_plain(sema, arg)) continue;
-        all_numbers &= is_nameless(sema, arg);
         span = n ? span_join(span, arg->span) : arg->span;
         numbers[n++] = arena_printf(sema->arena, "`%s`", quote_span(sema, arg->span));
     }
