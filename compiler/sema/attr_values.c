@@ -146,7 +146,14 @@ static bool split_axes(Sema *sema, const LayerCall *call, const AstExpr *expr,
         return true;
     }
     if (expr->kind == AST_SIZE) {
-        if (expr->size.count != n) return !report_axes(sema, call, expr, expr->span, "other axes");
+        if (expr->size.count != n) {
+            Diag *diag = report_axes(sema, call, expr, expr->span, "other axes");
+            Made alike = made_per_axis(sema, expr->span, expr->size.at, expr->size.count);
+            if (alike.value->kind == AST_INT)
+                diag_edit(diag_help(diag, FIX_AUTO, "one number stands for every axis"), expr->span,
+                          "%s", alike.text);
+            return false;
+        }
         for (int i = 0; i < n; i++)
             parts[i] = (AxisPart){.number = expr->size.at[i], .span = expr->span};
         return true;

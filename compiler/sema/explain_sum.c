@@ -3,6 +3,7 @@
  * wanted value in this use, the edit writes its name. */
 #include "sema/explain_sum.h"
 
+#include "sema/made.h"
 #include "sema/relation.h"
 
 #include <string.h>
@@ -93,4 +94,30 @@ void offer_projection(Sema *sema, Diag *diag, const AstExpr *expr, const TensorT
     const char *right_is = arena_printf(sema->arena, "`%s`", quote_span(sema, b->span));
     if (left_may) offer(sema, diag, a, right_may ? left_is : shortcut, left, right);
     if (right_may) offer(sema, diag, b, left_may ? right_is : shortcut, right, left);
+}
+
+/* True if `by` has one number for each image and channel of `x`. */
+static bool can_scale(const TensorType *x, const TensorType *by) {
+    int channel = type_channel(x), batch = type_batch(x);
+    if (channel == NO_AXIS || type_channel(by) == NO_AXIS || type_equal(x, by)) return false;
+    if ((batch == NO_AXIS) != (type_batch(by) == NO_AXIS)) return false;
+    for (int i = 0; i < by->rank; i++) {
+        int64_t wanted = i == type_channel(by) ? x->axes[channel].extent
+                         : i == type_batch(by) ? x->axes[batch].extent
+                                               : 1;
+        if (by->axes[i].extent != wanted) return false;
+    }
+    return true;
+}
+
+void offer_scale_by(Sema *sema, Diag *diag, const AstExpr *expr, const TensorType *left,
+                    const TensorType *right) {
+    if (expr->binary.op != AST_MUL) return;
+    bool right_scales = can_scale(left, right);
+    if (!right_scales && !can_scale(right, left)) return;
+    const AstExpr *x = right_scales ? expr->binary.left : expr->binary.right;
+    const AstExpr *by = right_scales ? expr->binary.right : expr->binary.left;
+    diag_edit(diag_help(diag, FIX_AUTO, "one number for each image and channel is a `scale`"),
+              expr->span, "scale(%s, %s)", made_as_written(sema, x).text,
+              made_as_written(sema, by).text);
 }

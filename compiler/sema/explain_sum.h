@@ -10,4 +10,9 @@
 void offer_projection(Sema *sema, Diag *diag, const AstExpr *expr, const TensorType *left,
                       const TensorType *right);
 
+/** Offers `scale` for a product of which one side has one number for each image and channel of the
+ *  other, as in squeeze-and-excitation. */
+void offer_scale_by(Sema *sema, Diag *diag, const AstExpr *expr, const TensorType *left,
+                    const TensorType *right);
+
 #endif

@@ -368,6 +368,11 @@ static bool say_pointwise(Mend *mend) {
     return give_default(mend, ATTR_BIAS, "none");
 }
 
+static bool is_linear(const AstExpr *mode) {
+    const char *word = mode ? word_in(mode) : NULL;
+    return word && strcmp(word, "linear") == 0;
+}
+
 /* The framework's defaults, as far as they are not those of .net. */
 static bool say_rest(Mend *mend) {
     const char *list = mend->form ? mend->form->rest : "", *word;
@@ -384,7 +389,7 @@ static bool say_rest(Mend *mend) {
             mend->layer, arena_strndup(mend->sema->arena, word, (size_t)(text - 1 - word)));
         const AstExpr *mode = mend->attrs[ATTR_MODE].value;
         if (attr == ATTR_COUNT && !pads(mend) && !mend->attrs[ATTR_ROUND].value) continue;
-        if (attr == ATTR_ALIGN && strcmp(word_in(mode), "linear") != 0) continue;
+        if (attr == ATTR_ALIGN && !is_linear(mode)) continue;
         if (mend->args[attr] && !mend->attrs[attr].value) continue; /* said to be netc's own */
         if (!(strlen(text) == 1 || strcmp(text, "s-k") == 0) || strchr("0123456789", *text)
                 ? !give_default(mend, attr, text)

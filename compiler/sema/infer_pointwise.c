@@ -135,6 +135,7 @@ static void report_different(Sema *sema, const Join *join, const Value *left, co
                   "`%s` has the axes %s, `%s` has %s" FACTS("left left_axes[] right right_axes[]"),
                   left_name, axis_names(sema, a), right_name, axis_names(sema, b));
         diag_note(diag, "`%s` never broadcasts", sign);
+        if (join->binary) offer_scale_by(sema, diag, join->binary, a, b);
         return;
     }
     const char *differ[MAX_RANK];
@@ -157,6 +158,7 @@ static void report_different(Sema *sema, const Join *join, const Value *left, co
         explain_extents(sema, diag, &sides[0], &sides[1], differ[told]);
     note_no_broadcast(diag, sign);
     if (join->binary) offer_projection(sema, diag, join->binary, a, b);
+    if (join->binary) offer_scale_by(sema, diag, join->binary, a, b);
 }
 
 /* N0314, N0311: False after a report. */

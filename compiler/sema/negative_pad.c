@@ -30,6 +30,13 @@ static void offer_opposite(Sema *sema, Diag *diag, const LayerCall *call, const 
     diag_edit(help, call->attrs[ATTR_P].value->span, "%s", pad_text(sema, -lo, -hi));
 }
 
+/* The first argument that is a tensor; NULL of a call that a repeat hands one to. */
+static const AstArg *tensor_of_call(const AstExpr *expr) {
+    for (size_t i = 0; i < expr->call.n_args; i++)
+        if (expr->call.args[i].kind == AST_ARG_POSITIONAL) return &expr->call.args[i];
+    return NULL;
+}
+
 /* x |> conv(..) and conv(x, ..) */
 static void edit_input(Sema *sema, DiagHelp *help, const AstExpr *expr, Span stage,
                        const char *crop) {
@@ -37,8 +44,7 @@ static void edit_input(Sema *sema, DiagHelp *help, const AstExpr *expr, Span sta
         diag_edit(help, span_start(stage), "crop(p=%s) |> ", crop);
         return;
     }
-    const AstArg *tensor = expr->call.args;
-    while (tensor->kind != AST_ARG_POSITIONAL) tensor++;
+    const AstArg *tensor = tensor_of_call(expr);
     diag_edit(help, tensor->span, "crop(%s, p=%s)", quote_span(sema, tensor->span), crop);
 }
 
@@ -55,6 +61,7 @@ void offer_crop(Sema *sema, Diag *diag, const LayerCall *call) {
         return;
     }
     if (op == OP_TCONV || call->n_tensors != 1) return;
+    if (!call->expr->call.piped && !tensor_of_call(call->expr)) return;
     DiagHelp *help = diag_help(diag, FIX_MAYBE, "take them away before");
     edit_input(sema, help, call->expr, call->span, pad_text(sema, larger(-lo, 0), larger(-hi, 0)));
     if (lo > 0 || hi > 0)

@@ -85,18 +85,6 @@ static bool taken_for_name(const char *token, const char *const *expected, size_
     return !(has(expected, n, "integer") && (kind == T_REPEAT || kind == T_OF));
 }
 
-static void add_advice(Parse *parse, Diag *diag, const char *token, Span where,
-                       const char *const *expected, size_t n) {
-    const char *text = parse->source->text + where.begin;
-    if (strcmp(token, "'/'") == 0 && where.begin > 0 && text[-1] == '/')
-        diag_note(diag, "a comment begins with `#`");
-    else if (strcmp(token, "axis") == 0 && has(expected, n, "name") && !has(expected, n, "integer"))
-        diag_note(diag, "a name begins with a lower-case letter; `%s` would be an axis",
-                  parse_quote(parse, where));
-    else if (strcmp(token, "repeat") == 0)
-        diag_note(diag, "`repeat` stands after `|>`: x |> repeat 3 f(...)");
-}
-
 static bool is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
 /* The word that ends before `at`, on its line, blanks apart; empty if there is none. */
@@ -106,6 +94,34 @@ static Span word_before(const Parse *parse, uint32_t at) {
     uint32_t begin = at;
     while (begin > 0 && is_word(text[begin - 1])) begin--;
     return (Span){parse->file, begin, at};
+}
+
+/* True of the comma behind `(3, 7`. */
+static bool is_third(const Parse *parse, Span where) {
+    const char *text = parse->source->text;
+    uint32_t at = where.begin;
+    int commas = 0;
+    while (at > 0 && (isdigit((unsigned char)text[at - 1]) || strchr(", ", text[at - 1])))
+        commas += text[--at] == ',';
+    return commas == 1 && at > 0 && text[at - 1] == '(';
+}
+
+static void add_advice(Parse *parse, Diag *diag, const char *token, Span where,
+                       const char *const *expected, size_t n) {
+    const char *text = parse->source->text + where.begin;
+    if (strcmp(token, "'/'") == 0 && where.begin > 0 && text[-1] == '/')
+        diag_note(diag, "a comment begins with `#`");
+    else if (strcmp(token, "axis") == 0 && has(expected, n, "name") && !has(expected, n, "integer"))
+        diag_note(diag, "a name begins with a lower-case letter; `%s` would be an axis",
+                  parse_quote(parse, where));
+    else if (strcmp(token, "','") == 0 && is_third(parse, where))
+        diag_note(diag, "one number for each of three axes is a size: 3x7x7");
+    else if (strcmp(token, "'.'") == 0 && word_before(parse, where.begin).begin < where.begin)
+        diag_note(diag, "a name has one prefix at most, and layers of other frameworks need none");
+    else if (strcmp(token, "'('") == 0 && where.begin > 0 && text[-1] == ')')
+        diag_note(diag, "a layer and its tensor are one call: x |> f(c=8), or f(x, c=8)");
+    else if (strcmp(token, "repeat") == 0)
+        diag_note(diag, "`repeat` stands after `|>`: x |> repeat 3 f(...)");
 }
 
 /* The keywords that may stand where a word does, by what is before it. */
