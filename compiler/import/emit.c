@@ -205,7 +205,6 @@ static Value *crop(Import *im, const Node *node, Value *x, int axis, int64_t lo,
             text_puts(&text, "0");
     }
     emit_attr(im, layer, "p", "%s}", text_str(&text));
-    layer->axis[0] = (ConvAxis){.pad_lo = lo, .pad_hi = hi};
     return emit_result(im, layer, x->rank, extent, x->axes);
 }
 

@@ -21,7 +21,14 @@ static int cropped_axis(const Layer *crop) {
 }
 
 /* Where the part begins along that axis: said by the crop's geometry. */
-static int64_t begin_of(const Layer *crop) { return crop->axis[0].pad_lo; }
+static int64_t begin_of(const Layer *crop, int axis) {
+    int spatial = 0;
+    for (int i = 0; i < axis; i++) {
+        const char *name = crop->in[0]->axes[i];
+        spatial += strcmp(name, "N") != 0 && strcmp(name, "C") != 0;
+    }
+    return crop->axis[spatial].pad_lo;
+}
 
 /* The crops of x along `axis` in their order; 0 if they are not all of it, each part once. */
 static size_t parts_of(const Import *im, const Value *x, int axis, Layer **parts) {
@@ -33,12 +40,13 @@ static size_t parts_of(const Import *im, const Value *x, int axis, Layer **parts
             continue;
         if (n == MOST_PARTS) return 0;
         size_t at = n++;
-        for (; at > 0 && begin_of(parts[at - 1]) > begin_of(layer); at--) parts[at] = parts[at - 1];
+        for (; at > 0 && begin_of(parts[at - 1], axis) > begin_of(layer, axis); at--)
+            parts[at] = parts[at - 1];
         parts[at] = layer;
     }
     int64_t end = 0;
     for (size_t i = 0; i < n; i++) {
-        if (begin_of(parts[i]) != end) return 0;
+        if (begin_of(parts[i], axis) != end) return 0;
         end += parts[i]->out[0]->extent[axis];
     }
     return n > 1 && end == x->extent[axis] ? n : 0;
