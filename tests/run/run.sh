@@ -74,6 +74,8 @@ says out "-i p=FILE.npy   u8[H: 1, W: 2, C: 2]"
 expect 0 "$NETC" run bytes.net -i p.npy --dump dumped
 says out "first -1 1 255 509"
 cmp p.npy dumped/p.npy || fail "the dumped input is another"
+expect 0 "$NETC" verify bytes.net
+says out "every step is within its bound"
 npy floats.npy '<f4' '(1, 2, 2)' "$one$two$one$two"
 expect 1 "$NETC" run bytes.net -i floats.npy
 says err "floats.npy holds f32, but input \`p\` is u8: save it with array.astype(numpy.uint8)"

@@ -99,4 +99,14 @@ assert set(d) == {"model", "inputs", "outputs", "layers", "smallest_input", "pea
 fields = "path op k s p d a out params macs bytes rf unread algorithm".split()
 assert all(list(layer) == fields for layer in d["layers"]) and d["smallest_input"] == [32, 32]
 assert d["peak_bytes"] == 4 * (6 * 28 * 28 + 6 * 14 * 14)' || fail "JSON fields"
+
+# An input of bytes is said to be one.
+printf 'net 1\nweights random(seed=1)\ninput p : u8[H: 8, W: 8, C: 3]\noutput y = p |> f32 |> conv(c=4, k=3)\n' >bytes.net
+expect 0 "$NETC" summary bytes.net
+says out 'p u8[8, 8, 3] → y [6, 6, 4]' 'f32, conv'
+expect 0 "$NETC" summary bytes.net --json
+python3 -c 'import json
+d = json.load(open("out"))
+assert (d["inputs"][0]["type"], d["outputs"][0]["type"]) == ("u8", "f32")
+assert d["layers"][0]["algorithm"] == "view"' || fail "types in JSON"
 finish
