@@ -223,6 +223,67 @@ def folded():
     yield "Expand", m.bytes(m.op("MatMul", x, w))
 
 
+def ratios():
+    """What the language writes as several layers."""
+    for kind, attributes, weights in (
+            ("RMSNormalization", {"axis": -1}, [(4,)]), ("MeanVarianceNormalization", {}, []),
+            ("LRN", {"size": 3}, []), ("LpNormalization", {"p": 1}, []),
+            ("LpNormalization", {"axis": 1}, []), ("Celu", {"alpha": 0.5}, []),
+            ("ThresholdedRelu", {}, []), ("Shrink", {"bias": 0.5}, []), ("Swish", {"alpha": 2.0}, []),
+            ("Tile", {}, None), ("Trilu", {}, []), ("Sign", {}, []), ("Where", {}, None),
+            ("ReduceLogSumExp", {}, []), ("ReduceL1", {}, []), ("ReduceLogSum", {}, []),
+            ("ReduceSumSquare", {}, []), ("ArgMin", {}, []), ("Mean", {}, [(1,)]),
+            ("Hardmax", {}, []), ("GatherElements", {}, None), ("CenterCropPad", {}, None)):
+        m = Model(opset=23 if kind == "RMSNormalization" else 18)
+        if kind == "Tile":
+            yield kind, m.bytes(m.op(kind, "x", m.const([1, 2, 1, 3], I)))
+        elif kind == "Where":
+            mask = m.const(np.array([True, False, True, True]), bool)
+            yield kind, m.bytes(m.op(kind, mask, "x", m.const(F(2))))
+        elif weights is None:
+            yield kind, m.bytes(m.op(kind, "x", m.const([1, 2], I)))
+        else:
+            yield kind, m.bytes(m.op(kind, "x", *[m.ramp(*shape) for shape in weights], **attributes))
+    m = Model()
+    zero = m.op("Equal", m.op("Relu", "x"), m.const(F(0)))
+    yield "Where", m.bytes(m.op("Where", zero, m.const(F(0)), m.op("Div", "x", m.op("Relu", "x"))))
+    m = Model()
+    less = m.op("Sub", "x", m.op("ReduceMax", "x", axes=[-1]))
+    e = m.op("Exp", less)
+    yield "Softmax", m.bytes(m.op("Div", e, m.op("ReduceSum", e, m.const([-1], I))))
+    m = Model()
+    mean = m.op("Sub", "x", m.op("ReduceMean", "x", axes=[-1]))
+    power = m.op("ReduceMean", m.op("Pow", mean, m.const(F(2))), axes=[-1])
+    root = m.op("Sqrt", m.op("Add", power, m.const(F(1e-5))))
+    x = m.op("Mul", m.op("Div", mean, root), m.ramp(4))
+    yield "LayerNormalization", m.bytes(m.op("Add", x, m.ramp(4)))
+    m = Model()
+    x = m.op("Transpose", m.op("Reshape", "x", m.const([1, 2, 2, 4, 4], I)), perm=[0, 2, 1, 3, 4])
+    yield "shuffle", m.bytes(m.op("Reshape", x, m.const([1, 4, 4, 4], I)))
+    m = Model()
+    x = m.op("Reshape", "x", m.const([1, 1, 2, 2, 4, 4], I))
+    x = m.op("Transpose", x, perm=[0, 1, 4, 2, 5, 3])
+    yield "shuffle", m.bytes(m.op("Reshape", x, m.const([1, 1, 8, 8], I)))
+    for opset, attributes in ((18, {"antialias": 1}), (19, {"keep_aspect_ratio_policy": "not_larger"}),
+                              (18, {"coordinate_transformation_mode": "tf_crop_and_resize"})):
+        m = Model(opset=opset)
+        roi = m.const([0, 0, 0.25, 0.25, 1, 1, 0.75, 0.75], F)
+        yield "Resize", m.bytes(m.op("Resize", "x", roi, "", m.const([1, 4, 3, 5], I), mode="cubic",
+                                     **attributes))
+    m = Model((1, 2, 3))
+    yield "MatMul", m.bytes(m.op("MatMul", m.ramp(2, 2), "x"))
+    m = Model((2, 3))
+    yield "Gemm", m.bytes(m.op("Gemm", m.ramp(4, 2), "x", m.op("ReduceSum", "x", m.const([0], I)),
+                               beta=2.0))
+    m = Model()
+    bytes_ = m.op("Cast", m.op("Transpose", "p", perm=[0, 3, 1, 2]), to=1)
+    x = m.op("Div", bytes_, m.const(F(255)))
+    graph = m.bytes(m.op("Conv", x, m.ramp(1, 3, 1, 1)))
+    picture = onnx.load_from_string(graph)
+    picture.graph.input[0].CopyFrom(helper.make_tensor_value_info("p", TensorProto.UINT8, (1, 2, 2, 3)))
+    yield "picture", picture.SerializeToString()
+
+
 def patterns():
     """What exporters take apart, and blocks that repeat."""
     two, one, half = F(2 ** 0.5), F(1), F(0.5)
@@ -260,13 +321,13 @@ def patterns():
     m = Model()
     yield "shift", m.bytes(m.op("Add", m.op("Mul", "x", m.const(F(3))), m.const(F(2))))
     m, x, c = Model((1, 2, 4, 4)), "x", 2
-    for i, width in enumerate((2, 2, 4, 4)):
+    for i, width in enumerate((2, 2, 2, 2, 3, 3, 3)):
         y = m.op("Relu", m.op("Conv", x, m.ramp(width, c, 1, 1, name=f"l.{i}.a.weight"), m.ramp(width)))
         y = m.op("Conv", y, m.ramp(width, width, 3, 3, name=f"l.{i}.b.weight"), m.ramp(width), pads=[1] * 4)
         x, c = m.op("Relu", m.op("Add", y, x) if width == c else y), width
     yield "blocks", m.bytes(x)
     m, x = Model((1, 2, 8)), "x"
-    for i, stride in enumerate((1, 1, 2, 1)):
+    for stride in (1, 1, 2, 1, 1, 2, 1):
         x = m.op("Conv", x, m.ramp(2, 1, 3), group=2, strides=[stride], pads=[1, 1], dilations=[1])
         x = m.op("Relu", m.op("Conv", x, m.ramp(2, 2, 1)))
     yield "runs", m.bytes(x)
@@ -275,7 +336,7 @@ def patterns():
 def main():
     folder = pathlib.Path(sys.argv[1])
     counts = {}
-    for part in (simple, weighted, binary, moves, folded, patterns):
+    for part in (simple, weighted, binary, moves, folded, ratios, patterns):
         for name, model in part():
             counts[name] = counts.get(name, 0) + 1
             (folder / f"{name}{counts[name]}.onnx").write_bytes(model)

@@ -14,7 +14,7 @@
 #include <dirent.h>
 #include <stdio.h>
 
-enum { MAX_FIELDS = 256, MAX_DEPTH = 8, MAX_MODELS = 512, MAX_BYTES = 1 << 20 };
+enum { MAX_FIELDS = 256, MAX_DEPTH = 8, MAX_MODELS = 1024, MAX_BYTES = 1 << 20 };
 
 typedef struct Mutation {
     Arena *arena;
