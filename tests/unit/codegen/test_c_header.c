@@ -81,7 +81,8 @@ Test(codegen_header, hash_covers_the_declarations_and_nothing_else) {
     same.cpu = "native";
     model_abi_hash(&same, same.abi_hash);
     cr_assert_str_eq(same.abi_hash, base.abi_hash, "retraining must not break linking");
-    cr_assert_str_eq(base.abi_hash, "530a87f75f7f8032", "headers that are out there must go on to fit");
+    cr_assert_str_eq(base.abi_hash, "530a87f75f7f8032",
+                     "headers that are out there must go on to fit");
 
     ModelTensor renamed = tensor("picture", 4, nchw, (const int64_t[]){1, 1, 32, 32});
     ModelTensor turned = tensor("image", 4, (const char *const[]){"N", "H", "W", "C"},
