@@ -15,7 +15,8 @@ enum {
     MAX_BLOCK = 120,   /* layers of a block */
     MAX_LAYERS = 8192, /* of a network in which blocks are sought */
     MAX_DEFS = 24,
-    LEAST_SAVING = 2 /* lines */
+    LEAST_SAVING = 2, /* lines */
+    UNIT_WORTH = 2    /* lines: a whole unit is a thing to name */
 };
 
 static uint64_t mix(uint64_t hash, const char *text) {
@@ -204,7 +205,7 @@ static void try_family(Import *im, const Start *starts, size_t n, size_t len,
                        const bool *continues_line, Best *best) {
     long lines = 0;
     for (size_t i = 0; i < len; i++) lines += begins_line(im->layers.at[starts[0].first + i]);
-    if (lines < 2 || (long)n * (lines - 1) - lines - 2 < LEAST_SAVING) return;
+    if (lines < 2 || (long)n * (lines - 1) - lines - 2 + UNIT_WORTH < LEAST_SAVING) return;
     Block *blocks = ARENA_ARRAY(im->arena, Block, n);
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
@@ -219,8 +220,8 @@ static void try_family(Import *im, const Start *starts, size_t n, size_t len,
     long saving = (long)kept * (lines - 1) - lines - 2;
     long inputs = (long)kept * (long)(blocks[0].n_in - 1); /* each use names them */
     bool is_whole = blocks[0].n_in == 1 && is_whole_unit(&im->layers.at[blocks[0].first], len);
-    long whole = is_whole ? 2 : 0; /* lines that it is worth */
-    long rank = (saving - lines - inputs + whole) * 4 * MAX_LAYERS + 2 * (long)(kept * len) +
+    saving += is_whole ? UNIT_WORTH : 0;
+    long rank = (saving - lines - inputs) * 4 * MAX_LAYERS + 2 * (long)(kept * len) +
                 begins_line(im->layers.at[starts[0].first]);
     if (kept < 2 || saving < LEAST_SAVING || rank <= best->rank) return;
     *best = (Best){blocks, kept, len, rank};

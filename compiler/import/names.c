@@ -3,6 +3,7 @@
 #include "import/names.h"
 
 #include "base/utf8.h"
+#include "import/stated.h"
 #include "import/words.h"
 
 #include <ctype.h>
@@ -146,6 +147,8 @@ static bool says_nothing(const char *name) {
 
 const char *name_wanted(Import *im, const Layer *layer, const Value *value) {
     const char *node = layer->node->name, *op = layer->node->op;
+    if (value->stated && value->stated->op) /* its name in the program, "c1/NCHW" */
+        return arena_strndup(im->arena, value->onnx, strcspn(value->onnx, "/"));
     if (layer->label) return short_path(im->arena, layer->label, op, true);
     const char *module = module_of(im->arena, layer);
     if (module) return module;
