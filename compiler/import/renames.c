@@ -54,7 +54,8 @@ static size_t parts_of(const Import *im, const Value *x, int axis, Layer **parts
 
 bool join_parts(Import *im, Layer *layer) {
     Layer *parts[MOST_PARTS];
-    bool may = strcmp(layer->op, "crop") == 0 && !layer->out[0]->stated;
+    /* netc's own models say which parts are a split; others are a border */
+    bool may = strcmp(layer->op, "crop") == 0 && !im->stated;
     int axis = may ? cropped_axis(layer) : NO_AXIS;
     size_t n = axis == NO_AXIS ? 0 : parts_of(im, layer->in[0], axis, parts);
     if (n == 0) return false;
