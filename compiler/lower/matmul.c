@@ -9,9 +9,10 @@
  *       for each tile of nv vectors           the column operand's elements stay near
  *         for each tile of m rows
  *
- * One of these loops is split in parts: the longest, but tiles of rows in blocks, so that the
- * column operand is read once a block. Where the columns are no multiple of a vector, the last
- * vector begins earlier and does some of them again; those of less than a vector are masked. */
+ * One of these loops is split in parts: the longest of the outer ones, or that around blocks of
+ * rows, for each of which the column operand is read once. Where the columns are no multiple of a
+ * vector, the last vector begins earlier and does some of them again; those of less than a vector
+ * are masked. */
 #include "base/checked.h"
 #include "lower/reduce.h"
 #include "lower/step.h"
@@ -37,6 +38,7 @@ typedef struct Matmul {
     int64_t terms, column_step, row_step; /* along the axis that is summed */
     int lanes;
     bool chunked, has_channels;
+    bool split_rows; /* blocks of rows are split in parts, else the first of `outer` */
     uint32_t totals;
     int nv, m;      /* of the tile being emitted */
     int active;     /* lanes of its vectors */
@@ -92,8 +94,14 @@ static void sort_dims(Matmul *k, int columns) {
     for (int i = 0; i < n; i++)
         if (!dims[i].in_columns && (rows < 0 || dims[i].extent > dims[rows].extent)) rows = i;
     k->rows = rows < 0 ? (MatmulDim){.extent = 1, .in_rows = true} : dims[rows];
-    for (int i = 0; i < n; i++)
-        if (i != rows) k->outer[k->n_outer++] = dims[i];
+    for (int i = 0; i < n; i++) {
+        if (i == rows) continue;
+        int at = k->n_outer++;
+        k->outer[at] = dims[i];
+        if (at == 0 || dims[i].extent <= k->outer[0].extent) continue;
+        k->outer[at] = k->outer[0]; /* the longest stands first */
+        k->outer[0] = dims[i];
+    }
 }
 
 /* ---- the tile ---- */
@@ -242,42 +250,59 @@ static void emit_columns(Matmul *k, LoopAffine first, int64_t tiles) {
     emit_rows(k, first, tiles);
 }
 
-/* Rows first .. first + tiles*m - 1, inside a loop that is split in parts; or as that loop: in
- * `blocks` blocks of tiles. */
-static void emit_block(Matmul *k, int64_t first, int64_t blocks, int64_t tiles, bool parallel) {
-    LoopBuilder *b = k->s->b;
-    if (tiles == 0 || blocks == 0) return;
-    LoopAffine row = loop_const(first);
-    if (parallel) {
-        LoopVar p = loop_begin(b, LOOP_PARALLEL, "b", loop_const(0), loop_const(blocks), NULL, 0);
-        row = loop_offset(loop_var(b, p, tiles * k->m), first);
-    }
-    emit_columns(k, row, tiles);
-    if (parallel) loop_end(b, NULL, 0);
-}
-
-/* All rows: full tiles, then one of those left. */
-static void emit_all_rows(Matmul *k, bool parallel) {
-    int64_t rows = k->rows.extent, tiles = ceil_div(rows, k->s->step->tile.m);
-    k->m = (int)ceil_div(rows, tiles);
-    int64_t full = rows / k->m, block = parallel ? ceil_div(full, MOST_BLOCKS) : full;
-    emit_block(k, 0, full / block, block, parallel);
-    emit_block(k, full / block * block * k->m, 1, full % block, parallel);
-    int64_t done = full * k->m;
-    k->m = (int)(rows - done);
-    if (k->m > 0) emit_block(k, done, 1, 1, parallel);
-}
-
-static void emit_outer(Matmul *k, int n) {
+/* Rows first .. first + tiles*m - 1, for the axes of `outer` from number n on. */
+static void emit_outer(Matmul *k, int n, LoopAffine first, int64_t tiles) {
     if (n == k->n_outer) {
-        emit_all_rows(k, k->n_outer == 0);
+        emit_columns(k, first, tiles);
         return;
     }
     LoopBuilder *b = k->s->b;
-    LoopVar v = loop_begin(b, n == 0 ? LOOP_PARALLEL : LOOP_SERIAL, "n", loop_const(0),
-                           loop_const(k->outer[n].extent), NULL, 0);
+    LoopVar v =
+        loop_begin(b, LOOP_SERIAL, "n", loop_const(0), loop_const(k->outer[n].extent), NULL, 0);
     k->outer[n].index = loop_var(b, v, 1);
-    emit_outer(k, n + 1);
+    emit_outer(k, n + 1, first, tiles);
+    loop_end(b, NULL, 0);
+}
+
+/* `blocks` blocks of `tiles` tiles of rows from row `first` on. */
+static void emit_blocks(Matmul *k, int64_t first, int64_t blocks, int64_t tiles) {
+    LoopBuilder *b = k->s->b;
+    if (tiles == 0 || blocks == 0) return;
+    if (!k->split_rows) {
+        emit_outer(k, 1, loop_const(first), tiles);
+        return;
+    }
+    LoopVar p = loop_begin(b, LOOP_PARALLEL, "b", loop_const(0), loop_const(blocks), NULL, 0);
+    emit_outer(k, 0, loop_offset(loop_var(b, p, tiles * k->m), first), tiles);
+    loop_end(b, NULL, 0);
+}
+
+/* All rows: full tiles, then one of those left. */
+static void emit_all_rows(Matmul *k) {
+    int64_t rows = k->rows.extent, tiles = ceil_div(rows, k->s->step->tile.m);
+    k->m = (int)ceil_div(rows, tiles);
+    int64_t full = rows / k->m, block = k->split_rows ? ceil_div(full, MOST_BLOCKS) : full;
+    emit_blocks(k, 0, full / block, block);
+    emit_blocks(k, full / block * block * k->m, 1, full % block);
+    int64_t done = full * k->m;
+    k->m = (int)(rows - done);
+    if (k->m > 0) emit_blocks(k, done, 1, 1);
+}
+
+/* Parts are elements along the first of the outer axes, the longest; or blocks of rows, where there
+ * are more of these than of a few elements. */
+static void emit_parts(Matmul *k) {
+    int64_t tiles = ceil_div(k->rows.extent, k->s->step->tile.m),
+            along = k->n_outer > 0 ? k->outer[0].extent : 0;
+    k->split_rows = along == 0 || (along < MOST_BLOCKS && along < tiles);
+    if (k->split_rows) {
+        emit_all_rows(k);
+        return;
+    }
+    LoopBuilder *b = k->s->b;
+    LoopVar v = loop_begin(b, LOOP_PARALLEL, "n", loop_const(0), loop_const(along), NULL, 0);
+    k->outer[0].index = loop_var(b, v, 1);
+    emit_all_rows(k);
     loop_end(b, NULL, 0);
 }
 
@@ -302,5 +327,5 @@ void lower_matmul(LowerStep *s) {
         k.totals =
             step_local_buffer(s, "totals", (int64_t)s->step->tile.nv * s->step->tile.m * k.lanes);
     step_channel_buffers(s, 1, type_extent(type, type_channel(type)), k.lanes);
-    emit_outer(&k, 0);
+    emit_parts(&k);
 }
