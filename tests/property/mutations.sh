@@ -46,7 +46,7 @@ for mutation in "${mutations[@]}"; do
     "$cc" $cflags -w -I"$work" -I"$source/compiler" -c "$work/lower/$file" -o "$work/mutant.o"
     # shellcheck disable=SC2086
     "$cc" $cflags $objects "$work/mutant.o" -Wl,--start-group $libraries -Wl,--end-group -lm -o "$work/mutant"
-    if NETC_INTERPRET_ONLY=1 NETC_NETWORKS=60 "$work/mutant" >"$work/output" 2>&1; then
+    if NETC_INTERPRET_ONLY=1 NETC_NETWORKS=100 "$work/mutant" >"$work/output" 2>&1; then
         echo "MISSED: $file: $from -> $to"
         missed=1
     elif why=$(grep -m1 -oE '[a-z0-9_ ]+, x86-64[-v0-9]*: .*' "$work/output"); then
