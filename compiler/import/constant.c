@@ -89,8 +89,7 @@ double constant_number(const Constant *constant, int64_t index) {
     return (double)element(constant, place_of(constant, index));
 }
 
-/* True if the numbers lie in the source one after another. */
-static bool is_dense(const Constant *constant) {
+bool constant_is_dense(const Constant *constant) {
     int64_t stride = 1;
     for (int i = constant->rank - 1; i >= 0; i--) {
         if (constant->extent[i] != 1 && constant->stride[i] != stride) return false;
@@ -118,7 +117,7 @@ void constant_copy(const Constant *constant, int64_t first, int64_t count, float
         for (int64_t i = 0; i < count; i++) out[i] = (float)constant->ints[first + i];
         return;
     }
-    if (is_dense(constant)) {
+    if (constant_is_dense(constant)) {
         copy_run(constant, constant->offset + first, count, out);
         return;
     }
@@ -133,7 +132,7 @@ const float *constant_all(Arena *arena, const Constant *constant) {
 
 Constant constant_reshape(Arena *arena, const Constant *constant, int rank, const int64_t *extent) {
     if (constant->whole) return constant_of_ints(constant->ints, rank, extent);
-    if (!is_dense(constant)) {
+    if (!constant_is_dense(constant)) {
         double number;
         if (constant->elems > 0 && constant_same(constant, &number))
             return constant_fill(arena, (float)number, rank, extent);

@@ -14,6 +14,9 @@ bool constant_of(Arena *arena, const OnnxTensor *tensor, Constant *out);
 Constant constant_of_ints(const int64_t *ints, int rank, const int64_t *extent);
 Constant constant_of_floats(const float *floats, int rank, const int64_t *extent);
 
+/** True if the real numbers lie in their source one after another. */
+bool constant_is_dense(const Constant *constant);
+
 /** One real number in each place. */
 Constant constant_fill(Arena *arena, float number, int rank, const int64_t *extent);
 

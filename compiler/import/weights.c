@@ -14,11 +14,7 @@ typedef VEC(SafetensorsEntry) Entries;
 
 /* True for the numbers of an initializer as they are in the model: f32, none left out. */
 static const void *as_they_are(const Constant *constant) {
-    int64_t stride = 1;
-    for (int i = constant->rank - 1; i >= 0; i--) {
-        if (constant->extent[i] != 1 && constant->stride[i] != stride) return NULL;
-        stride *= constant->extent[i];
-    }
+    if (!constant_is_dense(constant)) return NULL;
     if (constant->floats) return constant->floats + constant->offset;
     if (!constant->tensor || constant->tensor->type != ONNX_FLOAT) return NULL;
     return constant->tensor->bytes + 4 * (size_t)constant->offset;
