@@ -37,7 +37,9 @@ static bool is_norm_before(const Layer *layer, const Layer *follower, bool begun
 Statements statements_of(Import *im, Layer *const *layers, size_t n, Value *const *ends,
                          size_t n_ends) {
     count_uses(layers, n, ends, n_ends);
-    size_t *next = ARENA_ARRAY(im->arena, size_t, n); /* the layer that continues, + 1 */
+    enum { LONGEST = 100 }; /* stages of a chain; the language takes about a thousand */
+    size_t *next = ARENA_ARRAY(im->arena, size_t, n);   /* the layer that continues, + 1 */
+    size_t *before = ARENA_ARRAY(im->arena, size_t, n); /* layers of the chain before this one */
     bool *begun = ARENA_ARRAY(im->arena, bool, n), *heavy = ARENA_ARRAY(im->arena, bool, n),
          *normed = ARENA_ARRAY(im->arena, bool, n); /* of the chain so far */
     for (size_t i = 0; i < n; i++) {
@@ -48,12 +50,13 @@ Statements statements_of(Import *im, Layer *const *layers, size_t n, Value *cons
         size_t user = layer->out[0]->user;
         if (layer->out[0]->uses != 1) continue;
         const Layer *follower = layers[user];
-        if (is_infix(follower) || follower->in[0] != layer->out[0] ||
+        if (before[i] + 1 == LONGEST || is_infix(follower) || follower->in[0] != layer->out[0] ||
             strcmp(follower->op, "concat") == 0 || (heavy[i] && is_heavy(follower)) ||
             is_norm_before(layer, follower, normed[i]))
             continue;
         next[i] = user + 1;
         begun[user] = true;
+        before[user] = before[i] + 1;
         heavy[user] = heavy[i];
         normed[user] = normed[i];
     }

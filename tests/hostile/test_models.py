@@ -344,6 +344,7 @@ class Hostile(unittest.TestCase):
         chain = [node("Relu", [f"v{i}" if i else "x"], [f"v{i + 1}"]) for i in range(most)]
         self.large(model(chain, outputs=(f"v{most}",)), 1 if MEMORY else 0,
                    "netc takes up to 65536" if MEMORY else "10000 layers")
+        self.large(model(chain[:n], outputs=(f"v{n}",)), 0, f"{n} layers")
         shape = [node("Shape", ["x"], ["v0"])] + [
             node("Add", [f"v{i}", "zero"], [f"v{i + 1}"]) for i in range(n)]
         self.large(model(shape + [node("Reshape", ["x", f"v{n}"], ["z"]), node("Relu", ["z"], ["y"])],
