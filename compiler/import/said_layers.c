@@ -90,17 +90,22 @@ static bool is_spatial(const char *axis) {
     return strcmp(axis, "N") != 0 && strcmp(axis, "C") != 0;
 }
 
-/* A shuffle that moves no element, for which the order of channels is one. */
+/* A shuffle that moves no element, for which the order of channels is one: no axis of several
+ * elements stands before one that is taken apart. */
 static void as_shuffle(Import *im, Layer *layer, bool back) {
     const Value *x = layer->in[0], *out = layer->out[0];
     int64_t r[MAX_SPATIAL];
     int n = 0;
+    bool moves = false, several = false;
     for (int i = 0; i < x->rank && x->rank == out->rank; i++) {
         int64_t small = back ? out->extent[i] : x->extent[i],
                 large = back ? x->extent[i] : out->extent[i];
-        if (is_spatial(x->axes[i]) && n < MAX_SPATIAL && large % small == 0) r[n++] = large / small;
+        if (!is_spatial(x->axes[i]) || n == MAX_SPATIAL || large % small != 0) continue;
+        moves = moves || (several && large > small);
+        several = several || small > 1;
+        r[n++] = large / small;
     }
-    if (n == 0 || n != x->rank - 2) return;
+    if (moves || n == 0 || n != x->rank - 2) return;
     layer->op = back ? "pixel_unshuffle" : "pixel_shuffle";
     emit_attr(im, layer, "r", "%s", axes_text(im->arena, n, r, 0));
 }
@@ -119,13 +124,27 @@ static bool brings_batch(const Layer *permute) {
 static void as_flatten(Layer *layer) {
     const Layer *permute = made_by(layer->in[0], "permute");
     if (!permute) permute = made_by(layer->in[0], "reshape");
+    const Value *x = layer->in[0], *out = layer->out[0];
+    int batch = value_axis(x, "N"), channel = value_axis(out, "C");
+    bool keeps_batch = batch == NO_AXIS || x->extent[batch] == 1 || strcmp(x->axes[0], "N") == 0;
+    if (channel == NO_AXIS || out->rank > 2 || (out->rank == 2 && channel != 1) || !keeps_batch ||
+        (batch != NO_AXIS && out->rank == 2 && out->extent[0] != x->extent[batch]))
+        return;
     layer->op = "flatten";
     if (permute && brings_batch(permute)) layer->in[0] = permute->in[0];
 }
 
+/* True if a layer only moves or repeats elements, as those around a product do. */
+static bool only_moves(const Layer *layer) {
+    static const char *const ops[] = {"permute", "reshape", "flatten", "upsample"};
+    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
+        if (strcmp(ops[i], layer->op) == 0) return true;
+    return false;
+}
+
 /* The value of the program that this one is, its axes moved. */
 static Value *before_moves(Value *value) {
-    while (!value->stated && value->layer && !value->layer->dead && value->layer->n_in == 1)
+    while (!value->stated && value->layer && !value->layer->dead && only_moves(value->layer))
         value = value->layer->in[0];
     return value;
 }
@@ -133,7 +152,7 @@ static Value *before_moves(Value *value) {
 /* The layer of the product that a layer only moves; NULL. */
 static Layer *product_before(Layer *layer) {
     while (strcmp(layer->op, "matmul") != 0) {
-        Value *x = layer->n_in == 1 ? layer->in[0] : NULL;
+        Value *x = only_moves(layer) ? layer->in[0] : NULL;
         if (!x || x->stated || !x->layer || x->layer->dead) return NULL;
         layer = x->layer;
     }
