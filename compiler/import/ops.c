@@ -60,10 +60,17 @@ static bool find_inputs(Import *im, Node *node, bool *failed, bool *constant) {
     return !*failed;
 }
 
-/* True if the node gave its first output. */
-static bool gave(const Import *im, const Node *node) {
-    return node->onnx->n_outputs == 0 || !node->onnx->outputs[0][0] ||
-           table_get(im->names, node->onnx->outputs[0]);
+/* An output that something takes must be there, or a reason why it is not. */
+static void refuse_missing(Import *im, Node *node) {
+    for (size_t i = 0; i < node->onnx->n_outputs && !node->failed; i++) {
+        const char *output = node->onnx->outputs[i];
+        if (!output[0] || !node_wants(im, node, i) || table_get(im->names, output)) continue;
+        if (i == 0)
+            refuse(im, node, "the file is damaged", "an input that it needs is missing");
+        else
+            refuse(im, node, NULL, "netc does not know its output number %zu, %s", i + 1,
+                   quoted(im->arena, output));
+    }
 }
 
 static void run(Import *im, Node *node, const Operator *row, bool constant) {
@@ -75,8 +82,7 @@ static void run(Import *im, Node *node, const Operator *row, bool constant) {
         row->import(im, node);
     else
         refuse(im, node, NULL, "netc knows it of constants only, and here it depends on the data");
-    if (!node->failed && !gave(im, node))
-        refuse(im, node, "the file is damaged", "an input that it needs is missing");
+    refuse_missing(im, node);
 }
 
 void import_node(Import *im, size_t number) {

@@ -158,6 +158,7 @@ REFUSED = {
     "no input": (model([node("Conv", [], ["y"])]), "no input"),
     "Shape of nothing": (model([node("Shape", [], ["s"]), node("Reshape", ["x", "s"], ["y"])]),
                          "missing"),
+    "an output that it has not": (model([node("Relu", ["x"], ["z", "y"])]), "output number 2, `y`"),
     "an input left out": (model([node("Concat", ["x", ""], ["y"], axis=0)]), "do not fit"),
     "a constant left out": (model([node("Concat", ["w", ""], ["y"], axis=0)],
                                   tensors=[tensor("w", *W)]), "no input number 2"),
