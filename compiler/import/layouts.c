@@ -7,6 +7,7 @@
 #include "import/layouts.h"
 
 #include "import/emit.h"
+#include "import/pattern.h"
 #include "import/stated.h"
 
 #include <string.h>
@@ -192,6 +193,8 @@ static void follow(Pass *pass, Layer *layer) {
     Shape order = {.rank = 0}, shape;
     bool fits = layer->n_in > 0;
     if (fits) order = shape_of(layer->in[0]);
+    const char *named = attr_said(layer, "axis");
+    if (named && find_axis(&order, named) == NO_AXIS) fits = false;
     for (size_t i = 1; i < layer->n_in && fits; i++)
         fits = in_order(&pass->taken[i], &order, &shape);
     for (size_t i = 0; i < layer->n_out && fits; i++)
