@@ -23,6 +23,8 @@ const char *name_string(Arena *arena, const char *name) {
     for (const char *c = name; *c; c++) {
         if (*c == '"' || *c == '\\')
             text_printf(&text, "\\%c", *c);
+        else if (*c == '\n' || *c == '\t')
+            text_puts(&text, *c == '\n' ? "\\n" : "\\t");
         else if ((unsigned char)*c < 0x20 || *c == 0x7F)
             text_printf(&text, "\\u{%x}", (unsigned)*c);
         else
@@ -80,6 +82,13 @@ static const char *short_path(Arena *arena, const char *path, const char *op, bo
     return text_str(&text);
 }
 
+/* True if a string of the language can hold the name. */
+static bool is_sayable(const char *name) {
+    for (const char *c = name; *c; c++)
+        if (((unsigned char)*c < 0x20 && *c != '\n' && *c != '\t') || *c == 0x7F) return false;
+    return true;
+}
+
 void name_layers(Import *im) {
     NameTable *taken = table_create(im->arena);
     for (size_t i = 0; i < im->layers.len; i++) {
@@ -91,7 +100,8 @@ void name_layers(Import *im) {
         const char *choices[] = {module_of(im->arena, layer), path, node};
         for (int c = 0; c < 3 && !layer->label; c++) {
             const char *label = choices[c];
-            if (!label || !label[0] || strlen(label) > LONGEST_LABEL || table_get(taken, label))
+            if (!label || !label[0] || strlen(label) > LONGEST_LABEL || !is_sayable(label) ||
+                table_get(taken, label))
                 continue;
             table_set(taken, label, layer);
             layer->label = label;
