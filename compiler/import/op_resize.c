@@ -63,6 +63,7 @@ static void keep_aspect(const char *policy, const Value *x, Resize *resize, cons
 /* The part of the input that tf_crop_and_resize takes. False after a report. */
 static bool read_crop(Import *im, Node *node, const Value *x, const int64_t *axes, size_t n,
                       Resize *resize) {
+    enum { FARTHEST = 1000000 }; /* times an axis: places stay numbers that an int64 holds */
     const Constant *roi = node_constant(im, node, 1, "input `roi`", false);
     if (!roi) return false;
     if (roi->elems != 2 * (int64_t)n) {
@@ -72,8 +73,15 @@ static bool read_crop(Import *im, Node *node, const Value *x, const int64_t *axe
     }
     for (size_t i = 0; i < n; i++) {
         int axis = axis_of(im, node, axes, i, x->rank);
-        resize->start[axis] = constant_number(roi, (int64_t)i);
-        resize->end[axis] = constant_number(roi, (int64_t)(n + i));
+        double start = constant_number(roi, (int64_t)i),
+               end = constant_number(roi, (int64_t)(n + i));
+        if (!(fabs(start) <= FARTHEST && fabs(end) <= FARTHEST)) { /* NaN, too */
+            refuse(im, node, "the file is damaged", "its roi goes from %g to %g times axis %d",
+                   start, end, axis);
+            return false;
+        }
+        resize->start[axis] = start;
+        resize->end[axis] = end;
     }
     return true;
 }
