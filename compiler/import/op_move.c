@@ -325,12 +325,29 @@ static bool pads_spatial(const Value *x, const int64_t *lo, const int64_t *hi) {
     return some;
 }
 
-/* x padded along its spatial axes in one layer; lo and hi are of all axes. */
+/* Whether a border made of the data has data enough; a report if not. */
+static bool border_reaches(Import *im, Node *node, const Value *x, const int64_t *lo,
+                           const int64_t *hi, const char *border) {
+    bool mirrors = strcmp(border, "reflect") == 0;
+    if (!mirrors && strcmp(border, "circular") != 0) return true;
+    for (int i = 0; i < x->rank; i++) {
+        int64_t most = x->extent[i] - mirrors, p = lo[i] > hi[i] ? lo[i] : hi[i];
+        if (p <= most) continue;
+        refuse(im, node, "repeat the elements at the border: mode=edge",
+               "it pads %lld around %lld elements, at most %lld with this border", (long long)p,
+               (long long)x->extent[i], (long long)most);
+        return false;
+    }
+    return true;
+}
+
+/* x padded along its spatial axes in one layer; lo and hi are of all axes. NULL after a report. */
 static Value *pad_spatial(Import *im, Node *node, Value *x, const int64_t *lo, const int64_t *hi,
                           const char *border, float value) {
     int64_t extent[MAX_RANK], before[MAX_RANK], behind[MAX_RANK];
     const char *names[MAX_RANK];
     int n = 0;
+    if (!border_reaches(im, node, x, lo, hi, border)) return NULL;
     Layer *layer = emit_layer(im, node, "pad", x);
     for (int i = 0; i < x->rank; i++) {
         extent[i] = x->extent[i];
@@ -374,7 +391,8 @@ void import_pad(Import *im, Node *node) {
         hi[i] = hi[i] < 0 ? 0 : hi[i];
     }
     if (pads_spatial(x, lo, hi)) {
-        node_give(im, node, 0, pad_spatial(im, node, x, lo, hi, border, value));
+        x = pad_spatial(im, node, x, lo, hi, border, value);
+        if (x) node_give(im, node, 0, x);
         return;
     }
     bool outer = false, inner = false;
@@ -384,12 +402,14 @@ void import_pad(Import *im, Node *node) {
         int64_t inner_lo[MAX_RANK] = {0}, inner_hi[MAX_RANK] = {0};
         for (int i = 2; i < x->rank; i++) inner_lo[i] = lo[i], inner_hi[i] = hi[i];
         x = pad_spatial(im, node, x, inner_lo, inner_hi, border, value);
+        if (!x) return;
     }
     for (int i = 0; i < 2 && i < x->rank && outer; i++) { /* N and C, as an axis of their own */
         if (lo[i] == 0 && hi[i] == 0) continue;
         int64_t line_lo[4] = {0, 0, lo[i], 0}, line_hi[4] = {0, 0, hi[i], 0};
         Value *line = emit_line(im, node, x, i);
         line = pad_spatial(im, node, line, line_lo, line_hi, border, value);
+        if (!line) return;
         x = emit_from_line(im, node, line, x, i);
     }
     node_give(im, node, 0, x);

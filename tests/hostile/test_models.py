@@ -185,6 +185,13 @@ REFUSED = {
                              tensors=[tensor("s", (4,), [1.0, 1.0, 1.0, 5e8])]), "more than"),
     "Resize by 0": (model([node("Resize", ["x", "", "s"], ["y"])],
                           tensors=[tensor("s", (4,), [1.0, 1.0, 0.0, 1.0])]), "scale of 0"),
+    "Resize of a part that is no number": (
+        model([node("Resize", ["x", "r", "", "t"], ["y"], coordinate_transformation_mode="tf_crop_and_resize")],
+              tensors=[tensor("r", (8,), [0.0, 0.0, float("nan"), 0.0, 1.0, 1.0, 1.0, 1.0]), tensor("t", *ints(1, 1, 2, 2))]),
+        "its roi goes from nan to 1"),
+    "Pad that mirrors more than there is": (
+        model([node("Pad", ["x", "p"], ["y"], mode="reflect")], tensors=[tensor("p", *ints(0, 0, 9, 0, 0, 0, 0, 0))]),
+        "it pads 9 around"),
     "Resize by whole numbers": (model([node("Upsample", ["x"], ["y"], scales=[1, 1, 2, 2])],
                                       opset=7), "another type"),
     # constants
