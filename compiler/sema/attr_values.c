@@ -140,9 +140,12 @@ static bool split_axes(Sema *sema, const LayerCall *call, const AstExpr *expr,
                        AxisPart parts[MAX_SPATIAL]) {
     int n = call->n_spatial;
     for (int i = 0; i < MAX_SPATIAL; i++) parts[i] = (AxisPart){.expr = expr, .span = expr->span};
-    if (n == 0) {
-        if (expr->kind == AST_AXMAP)
-            for (int i = 0; i < MAX_SPATIAL; i++) parts[i].expr = expr->list.at[0].value;
+    if (n == 0) { /* of an input that failed, whose axes nobody knows: one part is looked at */
+        for (int i = 0; i < MAX_SPATIAL; i++) {
+            if (expr->kind == AST_AXMAP) parts[i].expr = expr->list.at[0].value;
+            if (expr->kind == AST_SIZE)
+                parts[i] = (AxisPart){.number = expr->size.at[0], .span = expr->span};
+        }
         return true;
     }
     if (expr->kind == AST_SIZE) {
