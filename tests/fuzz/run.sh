@@ -9,9 +9,13 @@ name=$(basename "$fuzzer")
 mkdir -p "$folder/found" "$folder/findings"
 options=(-dict="$dictionary" -artifact_prefix="$folder/findings/" -max_total_time="$seconds"
          -max_len=4096 -timeout=20 -rss_limit_mb=2048)
-# Several processes do not stop at the first finding.
-[ "$processes" -eq 1 ] ||
+# One process draws the same inputs each time, so that a run of the suite can be repeated. Several draw
+# others each time, and do not stop at the first finding.
+if [ "$processes" -eq 1 ]; then
+    options+=(-seed=1)
+else
     options+=(-fork="$processes" -ignore_crashes=1 -ignore_timeouts=1 -ignore_ooms=1)
+fi
 
 begun=$(date +%s)
 status=0
