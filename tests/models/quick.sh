@@ -14,7 +14,8 @@ if [ ! -e "$venv/complete" ]; then
     python_with "$cache/pip"
     skip_without_index "$cache/pip" "ONNX Runtime"
 fi
-python_with "$venv" "$here/requirements.txt"
+or_skip "ONNX Runtime" python_with "$venv" "$here/requirements.txt"
 compgen -G "$cache/rapidocr-onnxruntime==*/*/models/*_cls_*.onnx" >/dev/null ||
     skip_without_index "$venv" "the classifier"
+or_skip "the classifier" "$venv/bin/python" -B "$here/packages.py" "$cache" "PP-OCR classifier"
 exec "$venv/bin/python" -B "$here/run.py" "$cache" --seconds 0.2 "PP-OCR classifier" "FSRCNN"

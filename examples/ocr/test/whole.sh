@@ -12,6 +12,9 @@ example=$source/examples/ocr
 python_with "$cache/pip"
 [ "$(compgen -G "$cache/rapidocr-onnxruntime==*/*/models/*.onnx" | wc -l)" = 3 ] ||
     skip_without_index "$cache/pip" "the package of the models"
+for model in "PP-OCRv4 detector" "PP-OCR classifier" "PP-OCRv4 recogniser"; do
+    or_skip "the $model" "$cache/pip/bin/python" -B "$source/tests/models/packages.py" "$cache" "$model"
+done
 "$example/networks" "$netc" "$cache/pip/bin/python" "$cache" "$out"
 "$@" -std=c11 -I "$source/runtime/include" -I "$source/examples/png" -I "$example" -I "$out" \
     "$example"/*.c "$source"/examples/png/png_file.c "$out/characters.c" "$out"/*.o \
