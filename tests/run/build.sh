@@ -56,7 +56,7 @@ says err "undefined reference to \`small_run_threads_"
 expect 0 cc -std=c99 stale.c small.o -lm -o stale
 expect 0 "$NETC" build small.net --threads=no -o alone.o
 grep -q run_threads alone.h && fail "--threads=no leaves the entry in the header"
-nm alone.o | grep -q threads && fail "--threads=no leaves the entry in the object"
+grep -q threads <<<"$(nm alone.o)" && fail "--threads=no leaves the entry in the object"
 rm -f main* stale* other.* alone.*
 
 # Undefined symbols: at most these three. Exported: the prefix alone.
@@ -83,9 +83,9 @@ expect 0 "$NETC" build small.net --prefix other -o p.o
 [ -n "$(nm -g --defined-only p.o | awk '$3 == "other_run"')" ] || fail "--prefix"
 says p.h "OTHER_IMAGE_ELEMS"
 expect 0 "$NETC" build small.net --strip -o s.o
-nm -a s.o | grep -q small_c1_conv && fail "--strip leaves symbols of layers"
-readelf -SW s.o | grep -q eh_frame && fail "--strip leaves unwind tables"
-nm -a small.o | grep -q small_c1_conv || fail "no symbol of a layer"
+grep -q small_c1_conv <<<"$(nm -a s.o)" && fail "--strip leaves symbols of layers"
+grep -q eh_frame <<<"$(readelf -SW s.o)" && fail "--strip leaves unwind tables"
+grep -q small_c1_conv <<<"$(nm -a small.o)" || fail "no symbol of a layer"
 rm -f ./*.o ./*.h
 
 # Standard input and output.

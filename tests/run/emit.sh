@@ -34,7 +34,7 @@ rm -f ./*.a ./*.o $long.h main list whole.h
 
 expect 0 "$NETC" build small.net --emit=shared
 holds small.so small.h main.c
-readelf -d small.so | grep -q "soname: \[small.so\]" || fail "soname: $(readelf -d small.so)"
+grep -q "soname: \[small.so\]" <<<"$(readelf -d small.so)" || fail "soname: $(readelf -d small.so)"
 expect 0 cc main.c ./small.so -o main -Wl,-rpath,.
 expect 0 runs ./main
 foreign=$(nm -D --defined-only small.so | awk '{print $3}' | grep -v '^small_')

@@ -32,7 +32,7 @@ fi
 chmod 755 "$work"
 locale=C
 for name in de_DE.UTF-8 fr_FR.UTF-8; do
-    locale -a 2>/dev/null | grep -qi "^${name/UTF-8/utf8}$" && locale=$name
+    grep -qi "^${name/UTF-8/utf8}$" <<<"$(locale -a 2>/dev/null)" && locale=$name
 done
 (cd "second folder" && umask 077 && sleep 1 &&
     env -i PATH="$PATH" HOME=/nowhere USER=other LOGNAME=other LANG=$locale LC_ALL=$locale \
