@@ -114,6 +114,7 @@ bool join_shuffle(Import *im, Layer *layer) {
 
 /* The one node that takes a value, if it has this operator; NULL. */
 static const OnnxNode *only_user(const Import *im, const OnnxNode *node, const char *op) {
+    if (node->n_outputs == 0) return NULL;
     const OnnxNode *user = table_get(im->wanted, node->outputs[0]);
     return user && user->op && strcmp(user->op, op) == 0 ? user : NULL;
 }
