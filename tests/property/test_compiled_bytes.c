@@ -1,43 +1,19 @@
 /* Inputs of u8 through the whole compiler, between guard pages: their conversion alone, in front of
  * every kind of layer, in every order of the axes. */
-#include "property/compiled_net.h"
+#include "property/orders.h"
 
 #include <criterion/criterion.h>
 
-/* Axes of a picture; its last spatial axis. */
-typedef struct Order {
-    const char *axes, *last;
-} Order;
-
 static const Order ORDERS[] = {
-    {"N: 1, H: 9, W: 13, C: 3", "W"}, {"H: 8, W: 8, C: 4", "W"},
-    {"N: 2, C: 3, H: 7, W: 17", "W"}, {"C: 1, H: 12, W: 9", "W"},
-    {"N: 3, H: 6, C: 5, W: 8", "W"},  {"N: 1, C: 9, T: 33", "T"},
-    {"N: 2, H: 5, W: 9, C: 17", "W"}, {"N: 1, D: 5, H: 6, W: 7, C: 2", "W"},
+    {"N: 1, H: 9, W: 13, C: 3", "H", "W"}, {"H: 8, W: 8, C: 4", "H", "W"},
+    {"N: 2, C: 3, H: 7, W: 17", "H", "W"}, {"C: 1, H: 12, W: 9", "H", "W"},
+    {"N: 3, H: 6, C: 5, W: 8", "H", "W"},  {"N: 1, C: 9, T: 33", "T", "T"},
+    {"N: 2, H: 5, W: 9, C: 17", "H", "W"}, {"N: 1, D: 5, H: 6, W: 7, C: 2", "D", "W"},
 };
 
-static const char *program_of(Arena *arena, const Order *order, const char *template) {
-    Text text = text_in(arena);
-    text_printf(&text, "net 1\nmodel m\nweights random(seed=1)\ninput x : u8[%s]\n", order->axes);
-    for (const char *c = template; *c; c++)
-        if (*c == '$')
-            text_puts(&text, order->last);
-        else
-            text_append(&text, c, 1);
-    return text_str(&text);
-}
-
-static void sweep(const char *const *templates, size_t n, NetNumbers numbers) {
-    Arena *arena = arena_create();
-    uint64_t seed = 0;
-    for (size_t t = 0; t < n; t++)
-        for (size_t o = 0; o < sizeof ORDERS / sizeof ORDERS[0]; o++)
-            net_check_text(arena, program_of(arena, &ORDERS[o], templates[t]), seed++, numbers);
-    arena_destroy(arena);
-}
-
 #define SWEEP(templates, numbers)                                                                  \
-    sweep(templates, sizeof(templates) / sizeof(templates)[0], numbers)
+    order_sweep("u8", ORDERS, sizeof ORDERS / sizeof ORDERS[0], templates,                         \
+                sizeof(templates) / sizeof(templates)[0], numbers)
 
 Test(bytes, in_front_of_layers_are_exact) {
     static const char *const templates[] = {
@@ -58,12 +34,12 @@ Test(bytes, in_front_of_layers_are_exact) {
         "border=reflect)\n",
         "output y = x |> f32 |> crop(p=1) |> scale(by=2)\noutput z = x |> f32 |> crop(p=2)\n",
         "output y = x |> f32 |> upsample(by=2, mode=nearest)\n",
-        "a, b = x |> f32 |> split(axis=$, sizes=[2, x.$ - 2])\n"
-        "output y = concat(b, a, x |> f32, axis=$)\noutput z = b |> conv(c=3, k=1)\n",
+        "a, b = x |> f32 |> split(axis=$L, sizes=[2, x.$L - 2])\n"
+        "output y = concat(b, a, x |> f32, axis=$L)\noutput z = b |> conv(c=3, k=1)\n",
         "f = x |> f32\noutput y = f + f\noutput z = f * (f |> relu) - f\n",
         "f = x |> f32\noutput y = f + (f |> conv(c=x.C, k=1))\noutput z = max(f, f |> conv(c=x.C, "
         "k=3, p=1) |> relu)\n",
-        "output y = x |> f32 |> argmax(axis=$)\noutput z = x |> f32 |> argmax(axis=C)\n",
+        "output y = x |> f32 |> argmax(axis=$L)\noutput z = x |> f32 |> argmax(axis=C)\n",
     };
     SWEEP(templates, NUMBERS_INTEGER);
 }

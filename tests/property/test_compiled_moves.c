@@ -1,14 +1,9 @@
 /* Layers that move elements, through the whole compiler: every order of the axes, layouts that fit
  * the parts and layouts that do not, exact on integers. */
-#include "property/compiled_net.h"
+#include "property/orders.h"
 
 #include <criterion/criterion.h>
 #include <string.h>
-
-/* Axes of an input, its first and its last spatial axis. */
-typedef struct Order {
-    const char *axes, *first, *last;
-} Order;
 
 static const Order ORDERS[] = {
     {"N: 1, C: 9, T: 33", "T", "T"},
@@ -26,33 +21,9 @@ static const Order ORDERS[] = {
     {"D: 5, H: 6, C: 17, W: 5", "D", "W"},
 };
 
-/* `template` with $F and $L in place of the axes. */
-static const char *program_of(Arena *arena, const Order *order, const char *template) {
-    Text text = text_in(arena);
-    text_printf(&text, "net 1\nmodel m\nweights random(seed=1)\ninput x : f32[%s]\n", order->axes);
-    for (const char *c = template; *c; c++) {
-        if (*c != '$') {
-            text_append(&text, c, 1);
-            continue;
-        }
-        c++;
-        text_puts(&text, *c == 'F' ? order->first : order->last);
-    }
-    return text_str(&text);
-}
-
-/* Each template on every order. */
-static void sweep(const char *const *templates, size_t n, NetNumbers numbers) {
-    Arena *arena = arena_create();
-    uint64_t seed = 0;
-    for (size_t t = 0; t < n; t++)
-        for (size_t o = 0; o < sizeof ORDERS / sizeof ORDERS[0]; o++)
-            net_check_text(arena, program_of(arena, &ORDERS[o], templates[t]), seed++, numbers);
-    arena_destroy(arena);
-}
-
 #define SWEEP(templates, numbers)                                                                  \
-    sweep(templates, sizeof(templates) / sizeof(templates)[0], numbers)
+    order_sweep("f32", ORDERS, sizeof ORDERS / sizeof ORDERS[0], templates,                        \
+                sizeof(templates) / sizeof(templates)[0], numbers)
 
 Test(moves, parts_and_wholes_are_exact) {
     static const char *const templates[] = {

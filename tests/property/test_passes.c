@@ -139,6 +139,23 @@ static const float *reference_output(Arena *arena, const Graph *graph, const flo
     return values[graph->outputs.at[0].value->id];
 }
 
+/* A rewritten graph is whole, and gives the same numbers, most of which are not 0. */
+static void expect_same_results(Arena *arena, const Graph *whole, const Graph *rewritten,
+                                const char *text) {
+    float input[8 * 6 * 6];
+    for (int i = 0; i < 8 * 6 * 6; i++) input[i] = (float)(i * 7 % 11 - 5);
+    const char *wrong = graph_verify(arena, rewritten);
+    cr_assert_null(wrong, "%s: %s", text, wrong);
+    const float *want = reference_output(arena, whole, input),
+                *got = reference_output(arena, rewritten, input);
+    int64_t elems = value_elems(whole->outputs.at[0].value), nonzero = 0;
+    for (int64_t e = 0; e < elems; e++) {
+        cr_assert_eq(got[e], want[e], "%s, element %lld", text, (long long)e);
+        nonzero += want[e] != 0;
+    }
+    cr_assert_gt(nonzero, elems / 3, "%s", text);
+}
+
 /* On integers and with variances that are powers of 4, folded weights and results are exact: the
  * folded layer is equal to the layer and its norm. */
 Test(passes, fold_batchnorm_keeps_the_results) {
@@ -156,24 +173,13 @@ Test(passes, fold_batchnorm_keeps_the_results) {
                                         "affine(bias=none)"};
     enum { N_LAYERS = sizeof layers / sizeof layers[0], N_NORMS = sizeof norms / sizeof norms[0] };
     Arena *arena = arena_create();
-    float input[8 * 6 * 6];
-    for (int i = 0; i < 8 * 6 * 6; i++) input[i] = (float)(i * 7 % 11 - 5);
     for (size_t i = 0; i < N_LAYERS * N_NORMS; i++) {
         const char *text = arena_printf(arena, HEAD "output y = x |> %s |> %s\n",
                                         layers[i % N_LAYERS], norms[i / N_LAYERS]);
         Graph *whole = net_graph(arena, text, i, NUMBERS_INTEGER),
               *folded = net_graph(arena, text, i, NUMBERS_INTEGER);
         optimize_fold_batchnorm(folded);
-        const char *wrong = graph_verify(arena, folded);
-        cr_assert_null(wrong, "%s: %s", text, wrong);
-        const float *want = reference_output(arena, whole, input),
-                    *got = reference_output(arena, folded, input);
-        int64_t elems = value_elems(whole->outputs.at[0].value), nonzero = 0;
-        for (int64_t e = 0; e < elems; e++) {
-            cr_assert_eq(got[e], want[e], "%s, element %lld", text, (long long)e);
-            nonzero += want[e] != 0;
-        }
-        cr_assert_gt(nonzero, elems / 3, "%s", text);
+        expect_same_results(arena, whole, folded, text);
     }
     arena_destroy(arena);
 }
@@ -191,8 +197,6 @@ Test(passes, fold_scale_keeps_the_results) {
         "permute(order=[N, W, C, H]) |> crop(p=1) |> conv(c=5, k=2, flip=yes)",
     };
     Arena *arena = arena_create();
-    float input[8 * 6 * 6];
-    for (int i = 0; i < 8 * 6 * 6; i++) input[i] = (float)(i * 7 % 11 - 5);
     for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
         const char *text = arena_printf(arena, HEAD "output y = x |> %s\n", programs[i]);
         Graph *whole = net_graph(arena, text, i, NUMBERS_INTEGER),
@@ -200,17 +204,8 @@ Test(passes, fold_scale_keeps_the_results) {
         optimize_expand_border(whole);
         optimize_expand_border(folded);
         optimize_fold_scale(folded);
-        const char *wrong = graph_verify(arena, folded);
-        cr_assert_null(wrong, "%s: %s", text, wrong);
         cr_assert_eq(folded->nodes.len, whole->nodes.len - 1, "%s", text);
-        const float *want = reference_output(arena, whole, input),
-                    *got = reference_output(arena, folded, input);
-        int64_t elems = value_elems(whole->outputs.at[0].value), nonzero = 0;
-        for (int64_t e = 0; e < elems; e++) {
-            cr_assert_eq(got[e], want[e], "%s, element %lld", text, (long long)e);
-            nonzero += want[e] != 0;
-        }
-        cr_assert_gt(nonzero, elems / 3, "%s", text);
+        expect_same_results(arena, whole, folded, text);
     }
     arena_destroy(arena);
 }
